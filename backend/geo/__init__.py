@@ -1,0 +1,1 @@
+"""Rasters and vectors: reading, tiling, outlines, writing. numpy, rasterio, shapely; no models."""

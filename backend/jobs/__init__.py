@@ -1,0 +1,1 @@
+"""Jobs and the one device worker: queue, progress, cancel, run records. No torch."""

@@ -1,0 +1,1 @@
+"""Models: specs (data), loaders and networks (code), and the one table that lists them (`catalog.py`)."""

@@ -1,0 +1,83 @@
+"""What is known about a model before any of it is loaded: data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from backend.protocol.capabilities import Parameter
+
+CORE, FULL = "core", "full"
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One file of a model. `sha256` and `size` are checked before the file is ever opened."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Where weights come from. `repo` is a hub repository pinned to the commit `revision`, or empty if they ship.
+
+    An empty `revision` means no commit could be pinned yet: such a model is installed from a file or folder, or
+    with a revision the user names.
+    """
+
+    files: tuple[WeightFile, ...]
+    licence: str
+    repo: str = ""
+    revision: str = ""
+    gated: bool = False
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of all files together."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """Per channel, on values scaled to 0..1: `(x - mean) / std`."""
+
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+IMAGENET = Normalisation((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A model of the catalogue.
+
+    Attributes:
+        loader: `package.module:function`, imported only when the model is first used; called as
+            `function(spec, folder, device) -> model` where `folder` holds the verified weights (None if none).
+        input_size: side of the square crop the model sees, in pixels.
+        speed: `fast`, `medium` or `slow`: an encode on two CPU cores takes under 1 s, under 5 s, longer.
+        memory: bytes of RAM or VRAM needed, measured or computed from parameters and activations.
+        hover: whether a preview may follow the pointer on a CPU.
+        options: constants its loader needs (architecture sizes, prompt kinds).
+    """
+
+    id: str
+    title: str
+    tasks: tuple[str, ...]
+    loader: str
+    tier: str
+    input_size: int
+    speed: str
+    memory: int
+    weights: Weights | None = None
+    licence: str = ""
+    normalisation: Normalisation = IMAGENET
+    hover: bool = True
+    parameters: tuple[Parameter, ...] = ()
+    paper: str = ""
+    summary: str = ""
+    options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,1 @@
+"""HTTP and server-sent events over the jobs and sessions. No torch."""

@@ -1,0 +1,1 @@
+"""Tasks: one file each; they turn a request into result files with a model and `geo`."""

@@ -1,0 +1,1 @@
+"""Clicks, boxes and hover on the canvas."""

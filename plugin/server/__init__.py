@@ -1,0 +1,1 @@
+"""The backend process: install, start, watch, stop. No widgets, no qgis.core."""

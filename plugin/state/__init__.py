@@ -1,0 +1,1 @@
+"""What the user sees, as QObjects with signals. No widgets."""
