@@ -1,0 +1,84 @@
+"""The dock: a status line above pages. A new task adds a page here and nothing else."""
+
+from __future__ import annotations
+
+from qgis.gui import QgsDockWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class ToposcopeDock(QgsDockWidget):
+    """Tabs of pages, or the setup page while there is no backend."""
+
+    restart_asked = pyqtSignal()
+    setup_asked = pyqtSignal()
+
+    def __init__(self, setup_page: QWidget, parent=None):
+        super().__init__("Toposcope", parent)
+        self.setObjectName("ToposcopeDock")
+        self._setup_page = setup_page
+        self._tabs = QTabWidget()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._tabs)
+        self._stack.addWidget(_scrolling(setup_page))
+        self._status = QLabel()
+        self._status.setObjectName("backendStatus")
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._status.setWordWrap(True)
+        self._restart = QToolButton()
+        self._restart.setText(self.tr("Restart"))
+        self._restart.setToolTip(self.tr("Restart the backend process"))
+        self._restart.clicked.connect(self.restart_asked)
+        self._setup = QToolButton()
+        self._setup.setText(self.tr("Setup"))
+        self._setup.setToolTip(self.tr("Install, repair, move or remove the backend, or use another one"))
+        self._setup.setCheckable(True)
+        self._setup.toggled.connect(self._on_setup)
+        self._build()
+
+    def add_page(self, page: QWidget, title: str) -> None:
+        """Append a page as a tab."""
+        self._tabs.addTab(_scrolling(page), title)
+
+    def show_setup(self, shown: bool) -> None:
+        """Show the setup page instead of the tabs."""
+        self._setup.setChecked(shown)
+
+    def set_status(self, text: str, can_restart: bool) -> None:
+        """Show the backend's state in one line."""
+        self._status.setText(text)
+        self._restart.setVisible(can_restart)
+
+    def _on_setup(self, shown: bool) -> None:
+        self._stack.setCurrentIndex(1 if shown else 0)
+        if shown:
+            self.setup_asked.emit()
+
+    def _build(self) -> None:
+        bar = QHBoxLayout()
+        bar.addWidget(self._status, 1)
+        bar.addWidget(self._restart)
+        bar.addWidget(self._setup)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addLayout(bar)
+        column.addWidget(self._stack)
+        self.setWidget(body)
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidget(page)
+    return area

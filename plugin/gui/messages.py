@@ -1,0 +1,44 @@
+"""The one place that pushes to QGIS's message bar, so that messages do not pile up."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.core import Qgis
+from qgis.PyQt.QtCore import QObject
+
+from ..errors import UserError
+
+
+class MessageBridge(QObject):
+    """Shows errors and notices; a newer message replaces the one before it."""
+
+    TITLE = "Toposcope"
+
+    def __init__(self, message_bar, parent=None):
+        super().__init__(parent)
+        self._bar = message_bar
+        self._item: Optional[object] = None
+        self._text = ""
+
+    def error(self, error: UserError) -> None:
+        """Show what went wrong and what to do."""
+        self._push(" ".join(part for part in (error.sentence, error.action) if part), Qgis.MessageLevel.Warning, 0)
+
+    def notice(self, text: str) -> None:
+        """Show something worth knowing."""
+        self._push(text, Qgis.MessageLevel.Info, 8)
+
+    def clear(self) -> None:
+        """Take our message away."""
+        if self._item is not None and self._item in self._bar.items():
+            self._bar.popWidget(self._item)
+        self._item = None
+
+    def _push(self, text: str, level, seconds: int) -> None:
+        if self._item is not None and self._item in self._bar.items() and text == self._text:
+            return
+        self.clear()
+        self._text = text
+        item = self._bar.createMessage(self.TITLE, text)
+        self._item = self._bar.pushWidget(item, level, seconds)

@@ -1,0 +1,95 @@
+"""All models: what they are, how big, under which licence; get, verify and remove them."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...backend.protocol.capabilities import ModelInfo
+from . import labels
+
+ID_ROLE = Qt.ItemDataRole.UserRole
+
+
+class ModelsPage(QWidget):
+    """A list with one row a model."""
+
+    download_asked = pyqtSignal(str)
+    import_asked = pyqtSignal(str)
+    remove_asked = pyqtSignal(str)
+    token_asked = pyqtSignal()
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self._models: Tuple[ModelInfo, ...] = ()
+        self._tree = QTreeWidget()
+        self._tree.setObjectName("models")
+        self._tree.setRootIsDecorated(False)
+        self._tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._tree.setHeaderLabels([self.tr("Model"), self.tr("Size"), self.tr("Licence"), self.tr("State")])
+        self._about = QLabel()
+        self._about.setWordWrap(True)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._download = QPushButton(self.tr("Download…"))
+        self._import = QPushButton(self.tr("Import from file…"))
+        self._remove = QPushButton(self.tr("Remove"))
+        self._token = QPushButton(self.tr("Hub token…"))
+        row = QHBoxLayout()
+        for button in (self._download, self._import, self._remove, self._token):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.addWidget(self._tree)
+        column.addWidget(self._about)
+        column.addLayout(row)
+        self._tree.currentItemChanged.connect(self._refresh)
+        self._download.clicked.connect(lambda: self.download_asked.emit(self.current_id()))
+        self._import.clicked.connect(lambda: self.import_asked.emit(self.current_id()))
+        self._remove.clicked.connect(lambda: self.remove_asked.emit(self.current_id()))
+        self._token.clicked.connect(self.token_asked)
+        self._refresh()
+
+    def set_models(self, models: Tuple[ModelInfo, ...]) -> None:
+        """Show these models, keeping the selected row."""
+        current = self.current_id()
+        self._models = tuple(models)
+        self._tree.clear()
+        for model in models:
+            size = labels.file_size(model.size) if model.size else ""
+            item = QTreeWidgetItem([model.title, size, model.licence, self._state(model)])
+            item.setData(0, ID_ROLE, model.id)
+            self._tree.addTopLevelItem(item)
+            if model.id == current:
+                self._tree.setCurrentItem(item)
+        self._tree.resizeColumnToContents(0)
+        self._refresh()
+
+    def current_id(self) -> str:
+        """Return the selected model's id, empty when there is none."""
+        item = self._tree.currentItem()
+        return item.data(0, ID_ROLE) if item else ""
+
+    def _state(self, model: ModelInfo) -> str:
+        if model.ships:
+            return self.tr("comes with Toposcope")
+        if model.installed:
+            return self.tr("installed")
+        return model.unavailable or self.tr("not installed")
+
+    def _refresh(self, *_arguments) -> None:
+        model = next((m for m in self._models if m.id == self.current_id()), None)
+        self._download.setEnabled(bool(model and not model.installed and not model.unavailable))
+        self._import.setEnabled(bool(model and not model.ships))
+        self._remove.setEnabled(bool(model and model.installed and not model.ships))
+        facts = (model.summary, model.paper, model.revision) if model else ()
+        self._about.setText("\n".join(fact for fact in facts if fact))

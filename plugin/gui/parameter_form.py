@@ -1,0 +1,103 @@
+"""A form made from parameter specs: a new parameter needs no new widget."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+
+from ...backend.protocol.capabilities import Parameter
+from . import labels
+
+
+class ParameterForm(QWidget):
+    """One row a parameter. `changed` fires on every edit, `values` returns what is set."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self._layout = QFormLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._editors: Dict[str, QWidget] = {}
+
+    def set_parameters(self, parameters: Iterable[Parameter], values: Dict[str, Any]) -> None:
+        """Show these parameters; values that are missing take the parameter's default."""
+        while self._layout.rowCount():
+            self._layout.removeRow(0)
+        self._editors = {}
+        for parameter in parameters:
+            editor = _EDITORS[parameter.kind](parameter)
+            editor.setObjectName(parameter.name)
+            editor.setToolTip(labels.text(parameter.help) if parameter.help else "")
+            _write(editor, values.get(parameter.name, parameter.default))
+            _changed_signal(editor).connect(self._on_changed)
+            self._editors[parameter.name] = editor
+            if isinstance(editor, QCheckBox):
+                self._layout.addRow(editor)
+            else:
+                self._layout.addRow(labels.text(parameter.label), editor)
+
+    def values(self) -> Dict[str, Any]:
+        """Return every parameter's value by name."""
+        return {name: _read(editor) for name, editor in self._editors.items()}
+
+    def _on_changed(self, *_value) -> None:
+        self.changed.emit()
+
+
+def _number(parameter: Parameter) -> QDoubleSpinBox:
+    editor = QDoubleSpinBox()
+    editor.setDecimals(2)
+    editor.setRange(_or(parameter.minimum, -1e9), _or(parameter.maximum, 1e9))
+    editor.setSuffix(f" {parameter.unit}" if parameter.unit else "")
+    editor.setKeyboardTracking(False)
+    return editor
+
+
+def _integer(parameter: Parameter) -> QSpinBox:
+    editor = QSpinBox()
+    editor.setRange(int(_or(parameter.minimum, -(2**31))), int(_or(parameter.maximum, 2**31 - 1)))
+    editor.setSuffix(f" {parameter.unit}" if parameter.unit else "")
+    editor.setKeyboardTracking(False)
+    return editor
+
+
+def _boolean(parameter: Parameter) -> QCheckBox:
+    return QCheckBox(labels.text(parameter.label))
+
+
+def _choice(parameter: Parameter) -> QComboBox:
+    editor = QComboBox()
+    for choice in parameter.choices:
+        editor.addItem(labels.text(choice), choice)
+    return editor
+
+
+_EDITORS = {"number": _number, "integer": _integer, "boolean": _boolean, "choice": _choice}
+
+
+def _or(value, fallback):
+    return fallback if value is None else value
+
+
+def _read(editor: QWidget) -> Any:
+    if isinstance(editor, QCheckBox):
+        return editor.isChecked()
+    return editor.currentData() if isinstance(editor, QComboBox) else editor.value()
+
+
+def _write(editor: QWidget, value: Any) -> None:
+    if isinstance(editor, QCheckBox):
+        editor.setChecked(value)
+    elif isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(value))
+    else:
+        editor.setValue(value)
+
+
+def _changed_signal(editor: QWidget):
+    if isinstance(editor, QCheckBox):
+        return editor.toggled
+    return editor.currentIndexChanged if isinstance(editor, QComboBox) else editor.valueChanged

@@ -1,0 +1,156 @@
+"""The Segment page: what to click on, with which model, into which layer."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.core import QgsMapLayerProxyModel
+from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...backend.protocol.sessions import PredictResponse
+from . import labels
+from .model_picker import ModelPicker
+from .parameter_form import ParameterForm
+
+
+class SegmentPage(QWidget):
+    """Widgets and signals; what they mean is decided elsewhere."""
+
+    source_changed = pyqtSignal(object)
+    tool_toggled = pyqtSignal(bool)
+    hover_toggled = pyqtSignal(bool)
+    new_geopackage_asked = pyqtSignal()
+    accept_asked = pyqtSignal()
+    clear_asked = pyqtSignal()
+    undo_asked = pyqtSignal()
+    redo_asked = pyqtSignal()
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self.source = QgsMapLayerComboBox()
+        self.source.setObjectName("source")
+        self.source.setFilters(QgsMapLayerProxyModel.RasterLayer)
+        self.model = ModelPicker()
+        self.target = QgsMapLayerComboBox()
+        self.target.setObjectName("target")
+        self.target.setFilters(QgsMapLayerProxyModel.PolygonLayer)
+        self.target.setAllowEmptyLayer(True, self.tr("New temporary layer"))
+        self.target.setLayer(None)
+        self.outline = ParameterForm()
+        self.hover = QCheckBox(self.tr("Preview under the pointer"))
+        self.hover.setObjectName("hover")
+        self.tool = QPushButton(self.tr("Click on the map"))
+        self.tool.setObjectName("tool")
+        self.tool.setCheckable(True)
+        self._status = QLabel()
+        self._status.setObjectName("segmentStatus")
+        self._status.setWordWrap(True)
+        self._build()
+        self._connect()
+
+    def set_tool_active(self, active: bool) -> None:
+        """Show whether the map tool is on."""
+        self.tool.setChecked(active)
+
+    def set_status(self, text: str) -> None:
+        """Show one line under the tool button."""
+        self._status.setText(text)
+
+    def show_result(self, response: Optional[PredictResponse], prompts: int, can_redo: bool) -> None:
+        """Show score and area of the previewed object and enable what can be done with it."""
+        self._accept.setEnabled(bool(response and response.polygons and prompts))
+        self._clear.setEnabled(prompts > 0)
+        self._undo.setEnabled(prompts > 0)
+        self._redo.setEnabled(can_redo)
+        if response is None or not prompts:
+            return
+        if not response.polygons:
+            self.set_status(self.tr("Nothing found there. Add a point or draw a box around the object."))
+            return
+        text = self.tr("Score {score}").format(score=f"{response.score:.2f}")
+        if response.area_m2:
+            text += f" · {labels.area(response.area_m2)}"
+        if response.truncated:
+            text += " · " + self.tr("the object goes on beyond the largest area one click may take")
+        if response.notice:
+            text += f" · {response.notice}"
+        self.set_status(text)
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.addRow(self.tr("Image"), self.source)
+        form.addRow(self.tr("Model"), self.model)
+        form.addRow(self.tr("Into"), self._target_row())
+        group = QgsCollapsibleGroupBox(self.tr("Outline"))
+        group.setObjectName("outlineGroup")
+        group_layout = QVBoxLayout(group)
+        group_layout.addWidget(self.outline)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(self.tool)
+        column.addWidget(self.hover)
+        column.addLayout(self._buttons())
+        column.addWidget(self._status)
+        column.addWidget(group)
+        column.addWidget(self._keys())
+        column.addStretch(1)
+
+    def _target_row(self) -> QWidget:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.target, 1)
+        self._new = QToolButton()
+        self._new.setText("…")
+        self._new.setToolTip(self.tr("Create a new GeoPackage layer"))
+        self._new.setObjectName("newGeoPackage")
+        layout.addWidget(self._new)
+        return row
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._accept = self._button("accept", self.tr("Accept"), self.tr("Enter"))
+        self._undo = self._button("undo", self.tr("Undo prompt"), self.tr("Backspace or Ctrl+Z"))
+        self._redo = self._button("redo", self.tr("Redo"), "Ctrl+Shift+Z")
+        self._clear = self._button("clear", self.tr("Clear"), "Esc")
+        for button in (self._accept, self._undo, self._redo, self._clear):
+            row.addWidget(button)
+        return row
+
+    def _button(self, name: str, text: str, keys: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setToolTip(keys)
+        button.setEnabled(False)
+        return button
+
+    def _keys(self) -> QLabel:
+        text = self.tr(
+            "Left click: part of the object. Right click or Alt: not part of it. Drag: box. "
+            "Enter: accept. Backspace: undo. Esc: clear."
+        )
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setEnabled(False)
+        return label
+
+    def _connect(self) -> None:
+        self.source.layerChanged.connect(self.source_changed)
+        self.tool.toggled.connect(self.tool_toggled)
+        self.hover.toggled.connect(self.hover_toggled)
+        self._new.clicked.connect(self.new_geopackage_asked)
+        self._accept.clicked.connect(self.accept_asked)
+        self._undo.clicked.connect(self.undo_asked)
+        self._redo.clicked.connect(self.redo_asked)
+        self._clear.clicked.connect(self.clear_asked)
