@@ -1,0 +1,86 @@
+"""Coordinates of the map to those of a source and back."""
+
+from __future__ import annotations
+
+from typing import Iterable, Optional, Sequence, Tuple
+
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsCsException,
+    QgsGeometry,
+    QgsPointXY,
+    QgsRectangle,
+)
+
+from ...backend.protocol.prompts import Box, Point, Prompts
+from ...backend.protocol.sessions import Polygon
+from .refused import Refused, tr
+from .source import Frame
+
+
+class SourceTransform:
+    """Between the map's CRS and a source's frame. A side without a CRS is taken to share the other's, as QGIS does."""
+
+    def __init__(
+        self, frame: Frame, map_crs: QgsCoordinateReferenceSystem, context: QgsCoordinateTransformContext
+    ) -> None:
+        self.frame = frame
+        self.map_crs = map_crs
+        self._to_source = QgsCoordinateTransform(map_crs, frame.crs, context)
+
+    def point(self, at: QgsPointXY, label: int = 1) -> Point:
+        """Return a map position as a prompt."""
+        try:
+            there = self._to_source.transform(at)
+        except QgsCsException as error:
+            raise _unplaceable() from error
+        return Point(there.x(), self._y(there.y()), label)
+
+    def box(self, rectangle: QgsRectangle) -> Box:
+        """Return the smallest box of the source that holds a rectangle of the map."""
+        try:
+            there = self._to_source.transformBoundingBox(rectangle)
+        except QgsCsException as error:
+            raise _unplaceable() from error
+        ys = sorted((self._y(there.yMinimum()), self._y(there.yMaximum())))
+        return Box(there.xMinimum(), ys[0], there.xMaximum(), ys[1])
+
+    def prompts(
+        self,
+        points: Iterable[Tuple[QgsPointXY, int]],
+        rectangle: Optional[QgsRectangle] = None,
+        name: str = "1",
+    ) -> Prompts:
+        """Return the prompts of one object, all in the source's frame."""
+        return Prompts(
+            id=name,
+            points=tuple(self.point(at, label) for at, label in points),
+            box=None if rectangle is None else self.box(rectangle),
+            pixel=self.frame.pixel,
+        )
+
+    def geometry(self, polygons: Sequence[Polygon]) -> QgsGeometry:
+        """Return an answer's polygons as one geometry in the layer's CRS (as QGIS shows the layer)."""
+        parts = [[[QgsPointXY(x, self._y(y)) for x, y in ring] for ring in polygon] for polygon in polygons]
+        return QgsGeometry.fromMultiPolygonXY(parts)
+
+    def map_geometry(self, polygons: Sequence[Polygon]) -> QgsGeometry:
+        """Return an answer's polygons as one geometry in the map's CRS."""
+        geometry = self.geometry(polygons)
+        try:
+            geometry.transform(self._to_source, Qgis.TransformDirection.Reverse)
+        except QgsCsException as error:
+            raise _unplaceable() from error
+        return geometry
+
+    def _y(self, y: float) -> float:
+        return -y if self.frame.pixel else y
+
+
+def _unplaceable() -> Refused:
+    return Refused(
+        tr("This place cannot be expressed in the image's coordinate system; check the CRS of map and layer.")
+    )

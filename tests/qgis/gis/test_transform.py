@@ -1,0 +1,44 @@
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRectangle
+from toposcope.backend.protocol.prompts import Box, Point
+from toposcope.plugin.gis.source import Frame, frame_of
+from toposcope.plugin.gis.transform import SourceTransform
+
+WGS84 = QgsCoordinateReferenceSystem("EPSG:4326")
+UTM11 = QgsCoordinateReferenceSystem("EPSG:32611")
+SQUARE = (((0, 0), (2, 0), (2, 1), (0, 1), (0, 0)),)
+
+
+def between(frame, map_crs):
+    return SourceTransform(frame, map_crs, QgsProject.instance().transformContext())
+
+
+def test_axis_order_is_x_then_y(qgis_app):
+    point = between(Frame(UTM11), WGS84).point(QgsPointXY(-117, 36), 0)
+    assert point.x == pytest.approx(500000, abs=0.01)
+    assert point.y == pytest.approx(3983948.45, abs=0.01)
+    assert point.label == 0
+
+
+def test_there_and_back(qgis_app):
+    transform = between(Frame(UTM11), WGS84)
+    box = transform.box(QgsRectangle(-117.001, 36, -117, 36.001))
+    ring = ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1), (box.x0, box.y0))
+    back = transform.map_geometry(((ring,),)).boundingBox()
+    assert back.xMinimum() == pytest.approx(-117.001, abs=1e-5)
+    assert back.yMaximum() == pytest.approx(36.001, abs=1e-5)
+
+
+def test_a_picture_without_georeference_counts_rows_downwards(layer):
+    image = layer(epsg=None, origin=None)
+    transform = between(frame_of(image), image.crs())
+    assert image.extent().yMinimum() == -48
+    assert transform.point(QgsPointXY(3, -5)) == Point(3, 5)
+    assert transform.box(QgsRectangle(1, -4, 2, -3)) == Box(1, 3, 2, 4)
+    assert transform.prompts([(QgsPointXY(3, -5), 1)]).pixel
+    assert transform.geometry((SQUARE,)).boundingBox() == QgsRectangle(0, -1, 2, 0)
+
+
+def test_without_a_crs_coordinates_pass_unchanged(qgis_app):
+    transform = between(Frame(QgsCoordinateReferenceSystem()), WGS84)
+    assert transform.point(QgsPointXY(5, 6)) == Point(5, 6)
