@@ -1,0 +1,159 @@
+"""From an object's mask to the polygons a person gets: which parts, which holes, which kind of line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import affinity
+
+from backend.errors import BadInput
+from backend.geo.measure import area_m2, ground_pixel
+from backend.geo.polygonize import exact_polygons
+from backend.geo.raster import Grid, Window
+from backend.geo.regularise import circle, orthogonal, rectangle
+from backend.geo.smooth import smooth
+from backend.protocol import codes
+from backend.protocol.capabilities import Parameter
+
+EXACT, SMOOTH, ORTHOGONAL, RECTANGLE, CIRCLE = "exact", "smooth", "orthogonal", "rectangle", "circle"
+OUTLINES = (SMOOTH, EXACT, ORTHOGONAL, RECTANGLE, CIRCLE)
+GUARD = 0.7
+"""A regularised outline whose IoU with the mask is below this is not used."""
+
+OUTLINE_PARAMETERS = (
+    Parameter(
+        "outline",
+        "choice",
+        SMOOTH,
+        "Outline",
+        choices=OUTLINES,
+        help="exact follows pixel edges; orthogonal suits buildings, circle tanks and silos.",
+    ),
+    Parameter(
+        "min_area",
+        "number",
+        0.0,
+        "Smallest part or hole",
+        minimum=0.0,
+        maximum=1e12,
+        unit="m²",
+        help="Smaller parts are left out and smaller holes filled; in pixels where the ground size is unknown.",
+    ),
+    Parameter("fill_holes", "boolean", False, "Fill holes"),
+    Parameter("largest_only", "boolean", False, "Keep the largest part only"),
+    Parameter(
+        "simplify",
+        "number",
+        0.5,
+        "Simplify",
+        minimum=0.0,
+        maximum=20.0,
+        unit="px",
+        help="How far a smooth outline may move to save corners.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class OutlineParameters:
+    """The values of `OUTLINE_PARAMETERS`."""
+
+    outline: str = SMOOTH
+    min_area: float = 0.0
+    fill_holes: bool = False
+    largest_only: bool = False
+    simplify: float = 0.5
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> OutlineParameters:
+        """Return the outline parameters in `values`; other names in it are others' business.
+
+        Raises:
+            BadInput: PARAMETER_INVALID, saying which and what it may be.
+        """
+        return cls(
+            **{spec.name: _checked(spec, values[spec.name]) for spec in OUTLINE_PARAMETERS if spec.name in values}
+        )
+
+
+OUTLINE_NAMES = tuple(field.name for field in fields(OutlineParameters))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An object's polygons in source pixels, largest first, and a word where the kind asked for was not used."""
+
+    polygons: tuple[shapely.Polygon, ...]
+    notice: str = ""
+
+
+def outline(
+    mask: NDArray[np.bool_], window: Window, step: int, grid: Grid, parameters: OutlineParameters = OutlineParameters()
+) -> Outline:
+    """Return the outline of `mask`, which covers `window` of `grid` with cells of `step` pixels."""
+    unit = _cell_area(grid) * step * step
+    smallest = parameters.min_area / unit
+    parts = [part for part in exact_polygons(mask) if part.area >= smallest]
+    parts = parts[:1] if parameters.largest_only else parts
+    parts = [_without_holes(part, math.inf if parameters.fill_holes else smallest) for part in parts]
+    width, height = ground_pixel(grid)
+    drawn = [_drawn(part, parameters, width / height if height else 1.0) for part in parts]
+    kept = [polygon for polygon, _ in drawn]
+    refused = sum(1 for _, fits in drawn if not fits)
+    notice = f"The {parameters.outline} outline does not fit this shape; the smooth one is shown." if refused else ""
+    return Outline(tuple(_in_pixels(polygon, window, step) for polygon in kept), notice)
+
+
+def _checked(spec: Parameter, value: Any) -> Any:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if spec.kind == "choice":
+        good, wanted = value in spec.choices, f"one of {', '.join(spec.choices)}"
+    elif spec.kind == "boolean":
+        good, wanted = isinstance(value, bool), "true or false"
+    else:
+        good = number and (spec.minimum or 0) <= value <= (spec.maximum or math.inf)
+        wanted = f"a number from {spec.minimum:g} to {spec.maximum:g} {spec.unit}"
+    if not good:
+        raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r}; it must be {wanted}.")
+    return float(value) if spec.kind == "number" else value
+
+
+def _cell_area(grid: Grid) -> float:
+    middle = [(x + grid.width / 2, y + grid.height / 2) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    corners = [grid.transform * place for place in middle]
+    return area_m2(shapely.Polygon(corners), grid.crs) or 1.0
+
+
+def _without_holes(polygon: shapely.Polygon, smaller_than: float) -> shapely.Polygon:
+    holes = [ring for ring in polygon.interiors if shapely.Polygon(ring).area >= smaller_than]
+    return shapely.Polygon(polygon.exterior, holes)
+
+
+def _drawn(exact: shapely.Polygon, parameters: OutlineParameters, aspect: float) -> tuple[shapely.Polygon, bool]:
+    """Return the outline asked for and True, or the smooth one and False where that one fits too badly."""
+    if parameters.outline == EXACT:
+        return exact, True
+    smoothed = smooth(exact, parameters.simplify)
+    if parameters.outline == SMOOTH:
+        return smoothed, True
+    make = {ORTHOGONAL: orthogonal, RECTANGLE: rectangle, CIRCLE: circle}[parameters.outline]
+    # Angles and circles are meant on the ground, where a cell may be wider than it is high (or degrees are shown).
+    made = make(affinity.scale(smooth(exact, 0.0), aspect, 1.0, origin=(0, 0)))
+    regular = affinity.scale(made, 1.0 / aspect, 1.0, origin=(0, 0))
+    return (regular, True) if _iou(regular, exact) >= GUARD else (smoothed, False)
+
+
+def _iou(a: shapely.Geometry, b: shapely.Geometry) -> float:
+    if not isinstance(a, shapely.Polygon) or a.is_empty or not a.is_valid:
+        return 0.0
+    return float(a.intersection(b).area / a.union(b).area)
+
+
+def _in_pixels(polygon: shapely.Polygon, window: Window, step: int) -> shapely.Polygon:
+    return shapely.transform(polygon, lambda xy: xy * step + (window.col, window.row))

@@ -1,0 +1,73 @@
+"""Objects to a GeoPackage."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyogrio.raw
+import shapely
+
+from backend.geo.atomic import write_bytes, write_error
+
+FIELDS = ("object", "score", "label", "prompt", "model", "source", "area_m2", "created")
+LAYER = "objects"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One object of a result; `prompt` is JSON, `created` UTC in ISO 8601, `area_m2` 0 where unknown."""
+
+    object: str
+    score: float
+    label: str
+    prompt: str
+    model: str
+    source: str
+    area_m2: float
+    created: str
+    polygons: tuple[shapely.Polygon, ...]
+
+
+def write_geopackage(path: Path, features: Sequence[Feature], crs: str, layer: str = LAYER) -> None:
+    """Write `features`, one multipolygon each, to `path` whole or not at all; an existing file is replaced whole.
+
+    Raises:
+        Unavailable: DISK_FULL.
+        BadInput: OUTPUT_UNWRITABLE.
+    """
+    data = _geopackage(features, crs, layer or LAYER)
+    # SQLite would apply the journal of the file that was here to the new one.
+    try:
+        for suffix in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+    write_bytes(path, data)
+
+
+def _geopackage(features: Sequence[Feature], crs: str, layer: str) -> bytes:
+    texts = {name: np.array([getattr(f, name) for f in features], dtype=object) for name in FIELDS}
+    numbers = {name: texts[name].astype(np.float64) for name in ("score", "area_m2")}
+    created = np.array([f.created.rstrip("Z").removesuffix("+00:00") for f in features], dtype="datetime64[ms]")
+    columns = {**texts, **numbers, "created": created}
+    geometry = shapely.to_wkb(np.array([shapely.MultiPolygon(f.polygons) for f in features], dtype=object))
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="'crs' was not provided")
+        pyogrio.raw.write(
+            buffer,
+            geometry=geometry,
+            field_data=[columns[name] for name in FIELDS],
+            fields=np.array(FIELDS, dtype=object),
+            geometry_type="MultiPolygon",
+            driver="GPKG",
+            layer=layer,
+            crs=crs or None,
+            gdal_tz_offsets={"created": np.zeros(len(features), dtype=np.int16) + 100},
+        )
+    return buffer.getvalue()
