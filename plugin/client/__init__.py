@@ -1,1 +1,1 @@
-"""The protocol over QtNetwork."""
+"""The protocol over QtNetwork: no widgets, no layers."""

@@ -1,0 +1,134 @@
+"""Every call of the protocol as data: both transports send the same ones and read answers the same way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Generic, Mapping, Optional, Type, TypeVar
+from urllib.parse import quote
+
+from ...backend.protocol import wire
+from ...backend.protocol.capabilities import Capabilities
+from ...backend.protocol.jobs import JobRequest, JobState
+from ...backend.protocol.problem import Problem
+from ...backend.protocol.prompts import Point
+from ...backend.protocol.sessions import FocusRequest, PredictRequest, PredictResponse, SessionInfo, SessionRequest
+from ...backend.protocol.transfers import DownloadRequest, ImportRequest, Upload
+from .failures import ANSWER_UNREADABLE, ClientError, failure
+
+T = TypeVar("T")
+QUICK_S, SLOW_S = 60, 900
+"""Silence after which a call counts as lost. The slow one covers loading and encoding with the largest model."""
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """One request. `answer` is the dataclass that comes back, None where only success matters."""
+
+    method: str
+    path: str
+    answer: Optional[Type[T]] = None
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: int = QUICK_S
+
+
+def capabilities() -> Call[Capabilities]:
+    """Ask what the backend can do."""
+    return Call("GET", "/capabilities", Capabilities)
+
+
+def submit(request: JobRequest, key: str) -> Call[JobState]:
+    """Start a job; sent twice with the same `key` it still starts one."""
+    return Call("POST", "/jobs", JobState, _json(request), {"Idempotency-Key": key})
+
+
+def job(job_id: str) -> Call[JobState]:
+    """Ask for a job's state."""
+    return Call("GET", f"/jobs/{_part(job_id)}", JobState)
+
+
+def dismiss(job_id: str) -> Call[JobState]:
+    """Cancel a job, or forget a finished one."""
+    return Call("DELETE", f"/jobs/{_part(job_id)}", JobState)
+
+
+def open_session(request: SessionRequest) -> Call[SessionInfo]:
+    """Open a source for clicks."""
+    return Call("POST", "/sessions", SessionInfo, _json(request), timeout_s=SLOW_S)
+
+
+def close_session(session_id: str) -> Call[None]:
+    """Free a session."""
+    return Call("DELETE", f"/sessions/{_part(session_id)}")
+
+
+def predict(session_id: str, request: PredictRequest) -> Call[PredictResponse]:
+    """Ask for the object the prompts point at."""
+    return Call("POST", f"/sessions/{_part(session_id)}/predict", PredictResponse, _json(request), timeout_s=SLOW_S)
+
+
+def focus(session_id: str, point: Point) -> Call[None]:
+    """Ask for the crop around `point` to be encoded ahead of a click."""
+    return Call("POST", f"/sessions/{_part(session_id)}/focus", None, _json(FocusRequest(point)))
+
+
+def download_model(model_id: str, request: DownloadRequest) -> Call[JobState]:
+    """Start the download of a model's weights."""
+    return Call("POST", f"/models/{_part(model_id)}/download", JobState, _json(request))
+
+
+def import_model(model_id: str, path: str) -> Call[JobState]:
+    """Start the import of a model's weights from a file or folder on the backend's machine."""
+    return Call("POST", f"/models/{_part(model_id)}/import", JobState, _json(ImportRequest(path)))
+
+
+def remove_model(model_id: str) -> Call[None]:
+    """Remove a model's weights."""
+    return Call("DELETE", f"/models/{_part(model_id)}")
+
+
+def upload() -> Call[Upload]:
+    """Send a raster; the transport adds its bytes."""
+    return Call("POST", "/uploads", Upload, headers={"Content-Type": "application/octet-stream"}, timeout_s=SLOW_S)
+
+
+def result_file(job_id: str, name: str) -> Call[None]:
+    """Ask for the bytes of a result file."""
+    return Call("GET", f"/jobs/{_part(job_id)}/files/{_part(name)}", timeout_s=SLOW_S)
+
+
+def read(call: Call[T], status: int, body: bytes) -> T:
+    """Return the answer of `call`.
+
+    Raises:
+        ClientError: the backend answered with a problem, or with something that is not the protocol's.
+    """
+    if not 200 <= status < 300:
+        raise ClientError(read_problem(status, body))
+    if call.answer is None:
+        return None  # type: ignore[return-value]
+    try:
+        return wire.load(call.answer, json.loads(body))
+    except ValueError as error:
+        raise ClientError(_unreadable(status, str(error))) from None
+
+
+def read_problem(status: int, body: bytes) -> Problem:
+    """Return the problem in the body of an answer that is no success."""
+    try:
+        return wire.load(Problem, json.loads(body))
+    except ValueError:
+        return _unreadable(status, "it is not problem+json")
+
+
+def _unreadable(status: int, why: str) -> Problem:
+    return failure(ANSWER_UNREADABLE, f"The backend's answer (HTTP status {status}) cannot be read: {why}.")
+
+
+def _json(message: Any) -> bytes:
+    return json.dumps(wire.dump(message), allow_nan=False, separators=(",", ":")).encode()
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,95 @@
+"""What the plugin remembers: one table. Tokens are not here, they live in QGIS's authentication database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Dict, Protocol, Tuple
+
+PREFIX = "toposcope/"
+MANAGED, OWN_PYTHON, REMOTE = "managed", "python", "remote"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One remembered value. The type of `default` is the type of the value; `choices` limits a text."""
+
+    key: str
+    default: Any
+    choices: Tuple[str, ...] = ()
+
+
+BACKEND_MODE = Setting("backend/mode", MANAGED, (MANAGED, OWN_PYTHON, REMOTE))
+PYTHON_PATH = Setting("backend/python", "")
+REMOTE_URL = Setting("backend/url", "")
+DATA_FOLDER = Setting("backend/folder", "")
+DEVICE = Setting("backend/device", "auto", ("auto", "cpu", "cuda"))
+LAST_MODEL = Setting("segment/model", "")
+OUTLINE = Setting("segment/outline", {})
+HOVER = Setting("segment/hover", True)
+
+ALL = (BACKEND_MODE, PYTHON_PATH, REMOTE_URL, DATA_FOLDER, DEVICE, LAST_MODEL, OUTLINE, HOVER)
+
+
+class Store(Protocol):
+    """The two methods of `QgsSettings` that are used."""
+
+    def value(self, key: str, default: Any) -> Any:
+        """Return what was kept under `key`."""
+
+    def setValue(self, key: str, value: Any) -> None:
+        """Keep a value."""
+
+
+class MemoryStore:
+    """A store that forgets; values come back as text, as they do from an INI file."""
+
+    def __init__(self) -> None:
+        self.values: Dict[str, str] = {}
+
+    def value(self, key: str, default: Any) -> Any:
+        """Return what was kept under `key`."""
+        return self.values.get(key, default)
+
+    def setValue(self, key: str, value: Any) -> None:
+        """Keep a value as text."""
+        self.values[key] = value
+
+
+class Settings:
+    """Reads and writes the settings of the table. A kept value that is not allowed (any more) reads as the default."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, setting: Setting) -> Any:
+        """Return a setting's value."""
+        text = self._store.value(PREFIX + setting.key, None)
+        if text is None:
+            return setting.default
+        try:
+            value = json.loads(text)
+        except (TypeError, ValueError):
+            return setting.default
+        return value if _allowed(setting, value) else setting.default
+
+    def set(self, setting: Setting, value: Any) -> None:
+        """Remember a value.
+
+        Raises:
+            ValueError: it is of the wrong type or not one of the choices.
+        """
+        if not _allowed(setting, value):
+            raise ValueError(f"{setting.key} cannot be {value!r}")
+        self._store.setValue(PREFIX + setting.key, json.dumps(value))
+
+
+def qgis_settings() -> Settings:
+    """Return the settings kept in the user's QGIS profile."""
+    from qgis.core import QgsSettings
+
+    return Settings(QgsSettings())
+
+
+def _allowed(setting: Setting, value: Any) -> bool:
+    return type(value) is type(setting.default) and (not setting.choices or value in setting.choices)

@@ -1,0 +1,47 @@
+import pytest
+from toposcope.plugin import settings
+from toposcope.plugin.settings import MemoryStore, Settings
+
+OTHER = {
+    settings.BACKEND_MODE: "remote",
+    settings.PYTHON_PATH: "python3",
+    settings.REMOTE_URL: "https://gpu.example",
+    settings.DATA_FOLDER: "folder",
+    settings.DEVICE: "cuda",
+    settings.LAST_MODEL: "classic",
+    settings.HOVER: False,
+}
+
+
+@pytest.fixture
+def kept():
+    return Settings(MemoryStore())
+
+
+@pytest.mark.parametrize("setting", settings.ALL, ids=lambda s: s.key)
+def test_a_value_survives(kept, setting):
+    assert kept.get(setting) == setting.default
+    value = {"outline": "smooth", "min_area": 2.5, "holes": True} if setting.default == {} else OTHER[setting]
+    kept.set(setting, value)
+    assert kept.get(setting) == value
+
+
+def test_keys_are_unique():
+    assert len({setting.key for setting in settings.ALL}) == len(settings.ALL)
+
+
+def test_nothing_that_is_secret_has_a_key():
+    assert not [s.key for s in settings.ALL if any(word in s.key for word in ("token", "secret", "password"))]
+
+
+def test_a_wrong_value_is_refused(kept):
+    for setting, value in ((settings.DEVICE, "gpu"), (settings.HOVER, "yes"), (settings.PYTHON_PATH, None)):
+        with pytest.raises(ValueError, match=setting.key):
+            kept.set(setting, value)
+
+
+@pytest.mark.parametrize("damaged", ["not json", '"gpu"', "3", "", True])
+def test_a_damaged_value_reads_as_the_default(damaged):
+    store = MemoryStore()
+    store.setValue(settings.PREFIX + settings.DEVICE.key, damaged)
+    assert Settings(store).get(settings.DEVICE) == "auto"
