@@ -11,22 +11,8 @@ from qgis.core import QgsMapLayer, QgsProviderRegistry, QgsRasterLayer
 
 from .refused import Refused, tr
 
-DRIVERS = (
-    "GTiff",
-    "COG",
-    "PNG",
-    "JPEG",
-    "JP2OpenJPEG",
-    "HFA",
-    "ENVI",
-    "AAIGrid",
-    "EHdr",
-    "SRTMHGT",
-    "BMP",
-    "GIF",
-    "WEBP",
-)
-"""Self-contained formats: opening one reads that file and its side-cars, nothing it names."""
+DRIVERS = ("GTiff", "JP2OpenJPEG", "PNG", "JPEG", "WEBP", "GPKG", "HFA", "ENVI")
+"""The formats the backend opens; any other layer is rendered. A test holds this list to `backend/geo/access.py`."""
 
 _PLAIN_RENDERERS = ("multibandcolor", "singlebandgray")
 

@@ -1,3 +1,6 @@
+import ast
+from pathlib import Path
+
 import pytest
 from osgeo import gdal
 from qgis.core import (
@@ -11,7 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from toposcope.backend.protocol.source import Stretch
-from toposcope.plugin.gis.kinds import Kind, kind_of
+from toposcope.plugin.gis.kinds import DRIVERS, Kind, kind_of
 from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.gis.source import frame_of, safe_name, source_of
 
@@ -122,3 +125,12 @@ def test_frame_of_a_picture_without_georeference_is_pixels(layer):
 )
 def test_names_carry_no_credentials(name, safe):
     assert safe_name(name) == safe
+
+
+def test_the_formats_sent_by_reference_are_those_the_backend_opens():
+    access = Path(__file__).parents[3] / "backend" / "geo" / "access.py"
+    for node in ast.parse(access.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "DRIVERS":
+            assert set(DRIVERS) <= set(ast.literal_eval(node.value))
+            return
+    pytest.fail("backend/geo/access.py names no DRIVERS")
