@@ -2,3 +2,6 @@
 
 PROTOCOL_VERSION = 1
 """Raised when a message changes in a way an older side would misread."""
+
+VERSION = "0.1.0"
+"""The project's version: of the plugin and of the backend, which travel together."""

@@ -1,0 +1,68 @@
+"""One job from accepted to a final state."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from backend.errors import Cancelled, ToposcopeError
+from backend.jobs import results, run_folder
+from backend.jobs.step import Step
+from backend.jobs.store import JobStore, now
+from backend.protocol import codes
+from backend.protocol.jobs import DISMISSED, FAILED, FINAL, RUNNING, SUCCESSFUL
+from backend.protocol.problem import Problem
+
+Run = Callable[[Path, Step], Iterable[Path]]
+"""Takes the job's folder and its step; returns the result files, inside the folder or where the user wanted them."""
+
+log = logging.getLogger(__name__)
+
+
+def execute(store: JobStore, job_id: str, root: Path, run: Run, give_way: Callable[[], None]) -> None:
+    """Run a job on the calling thread. Never raises: what goes wrong becomes the job's final state."""
+    if store.get(job_id).status in FINAL:
+        return
+    store.change(job_id, status=RUNNING, started=now())
+    try:
+        final = _run(store, job_id, root, run, give_way)
+    except Cancelled:
+        final = {"status": DISMISSED, "message": "Cancelled"}
+    except BaseException as error:
+        final = {"status": FAILED, "message": "", "problem": problem_of(error)}
+    store.change(job_id, finished=now(), remaining_s=None, **final)
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Return what a person is told about `error`; what nobody foresaw goes to the log with its traceback."""
+    if isinstance(error, ToposcopeError):
+        return error.problem()
+    log.error("unexpected error", exc_info=error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return Problem(codes.DISK_FULL, "The disk is full; free some space and run the job again.", 507)
+    if isinstance(error, MemoryError):
+        return Problem(codes.OUT_OF_MEMORY, "The machine ran out of memory; close other programs and try again.", 507)
+    return Problem(codes.INTERNAL, "Something failed inside the backend; its log has the details.", 500)
+
+
+def _run(store: JobStore, job_id: str, root: Path, run: Run, give_way: Callable[[], None]) -> dict[str, Any]:
+    folder = run_folder.create(root, job_id)
+
+    def report(percent: float, message: str, remaining_s: float | None) -> None:
+        run_folder.touch(folder)
+        store.change(job_id, progress=round(percent, 1), message=message, remaining_s=remaining_s)
+
+    def notify(text: str) -> None:
+        store.change(job_id, notices=(*store.get(job_id).notices, text))
+
+    step = Step(report, store.cancelled(job_id), give_way, notify)
+    try:
+        files = results.describe(run(folder, step))
+        run_folder.complete(folder)
+    except BaseException:
+        run_folder.discard(folder)
+        raise
+    return {"status": SUCCESSFUL, "progress": 100.0, "message": "", "results": files}

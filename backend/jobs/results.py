@@ -1,0 +1,29 @@
+"""Result files as they are listed: name, type, size, hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from backend.protocol.jobs import ResultFile
+
+MEDIA_TYPES = {
+    ".gpkg": "application/geopackage+sqlite3",
+    ".tif": "image/tiff; application=geotiff",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".png": "image/png",
+}
+
+
+def describe(paths: Iterable[Path]) -> tuple[ResultFile, ...]:
+    """Return the entry of each file; the bytes are hashed as they lie on disk."""
+    return tuple(_describe(path) for path in paths)
+
+
+def _describe(path: Path) -> ResultFile:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
+    return ResultFile(path.name, str(path), media_type, path.stat().st_size, digest)

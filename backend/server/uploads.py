@@ -1,0 +1,78 @@
+"""Images sent as bytes, for a backend on another machine. They live until deleted or the server ends."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from backend.errors import BadInput, Unavailable
+from backend.protocol import codes
+from backend.server.ids import is_id
+from backend.server.problems import bad_request
+
+RESERVE = 256 << 20
+CHECK_EVERY = 64 << 20
+
+
+class Uploads:
+    """A folder with a file an upload, named by the id the server chose."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def receive(self, chunks: AsyncIterator[bytes], expected: int) -> str:
+        """Stream `chunks` to disk and return the upload's id. What fails leaves nothing behind.
+
+        Raises:
+            BadInput: it is empty or shorter than `expected` (0: unknown). Unavailable: DISK_FULL.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._check_space(expected)
+        upload_id = uuid.uuid4().hex
+        part = self._folder / f"{upload_id}.part"
+        try:
+            size = await self._write(part, chunks)
+            if size == 0 or (expected and size != expected):
+                raise bad_request("The upload is empty or was cut short; send it again.")
+            part.replace(self._folder / upload_id)
+        finally:
+            part.unlink(missing_ok=True)
+        return upload_id
+
+    def path(self, upload_id: str) -> Path:
+        """Return the file of an upload.
+
+        Raises:
+            BadInput: SOURCE_MISSING (404).
+        """
+        path = self._folder / upload_id
+        if not is_id(upload_id) or not path.is_file():
+            raise BadInput(codes.SOURCE_MISSING, "There is no such upload; send the image again.", status=404)
+        return path
+
+    def remove(self, upload_id: str) -> None:
+        """Delete an upload."""
+        self.path(upload_id).unlink()
+
+    def clear(self) -> None:
+        """Delete all uploads of this server."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _write(self, path: Path, chunks: AsyncIterator[bytes]) -> int:
+        size = checked = 0
+        with path.open("xb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size - checked >= CHECK_EVERY:
+                    self._check_space(0)
+                    checked = size
+                await asyncio.to_thread(file.write, chunk)
+        return size
+
+    def _check_space(self, wanted: int) -> None:
+        if shutil.disk_usage(self._folder).free < wanted + RESERVE:
+            sentence = "The backend's disk has no room for this image; free some space there and try again."
+            raise Unavailable(codes.DISK_FULL, sentence, status=507)
