@@ -30,3 +30,10 @@ def text_field(name: str, length: int = 0) -> QgsField:
 def number_field(name: str) -> QgsField:
     """Return a double field."""
     return QgsField(name, _DOUBLE)
+
+
+def field_takes(field: QgsField, value: object) -> bool:
+    """Return whether a field holds a text or a number unchanged."""
+    if isinstance(value, str):
+        return bool(field.type() == _TEXT and (field.length() <= 0 or len(value) <= field.length()))
+    return bool(field.type() == _DOUBLE)

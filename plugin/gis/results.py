@@ -1,0 +1,91 @@
+"""Accepted objects into a polygon layer, each as one undo command of its edit session."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsGeometry,
+    QgsMapLayer,
+    QgsProject,
+    QgsVectorDataProvider,
+    QgsVectorLayer,
+    QgsVectorLayerUtils,
+)
+
+from .compat import POLYGON, field_takes
+from .refused import Refused, tr
+from .result import Result
+
+
+class PolygonLayer:
+    """A polygon layer that takes results.
+
+    Values go into fields of the same name (upper or lower case alike) that can hold them unchanged; others are left
+    to the layer's defaults, and no field is ever added. The layer stays in its edit session: the user saves or undoes.
+    """
+
+    def __init__(self, layer: QgsVectorLayer) -> None:
+        """Raise `Refused` where the layer cannot take polygons."""
+        problem = problem_with(layer)
+        if problem:
+            raise Refused(problem)
+        self.layer = layer
+
+    def add(self, result: Result) -> List[int]:
+        """Write one object and return the ids of its features: several where the layer takes no multipolygons.
+
+        Raises:
+            Refused: the layer took no edits; nothing was written.
+        """
+        geometries = self._geometries(result)
+        if not self.layer.isEditable() and not self.layer.startEditing():
+            raise Refused(tr("“{}” cannot be edited now; check that it is writable.").format(self.layer.name()))
+        self.layer.beginEditCommand(tr("Add segmented object"))
+        features = [self._feature(geometry, result) for geometry in geometries]
+        if not all(self.layer.addFeature(feature) for feature in features):
+            self.layer.destroyEditCommand()
+            raise Refused(tr("“{}” did not take the object; check its constraints.").format(self.layer.name()))
+        self.layer.endEditCommand()
+        self.layer.triggerRepaint()
+        return [int(feature.id()) for feature in features]
+
+    def _geometries(self, result: Result) -> List[QgsGeometry]:
+        geometry = QgsGeometry(result.geometry)
+        transform = QgsCoordinateTransform(result.crs, self.layer.crs(), QgsProject.instance().transformContext())
+        try:
+            geometry.transform(transform)
+        except QgsCsException as error:
+            raise Refused(
+                tr("The object cannot be expressed in the CRS of “{}”; choose another layer.").format(self.layer.name())
+            ) from error
+        parts = geometry.coerceToType(self.layer.wkbType())
+        if geometry.isEmpty() or not parts:
+            raise Refused(tr("There is no object to add yet; click one first."))
+        return list(parts)
+
+    def _feature(self, geometry: QgsGeometry, result: Result) -> QgsFeature:
+        context = self.layer.createExpressionContext()
+        return QgsVectorLayerUtils.createFeature(self.layer, geometry, self._values(result), context)
+
+    def _values(self, result: Result) -> Dict[int, Any]:
+        wanted = {name.lower(): value for name, value in result.attributes().items()}
+        values: Dict[int, Any] = {}
+        for index, field in enumerate(self.layer.fields()):
+            value = wanted.get(field.name().lower())
+            if value not in (None, "") and field_takes(field, value):
+                values[index] = value
+        return values
+
+
+def problem_with(layer: QgsMapLayer) -> str:
+    """Return why `layer` cannot take polygons, in one sentence, or nothing if it can."""
+    if not isinstance(layer, QgsVectorLayer) or not layer.isValid() or layer.geometryType() != POLYGON:
+        return str(tr("“{}” is not a polygon layer; choose or make one.").format(layer.name()))
+    capabilities = layer.dataProvider().capabilities()
+    if layer.readOnly() or not capabilities & QgsVectorDataProvider.Capability.AddFeatures:
+        return str(tr("“{}” is read-only; choose another layer or make a new one.").format(layer.name()))
+    return ""
