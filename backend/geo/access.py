@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NodataShadowWarning, NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
 from backend.errors import BadInput
@@ -31,6 +31,10 @@ _OPTIONS = {
     "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
     "GDAL_CACHEMAX": 128,
 }
+# For good, as catch_warnings is not safe with threads: both are ordinary here.
+for _category in (NotGeoreferencedWarning, NodataShadowWarning):
+    warnings.filterwarnings("ignore", category=_category)
+
 _SIDECARS = (".ovr", ".msk", ".aux")
 
 
@@ -52,8 +56,7 @@ def file_state(path: Path) -> FileState:
 @contextmanager
 def gdal_environment() -> Iterator[None]:
     """Read within this: GDAL's options are set for the thread and put back after."""
-    with rasterio.Env(**_OPTIONS), warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+    with rasterio.Env(**_OPTIONS):
         yield
 
 

@@ -17,7 +17,7 @@ Ring = NDArray[np.float64]
 def smooth(polygon: shapely.Polygon, tolerance: float) -> shapely.Polygon:
     """Return `polygon`, whose edges run along cell edges, with its stairs cut and then simplified by `tolerance` cells.
 
-    Where the result would cross itself, or change in size, less is done: first no simplification, at last `polygon` itself.
+    Where the result would cross itself, or change in size, less is done: no simplification, at last `polygon` itself.
     """
     if polygon.area < SMALL:
         return polygon

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 from rasterio.windows import Window as RasterWindow
 
@@ -34,8 +32,7 @@ def write_mask(path: Path, mask: NDArray[np.bool_], window: Window, step: int, g
     }  # fmt: skip
     if not grid.transform.is_identity or grid.crs:
         profile["transform"] = grid.transform
-    with warnings.catch_warnings(), MemoryFile() as memory:
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+    with MemoryFile() as memory:
         with memory.open(**profile) as dataset:
             dataset.write(full, 1, window=RasterWindow(window.col, window.row, window.width, window.height))
         write_bytes(path, bytes(memory.getbuffer()))

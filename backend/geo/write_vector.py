@@ -14,6 +14,9 @@ import shapely
 
 from backend.geo.atomic import write_bytes, write_error
 
+# An image without a georeference has no CRS, which is no reason for a warning.
+warnings.filterwarnings("ignore", message="'crs' was not provided")
+
 FIELDS = ("object", "score", "label", "prompt", "model", "source", "area_m2", "created")
 LAYER = "objects"
 
@@ -57,17 +60,15 @@ def _geopackage(features: Sequence[Feature], crs: str, layer: str) -> bytes:
     columns = {**texts, **numbers, "created": created}
     geometry = shapely.to_wkb(np.array([shapely.MultiPolygon(f.polygons) for f in features], dtype=object))
     buffer = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="'crs' was not provided")
-        pyogrio.raw.write(
-            buffer,
-            geometry=geometry,
-            field_data=[columns[name] for name in FIELDS],
-            fields=np.array(FIELDS, dtype=object),
-            geometry_type="MultiPolygon",
-            driver="GPKG",
-            layer=layer,
-            crs=crs or None,
-            gdal_tz_offsets={"created": np.zeros(len(features), dtype=np.int16) + 100},
-        )
+    pyogrio.raw.write(
+        buffer,
+        geometry=geometry,
+        field_data=[columns[name] for name in FIELDS],
+        fields=np.array(FIELDS, dtype=object),
+        geometry_type="MultiPolygon",
+        driver="GPKG",
+        layer=layer,
+        crs=crs or None,
+        gdal_tz_offsets={"created": np.zeros(len(features), dtype=np.int16) + 100},
+    )
     return buffer.getvalue()

@@ -1,0 +1,85 @@
+"""`run.json`: what a result was made from, by what and how."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from backend.geo.atomic import write_bytes
+from backend.geo.reader import SourceReader
+from backend.protocol.jobs import JobRequest
+from backend.protocol.wire import dump
+
+FORMAT = 1
+
+
+def utc_now() -> str:
+    """Return the time as ISO 8601, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def source_record(reader: SourceReader) -> dict[str, Any]:
+    """Return what tells which source was read and how; its name, never its path or credentials."""
+    grid, source = reader.grid, reader.source
+    corners = [
+        grid.transform * place for place in ((0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height))
+    ]
+    xs, ys = zip(*corners, strict=True)
+    return {
+        "name": reader.name,
+        "width": grid.width,
+        "height": grid.height,
+        "crs": grid.crs,
+        "transform": list(grid.transform.to_gdal()),
+        "extent": [min(xs), min(ys), max(xs), max(ys)],
+        "pixel_size_m": reader.pixel_size_m,
+        "bands": list(source.bands),
+        "stretch": dump(source.stretch),
+        "nodata": source.nodata,
+        "origin": list(source.origin),
+    }
+
+
+def write_record(
+    path: Path,
+    request: JobRequest,
+    model: Mapping[str, Any],
+    reader: SourceReader,
+    timings: Mapping[str, float],
+    outputs: list[Path],
+    started: str,
+) -> None:
+    """Write the record of one run to `path`.
+
+    `model` holds id, revision, sha256, licence, device and dtype as far as they are known; `timings` are seconds.
+
+    Raises:
+        Unavailable: DISK_FULL.
+        BadInput: OUTPUT_UNWRITABLE.
+    """
+    about = dict(model)
+    record = {
+        "format": FORMAT,
+        "task": request.task,
+        "device": about.pop("device", ""),
+        "dtype": about.pop("dtype", ""),
+        "model": about,
+        "parameters": dict(request.parameters),
+        "prompts": dump(request.prompts),
+        "seed": None,
+        "source": source_record(reader),
+        "timings": {name: round(seconds, 4) for name, seconds in timings.items()},
+        "outputs": [{"name": output.name, "sha256": _sha256(output)} for output in outputs],
+        "started": started,
+        "created": utc_now(),
+    }
+    write_bytes(path, (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

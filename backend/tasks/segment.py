@@ -1,0 +1,136 @@
+"""The segment job: many prompts to a GeoPackage, masks and a run record."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from backend.errors import BadInput
+from backend.geo.measure import area_m2
+from backend.geo.outline import OUTLINE_NAMES, Outline, OutlineParameters, outline
+from backend.geo.reader import SourceReader
+from backend.geo.write_mask import write_mask
+from backend.geo.write_vector import Feature, write_geopackage
+from backend.models.segmenter import Segmenter
+from backend.protocol import codes
+from backend.protocol.jobs import JobRequest
+from backend.protocol.prompts import Prompts
+from backend.protocol.wire import dump
+from backend.tasks.embeddings import EmbeddingCache
+from backend.tasks.objects import ObjectResult, ObjectSegmenter
+from backend.tasks.record import utc_now, write_record
+
+SAFE_NAME = re.compile(r"[^\W_.-][\w.-]{0,99}")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+RESULT, RECORD = "result.gpkg", "run.json"
+
+
+def run_segment(
+    request: JobRequest,
+    model: Segmenter,
+    model_record: Mapping[str, Any],
+    reader: SourceReader,
+    folder: Path,
+    progress: Callable[[float, str], None],
+    masks_folder: Path | None = None,
+    cache: EmbeddingCache | None = None,
+) -> list[Path]:
+    """Segment every object of `request` and return the files written, the GeoPackage first, the run record last.
+
+    The GeoPackage is `request.output.path`, with its record beside it, or `result.gpkg` in `folder`. `progress`
+    takes percent and a sentence; it may raise `Cancelled`, and then no file has been written.
+
+    Raises:
+        BadInput: PARAMETER_INVALID, PROMPT_INVALID or PROMPT_OUTSIDE, before anything is computed; OUTPUT_UNWRITABLE.
+        Unavailable: DISK_FULL.
+    """
+    started, clock = utc_now(), time.perf_counter()
+    parameters = _parameters(request)
+    _check(request.prompts, reader, masks_folder is not None)
+    target, record = _places(request, folder)
+    segmenter = ObjectSegmenter(reader, model, cache or EmbeddingCache(), model_id=str(model_record.get("id", "")))
+    found: list[tuple[Prompts, ObjectResult, Outline]] = []
+    count = len(request.prompts)
+    for index, prompts in enumerate(request.prompts):
+        percent, message = 100.0 * index / count, f"Object {index + 1} of {count}"
+        try:
+            result = segmenter.predict(prompts, on_step=lambda: progress(percent, message))  # noqa: B023
+        except BadInput as error:
+            raise BadInput(error.code, f"Prompt {prompts.id!r}: {error.detail}") from error
+        found.append((prompts, result, outline(result.mask, result.window, result.step, reader.grid, parameters)))
+    progress(100.0, "Writing")
+    name = str(model_record.get("id", ""))
+    features = [_feature(*one, reader, name, started) for one in found if one[2].polygons]
+    written = [target]
+    write_geopackage(target, features, reader.grid.crs, request.output.layer)
+    if masks_folder is not None:
+        written += _write_masks(found, masks_folder, reader)
+    timings = _timings([result for _, result, _ in found], time.perf_counter() - clock)
+    write_record(record, request, model_record, reader, timings, written, started)
+    return [*written, record]
+
+
+def _parameters(request: JobRequest) -> OutlineParameters:
+    unknown = sorted(set(request.parameters) - set(OUTLINE_NAMES))
+    if unknown:
+        detail = f"{unknown[0]!r} is not a parameter of this task; it has {', '.join(OUTLINE_NAMES)}."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
+    return OutlineParameters.parse(request.parameters)
+
+
+def _check(prompts: Sequence[Prompts], reader: SourceReader, named_files: bool) -> None:
+    if not prompts:
+        raise BadInput(codes.PROMPT_INVALID, "There are no prompts; give at least one point or box.")
+    seen: set[str] = set()
+    for one in prompts:
+        name = one.id.lower() if named_files else one.id
+        if name in seen:
+            raise BadInput(codes.PROMPT_INVALID, f"Two objects have the id {one.id!r}; give each its own.")
+        seen.add(name)
+        if named_files and (not SAFE_NAME.fullmatch(one.id) or RESERVED.fullmatch(one.id)):
+            detail = f"The id {one.id[:60]!r} cannot name a mask's file; use letters, digits, '-', '_' and '.'."
+            raise BadInput(codes.PROMPT_INVALID, detail)
+        reader.to_pixels(one)
+
+
+def _places(request: JobRequest, folder: Path) -> tuple[Path, Path]:
+    if not request.output.path:
+        return folder / RESULT, folder / RECORD
+    target = Path(request.output.path)
+    if target.suffix.lower() != ".gpkg" or not target.is_absolute() or not target.parent.is_dir():
+        detail = f"{target.name!r} cannot be written: give the path of a .gpkg file in a folder that exists."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+    return target, target.with_suffix(".run.json")
+
+
+def _feature(
+    prompts: Prompts, result: ObjectResult, shape: Outline, reader: SourceReader, model: str, created: str
+) -> Feature:
+    polygons = tuple(reader.to_crs(polygon) for polygon in shape.polygons)
+    area = sum(area_m2(polygon, reader.grid.crs) for polygon in polygons)
+    prompt = json.dumps(dump(prompts), ensure_ascii=False)
+    return Feature(prompts.id, result.score, "", prompt, model, reader.name, area, created, polygons)
+
+
+def _write_masks(found: list[tuple[Prompts, ObjectResult, Outline]], folder: Path, reader: SourceReader) -> list[Path]:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        detail = f"The folder {folder.name!r} for masks cannot be made: {error.strerror or 'the system refused'}."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail) from error
+    paths = []
+    for prompts, result, _ in found:
+        path = folder / f"{prompts.id}.tif"
+        write_mask(path, result.mask, result.window, result.step, reader.grid)
+        paths.append(path)
+    return paths
+
+
+def _timings(results: list[ObjectResult], total_s: float) -> dict[str, float]:
+    encode = sum(result.timings.encode_ms for result in results) / 1e3
+    decode = sum(result.timings.decode_ms for result in results) / 1e3
+    return {"total": total_s, "encode": encode, "decode": decode}
