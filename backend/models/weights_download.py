@@ -5,15 +5,15 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-import time
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from backend.errors import BadInput, Unavailable
 from backend.protocol import codes
 
 from . import tiers, weights
 from .spec import FULL, ModelSpec, WeightFile
+from .weights_stream import Meter, fetch_file, http_error
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -38,14 +38,11 @@ def download(
     commit = _commit(spec, revision)
     tiers.require(FULL)
     part = models / f"{spec.id}.part" / commit
-    from huggingface_hub import errors
-
-    broken: tuple[type[Exception], ...] = (OSError, getattr(errors, "HTTPError", OSError))
     try:
         part.mkdir(parents=True, exist_ok=True)
         files = _fetch(spec, commit, token, part, progress)
         weights.publish(part, spec, models, "hub", commit, files)
-    except broken as error:
+    except (OSError, http_error()) as error:
         raise _explained(error, spec) from error
     shutil.rmtree(part.parent)
 
@@ -82,10 +79,10 @@ def _fetch(spec: ModelSpec, commit: str, token: str, part: Path, progress: weigh
             raise _mismatch(spec, name)
     sizes = {name: described[name].size or 0 for name in names}
     _check_room(spec, part, sizes)
-    meter = _Meter(sum(sizes.values()), progress)
+    meter = Meter(sum(sizes.values()), progress)
     files = []
     for name in names:
-        _fetch_file(part / name, described[name], headers, sizes[name], meter)
+        fetch_file(part / name, described[name], headers, sizes[name], meter)
         files.append(_checked(spec, part / name, known.get(name) or _promised(described[name].etag)))
     return tuple(files)
 
@@ -106,37 +103,6 @@ def _check_room(spec: ModelSpec, part: Path, sizes: dict[str, int]) -> None:
         raise weights.disk_full(spec, sum(sizes.values()) - there)
 
 
-def _fetch_file(path: Path, described: Any, headers: dict[str, str], size: int, meter: _Meter) -> None:
-    """Append what is missing of a file; a file of unknown size (0) is fetched whole."""
-    from huggingface_hub.file_download import http_get
-
-    there = path.stat().st_size if path.exists() else 0
-    if there > size:
-        path.unlink()
-        there = 0
-    meter.start(path.name, there)
-    with path.open("ab") as stream:
-        http_get(
-            described.location,
-            stream,
-            resume_size=there,
-            headers=_for_location(headers, described.location),
-            expected_size=size or None,
-            tqdm_class=cast(Any, meter.bar),
-        )
-
-
-def _for_location(headers: dict[str, str], location: str) -> dict[str, str]:
-    """Return the headers without the token unless the file is served by the hub itself."""
-    from urllib.parse import urlsplit
-
-    from huggingface_hub import constants
-
-    if urlsplit(location).netloc == urlsplit(constants.ENDPOINT).netloc:
-        return dict(headers)
-    return {name: value for name, value in headers.items() if name.lower() != "authorization"}
-
-
 def _promised(etag: str | None) -> str:
     """Return the sha256 the hub promises: the etag of a large file is one, that of a small file is a git hash."""
     return etag if etag and SHA256.fullmatch(etag) else ""
@@ -154,42 +120,6 @@ def _checked(spec: ModelSpec, path: Path, promised: str) -> WeightFile:
 def _mismatch(spec: ModelSpec, name: str) -> Unavailable:
     what = f"{name} of {spec.title} on the hub is not the file it should be (its sha256 differs)"
     return Unavailable(codes.WEIGHTS_MISMATCH, f"{what}; it was not kept. Try again, or import it from a file.")
-
-
-class _Meter:
-    """Counts bytes over all files; stands in for the hub client's progress bar."""
-
-    def __init__(self, total: int, progress: weights.Progress) -> None:
-        self._total = max(total, 1)
-        self._progress = progress
-        self._done = 0
-        self._arrived = 0
-        self._name = ""
-        self._began = time.monotonic()
-
-    def start(self, name: str, there: int) -> None:
-        """Begin a file of which `there` bytes are on the disk."""
-        self._name = name
-        self._done += there
-        self.update(0)
-
-    def bar(self, **_: object) -> _Meter:
-        """Be the class the hub client asks for a bar."""
-        return self
-
-    def update(self, count: int) -> None:
-        """Count bytes that arrived (negative when the server starts a file over)."""
-        self._done += count
-        self._arrived += max(count, 0)
-        rate = self._arrived / max(time.monotonic() - self._began, 0.1)
-        amount = f"{self._done / 1e6:.1f} of {self._total / 1e6:.1f} MB, {rate / 1e6:.1f} MB/s"
-        self._progress(min(100.0, 100 * self._done / self._total), f"{self._name}: {amount}")
-
-    def __enter__(self) -> _Meter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
 
 def _explained(error: Exception, spec: ModelSpec) -> Unavailable:

@@ -90,8 +90,8 @@ def test_missing_and_foreign_files_are_named(store, folder):
     (folder / "config.json").unlink()
     with pytest.raises(BadInput, match=r"config\.json"):
         import_from(spec(), store, folder)
+    (folder / "notes.txt").write_text("x")
     with pytest.raises(BadInput, match=r"notes\.txt"):
-        (folder / "notes.txt").write_text("x")
         import_from(spec(), store, folder / "notes.txt")
     with pytest.raises(BadInput, match="no file or folder"):
         import_from(spec(), store, folder / "nowhere")
