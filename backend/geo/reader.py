@@ -183,8 +183,14 @@ def _palette(source: Source, dataset: Any) -> NDArray[np.uint8] | None:
     return table
 
 
+def _name(crs: Any) -> str:
+    """Return the authority's code where the CRS is that very one, else its WKT."""
+    authority = crs.to_authority(confidence_threshold=100)
+    return ":".join(authority) if authority else str(crs.to_wkt())
+
+
 def _grid(source: Source, dataset: Any) -> Grid:
-    crs = dataset.crs.to_wkt() if dataset.crs else ""
+    crs = _name(dataset.crs) if dataset.crs else ""
     if not crs and source.crs:
         try:
             crs = str(CRS.from_user_input(source.crs).to_wkt())

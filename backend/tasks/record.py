@@ -11,6 +11,8 @@ from typing import Any
 
 from backend.geo.atomic import write_bytes
 from backend.geo.reader import SourceReader
+from backend.models import weights
+from backend.models.spec import ModelSpec
 from backend.protocol.jobs import JobRequest
 from backend.protocol.wire import dump
 
@@ -20,6 +22,19 @@ FORMAT = 1
 def utc_now() -> str:
     """Return the time as ISO 8601, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def model_record(spec: ModelSpec, models: Path, device: str, dtype: str) -> dict[str, Any]:
+    """Return what tells which model ran, from which weights (in the store `models`), and where."""
+    manifest = weights.installed(spec, models)
+    return {
+        "id": spec.id,
+        "revision": manifest.revision if manifest else "",
+        "sha256": {file.name: file.sha256 for file in manifest.files} if manifest else {},
+        "licence": spec.licence,
+        "device": device,
+        "dtype": dtype,
+    }
 
 
 def source_record(reader: SourceReader) -> dict[str, Any]:
@@ -69,7 +84,7 @@ def write_record(
         "dtype": about.pop("dtype", ""),
         "model": about,
         "parameters": dict(request.parameters),
-        "prompts": dump(request.prompts),
+        "prompts": [{"id": one.id, **dump(one)} for one in request.prompts],
         "seed": None,
         "source": source_record(reader),
         "timings": {name: round(seconds, 4) for name, seconds in timings.items()},

@@ -38,11 +38,13 @@ def run_segment(
     progress: Callable[[float, str], None],
     masks_folder: Path | None = None,
     cache: EmbeddingCache | None = None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Segment every object of `request` and return the files written, the GeoPackage first, the run record last.
 
     The GeoPackage is `request.output.path`, with its record beside it, or `result.gpkg` in `folder`. `progress`
-    takes percent and a sentence; it may raise `Cancelled`, and then no file has been written.
+    takes percent and a sentence; it may raise `Cancelled`, and then no file has been written. `notify` takes sentences
+    a person should read: an object that goes on, an outline that did not fit, nothing found.
 
     Raises:
         BadInput: PARAMETER_INVALID, PROMPT_INVALID or PROMPT_OUTSIDE, before anything is computed; OUTPUT_UNWRITABLE.
@@ -61,10 +63,13 @@ def run_segment(
             result = segmenter.predict(prompts, on_step=lambda: progress(percent, message))  # noqa: B023
         except BadInput as error:
             raise BadInput(error.code, f"Prompt {prompts.id!r}: {error.detail}") from error
-        found.append((prompts, result, outline(result.mask, result.window, result.step, reader.grid, parameters)))
+        shape = outline(result.mask, result.window, result.step, reader.grid, parameters)
+        found.append((prompts, result, shape))
+        for notice in _notices(result, shape):
+            notify(f"Object {prompts.id!r}: {notice}")
     progress(100.0, "Writing")
     name = str(model_record.get("id", ""))
-    features = [_feature(*one, reader, name, started) for one in found if one[2].polygons]
+    features = [_feature(*one, reader, name) for one in found if one[2].polygons]
     written = [target]
     write_geopackage(target, features, reader.grid.crs, request.output.layer)
     if masks_folder is not None:
@@ -107,13 +112,11 @@ def _places(request: JobRequest, folder: Path) -> tuple[Path, Path]:
     return target, target.with_suffix(".run.json")
 
 
-def _feature(
-    prompts: Prompts, result: ObjectResult, shape: Outline, reader: SourceReader, model: str, created: str
-) -> Feature:
+def _feature(prompts: Prompts, result: ObjectResult, shape: Outline, reader: SourceReader, model: str) -> Feature:
     polygons = tuple(reader.to_crs(polygon) for polygon in shape.polygons)
     area = sum(area_m2(polygon, reader.grid.crs) for polygon in polygons)
-    prompt = json.dumps(dump(prompts), ensure_ascii=False)
-    return Feature(prompts.id, result.score, "", prompt, model, reader.name, area, created, polygons)
+    prompt = json.dumps({"id": prompts.id, **dump(prompts)}, ensure_ascii=False)
+    return Feature(prompts.id, result.score, "", prompt, model, reader.name, area, utc_now(), polygons)
 
 
 def _write_masks(found: list[tuple[Prompts, ObjectResult, Outline]], folder: Path, reader: SourceReader) -> list[Path]:
@@ -128,6 +131,15 @@ def _write_masks(found: list[tuple[Prompts, ObjectResult, Outline]], folder: Pat
         write_mask(path, result.mask, result.window, result.step, reader.grid)
         paths.append(path)
     return paths
+
+
+def _notices(result: ObjectResult, shape: Outline) -> list[str]:
+    notices = [shape.notice] if shape.notice else []
+    if not shape.polygons:
+        notices.append("Nothing was found; no polygon was made.")
+    if result.truncated:
+        notices.append("It goes on beyond the part that was looked at; use a box around it to get it whole.")
+    return notices
 
 
 def _timings(results: list[ObjectResult], total_s: float) -> dict[str, float]:
