@@ -45,8 +45,8 @@ class Engine(Protocol):
     def open(self, session_id: str, request: SessionRequest) -> OpenSession:
         """Open a source for clicks, on the device thread."""
 
-    def unload(self) -> None:
-        """Free the loaded models and the embeddings, on the device thread."""
+    def unload(self, model_id: str = "") -> None:
+        """Free one loaded model or all, and the embeddings, on the device thread."""
 
     def knows(self, model_id: str) -> bool:
         """Return whether the catalogue has this model."""

@@ -11,13 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backend.errors import BadInput
+from backend.jobs.calls import Call
 from backend.jobs.step import Step
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
 from backend.protocol.transfers import DownloadRequest, ImportRequest
 from backend.server.messages import answer, read
 from backend.server.routes_jobs import created, idempotency_key
-from backend.server.services import services_of
+from backend.server.services import Services, services_of
 
 
 async def capabilities(request: Request) -> Response:
@@ -32,6 +33,7 @@ async def download(request: Request) -> Response:
 
     def run(folder: Path, step: Step) -> Iterable[Path]:
         services.engine.download(model_id, message.token, message.revision, step)
+        _replace_loaded(services, model_id)
         return ()
 
     job = JobRequest("download", model_id, parameters={"revision": message.revision})
@@ -46,6 +48,7 @@ async def import_weights(request: Request) -> Response:
 
     def run(folder: Path, step: Step) -> Iterable[Path]:
         services.engine.import_weights(model_id, path, step)
+        _replace_loaded(services, model_id)
         return ()
 
     job = JobRequest("import", model_id, parameters={"path": message.path})
@@ -64,6 +67,11 @@ async def unload(request: Request) -> Response:
     services = services_of(request)
     await services.on_device(services.engine.unload)
     return Response(status_code=204)
+
+
+def _replace_loaded(services: Services, model_id: str) -> None:
+    """Have the device thread drop the model in memory: the weights on disk are others now."""
+    services.device.call(Call(lambda: services.engine.unload(model_id)), always=True)
 
 
 def _model_id(request: Request) -> str:

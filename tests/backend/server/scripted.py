@@ -1,4 +1,4 @@
-"""`python -m tests...scripted`: the real server around an engine whose work is scripted, for tests over real sockets."""
+"""A program: the real server around an engine whose work is scripted."""
 
 import sys
 import time
@@ -86,7 +86,7 @@ class ScriptedEngine:
             raise RuntimeError("secret detail")
         return ScriptedSession(session_id, request.model, self._folder)
 
-    def unload(self):
+    def unload(self, model_id=""):
         pass
 
     def knows(self, model_id):
