@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Protocol, Tuple
 
 PREFIX = "toposcope/"
-MANAGED, OWN_PYTHON, REMOTE = "managed", "python", "remote"
+LOCAL, REMOTE = "local", "remote"
 
 
 @dataclass(frozen=True)
@@ -19,16 +19,15 @@ class Setting:
     choices: Tuple[str, ...] = ()
 
 
-BACKEND_MODE = Setting("backend/mode", MANAGED, (MANAGED, OWN_PYTHON, REMOTE))
-PYTHON_PATH = Setting("backend/python", "")
+BACKEND_MODE = Setting("backend/mode", LOCAL, (LOCAL, REMOTE))
+"""A local backend runs in the environment or with the Python that `plugin/server` has on record."""
 REMOTE_URL = Setting("backend/url", "")
-DATA_FOLDER = Setting("backend/folder", "")
 DEVICE = Setting("backend/device", "auto", ("auto", "cpu", "cuda"))
 LAST_MODEL = Setting("segment/model", "")
 OUTLINE = Setting("segment/outline", {})
 HOVER = Setting("segment/hover", True)
 
-ALL = (BACKEND_MODE, PYTHON_PATH, REMOTE_URL, DATA_FOLDER, DEVICE, LAST_MODEL, OUTLINE, HOVER)
+ALL = (BACKEND_MODE, REMOTE_URL, DEVICE, LAST_MODEL, OUTLINE, HOVER)
 
 
 class Store(Protocol):

@@ -17,6 +17,7 @@ from ...backend.protocol.transfers import DownloadRequest, ImportRequest, Upload
 from .failures import ANSWER_UNREADABLE, ClientError, failure
 
 T = TypeVar("T")
+IDEMPOTENCY = "Idempotency-Key"
 QUICK_S, SLOW_S = 60, 900
 """Silence after which a call counts as lost. The slow one covers loading and encoding with the largest model."""
 
@@ -28,7 +29,7 @@ class Call(Generic[T]):
     method: str
     path: str
     answer: Optional[Type[T]] = None
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout_s: int = QUICK_S
 
@@ -40,7 +41,7 @@ def capabilities() -> Call[Capabilities]:
 
 def submit(request: JobRequest, key: str) -> Call[JobState]:
     """Start a job; sent twice with the same `key` it still starts one."""
-    return Call("POST", "/jobs", JobState, _json(request), {"Idempotency-Key": key})
+    return Call("POST", "/jobs", JobState, _json(request), {IDEMPOTENCY: key})
 
 
 def job(job_id: str) -> Call[JobState]:
@@ -73,14 +74,15 @@ def focus(session_id: str, point: Point) -> Call[None]:
     return Call("POST", f"/sessions/{_part(session_id)}/focus", None, _json(FocusRequest(point)))
 
 
-def download_model(model_id: str, request: DownloadRequest) -> Call[JobState]:
+def download_model(model_id: str, request: DownloadRequest, key: str) -> Call[JobState]:
     """Start the download of a model's weights."""
-    return Call("POST", f"/models/{_part(model_id)}/download", JobState, _json(request))
+    return Call("POST", f"/models/{_part(model_id)}/download", JobState, _json(request), {IDEMPOTENCY: key})
 
 
-def import_model(model_id: str, path: str) -> Call[JobState]:
+def import_model(model_id: str, path: str, key: str) -> Call[JobState]:
     """Start the import of a model's weights from a file or folder on the backend's machine."""
-    return Call("POST", f"/models/{_part(model_id)}/import", JobState, _json(ImportRequest(path)))
+    body = _json(ImportRequest(path))
+    return Call("POST", f"/models/{_part(model_id)}/import", JobState, body, {IDEMPOTENCY: key})
 
 
 def remove_model(model_id: str) -> Call[None]:

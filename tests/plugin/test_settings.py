@@ -4,9 +4,7 @@ from toposcope.plugin.settings import MemoryStore, Settings
 
 OTHER = {
     settings.BACKEND_MODE: "remote",
-    settings.PYTHON_PATH: "python3",
     settings.REMOTE_URL: "https://gpu.example",
-    settings.DATA_FOLDER: "folder",
     settings.DEVICE: "cuda",
     settings.LAST_MODEL: "classic",
     settings.HOVER: False,
@@ -35,7 +33,7 @@ def test_nothing_that_is_secret_has_a_key():
 
 
 def test_a_wrong_value_is_refused(kept):
-    for setting, value in ((settings.DEVICE, "gpu"), (settings.HOVER, "yes"), (settings.PYTHON_PATH, None)):
+    for setting, value in ((settings.DEVICE, "gpu"), (settings.HOVER, "yes"), (settings.REMOTE_URL, None)):
         with pytest.raises(ValueError, match=setting.key):
             kept.set(setting, value)
 
