@@ -1,0 +1,59 @@
+"""Downloading, importing and removing weights, from the picker and from the Models page."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+
+from .. import credentials
+from ..state.catalog import Catalog
+from . import labels
+
+
+class ModelActions(QObject):
+    """Asks before anything is downloaded: what, how big, under which licence, from where."""
+
+    def __init__(self, catalog: Catalog, window: QWidget, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._catalog, self._window = catalog, window
+
+    def download(self, model_id: str) -> None:
+        """Ask, then download."""
+        model = self._catalog.model(model_id)
+        if model is None:
+            return
+        question = self.tr("Download {title} ({size}, licence: {licence}) from the Hugging Face hub?").format(
+            title=model.title, size=labels.file_size(model.size), licence=model.licence
+        )
+        if QMessageBox.question(self._window, "Toposcope", question) != QMessageBox.StandardButton.Yes:
+            return
+        token = credentials.read(credentials.HUB) if model.gated else ""
+        if model.gated and not token:
+            token = self.ask_token()
+        if token or not model.gated:
+            self._catalog.download(model_id, token)
+
+    def import_file(self, model_id: str) -> None:
+        """Ask for a file or folder beside the backend, then import it."""
+        title = self.tr("Weights of {model}: choose model.safetensors; config.json beside it comes along")
+        filters = self.tr("Weights (*.safetensors *.onnx)")
+        path, _ = QFileDialog.getOpenFileName(self._window, title.format(model=model_id), "", filters)
+        if path:
+            self._catalog.import_model(model_id, path)
+
+    def remove(self, model_id: str) -> None:
+        """Ask, then delete the weights."""
+        question = self.tr("Delete the weights of {model} from this computer?").format(model=model_id)
+        if QMessageBox.question(self._window, "Toposcope", question) == QMessageBox.StandardButton.Yes:
+            self._catalog.remove(model_id)
+
+    def ask_token(self) -> str:
+        """Ask for the hub token and keep it in QGIS's authentication database."""
+        label = self.tr("Your Hugging Face token. It is kept, encrypted, in QGIS's authentication database.")
+        token, accepted = QInputDialog.getText(self._window, "Toposcope", label, QLineEdit.EchoMode.Password)
+        token = token.strip()
+        if accepted:
+            credentials.write(credentials.HUB, token)
+        return token if accepted else ""

@@ -1,0 +1,231 @@
+"""The composition root: everything long-lived is built, connected and taken down here, in this order."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from pathlib import Path
+from typing import List, Optional
+
+from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, QSettings, Qt, QTranslator
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QAction, QApplication, QFileDialog
+
+from . import credentials, log
+from .errors import UserError
+from .gis.online import LayerRenderer
+from .gui.dock import ToposcopeDock
+from .gui.jobs_page import JobsPage
+from .gui.messages import MessageBridge
+from .gui.model_actions import ModelActions
+from .gui.models_page import ModelsPage
+from .gui.segment_page import SegmentPage
+from .gui.setup_actions import SetupActions
+from .gui.setup_page import SetupPage
+from .gui.status import status_text
+from .map_tools.keys import KeyFilter
+from .paths import RESOURCES, TRANSLATIONS
+from .processing.provider import ToposcopeProvider
+from .segment.controller import SegmentController
+from .segment.source_opener import SourceOpener
+from .settings import LAST_MODEL, OUTLINE, qgis_settings
+from .state.catalog import Catalog
+from .state.connection import Connection, State
+from .state.installation import Installation
+from .state.jobs import JobList
+from .state.session import SegmentSession
+
+
+class ToposcopePlugin(QObject):
+    """The plugin as QGIS sees it. Without a desktop (`qgis_process`) only the Processing provider is built."""
+
+    def __init__(self, iface) -> None:
+        super().__init__()
+        self._iface = iface
+        self._translator: Optional[QTranslator] = None
+        self._provider: Optional[ToposcopeProvider] = None
+        self._detach_log: List[object] = []
+        self._scratch: Optional[tempfile.TemporaryDirectory] = None
+        self._settings = qgis_settings()
+        self.connection: Optional[Connection] = None
+        self.installation: Optional[Installation] = None
+        self.jobs: Optional[JobList] = None
+        self.catalog: Optional[Catalog] = None
+        self.session: Optional[SegmentSession] = None
+        self.dock: Optional[ToposcopeDock] = None
+        self.segment_page: Optional[SegmentPage] = None
+        self.segment: Optional[SegmentController] = None
+        self.show_action: Optional[QAction] = None
+        self._load_translation()
+
+    def initProcessing(self) -> None:
+        """Register the Processing provider; `qgis_process` calls only this."""
+        self._provider = ToposcopeProvider(self._endpoint)
+        QgsApplication.processingRegistry().addProvider(self._provider)
+
+    def initGui(self) -> None:
+        """Build everything. The panel stays closed and no process is started until somebody asks."""
+        self.initProcessing()
+        self._build_state()
+        self._build_widgets()
+        self._build_segment()
+        self._build_actions()
+        self._connect()
+        self._on_catalog()
+        self._on_connection()
+
+    def unload(self) -> None:
+        """Take everything down, in the reverse order of `initGui`."""
+        self._iface.removePluginRasterMenu("Toposcope", self.show_action)
+        self._iface.removeRasterToolBarIcon(self.show_action)
+        self._keys.stop()
+        self.segment.close()
+        self._renderer.close()
+        self._messages.clear()
+        self._iface.removeDockWidget(self.dock)
+        for thing in (self.show_action, self.segment, self.dock, self._keys, self._setup, self._models):
+            thing.deleteLater()
+        if self.installation.running:
+            self.installation.cancel()
+        self.connection.stop()
+        for detach in self._detach_log:
+            detach()
+        QgsApplication.processingRegistry().removeProvider(self._provider)
+        self._scratch.cleanup()
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+
+    def _load_translation(self) -> None:
+        chosen = (
+            QSettings().value("locale/userLocale") if QSettings().value("locale/overrideFlag", False, bool) else None
+        )
+        translator = QTranslator(self)
+        if translator.load(QLocale(str(chosen or QLocale.system().name())), "toposcope", "_", str(TRANSLATIONS)):
+            QCoreApplication.installTranslator(translator)
+            self._translator = translator
+
+    def _endpoint(self):
+        """Return where Processing finds the running backend; called from its threads."""
+        return self.connection.endpoint() if self.connection is not None else None
+
+    def _build_state(self) -> None:
+        recent = log.RecentLines()
+        self._detach_log = [log.attach(recent), log.attach(log.qgis_handler())]
+        self._scratch = tempfile.TemporaryDirectory(prefix="toposcope-")
+        self.connection = Connection(self._settings, lambda: credentials.read(credentials.SERVER), parent=self)
+        self.installation = Installation(self.connection, self)
+        self.jobs = JobList(self.connection, recent.lines, _versions, self)
+        self.catalog = Catalog(self.connection, self.jobs, self)
+        self.session = SegmentSession(self.connection, self)
+
+    def _build_widgets(self) -> None:
+        window = self._iface.mainWindow()
+        self._messages = MessageBridge(self._iface.messageBar(), self)
+        self._setup_page = SetupPage()
+        self.dock = ToposcopeDock(self._setup_page, window)
+        self.segment_page = SegmentPage()
+        self._models_page = ModelsPage()
+        self.dock.add_page(self.segment_page, self.tr("Segment"))
+        self.dock.add_page(self._models_page, self.tr("Models"))
+        self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
+        self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.dock.close()
+        self._setup = SetupActions(self._setup_page, self.installation, self.connection, self._settings, self)
+        self._models = ModelActions(self.catalog, window, self)
+
+    def _build_segment(self) -> None:
+        self._renderer = LayerRenderer(Path(self._scratch.name), self)
+        opener = SourceOpener(self.connection, self._renderer, self)
+        self.segment = SegmentController(
+            self._iface.mapCanvas(), self.segment_page, self.session, opener, self._settings, self
+        )
+        self._keys = KeyFilter(self.segment.wants, self)
+        self._keys.watch(self._iface.mainWindow())
+        self._keys.watch(self.dock)
+        self._keys.command.connect(self.segment.tool.command)
+
+    def _build_actions(self) -> None:
+        icon = QIcon(str(RESOURCES / "icons/toposcope.svg"))
+        self.show_action = QAction(icon, "Toposcope", self._iface.mainWindow())
+        self.show_action.setObjectName("toposcope")
+        self.show_action.setCheckable(True)
+        self.show_action.setToolTip(self.tr("Toposcope: click to segment"))
+        self._iface.addRasterToolBarIcon(self.show_action)
+        self._iface.addPluginToRasterMenu("Toposcope", self.show_action)
+
+    def _connect(self) -> None:
+        self.show_action.toggled.connect(self._on_show)
+        self.dock.visibilityChanged.connect(self._on_visible)
+        self.dock.restart_asked.connect(self.connection.restart)
+        self.dock.setup_asked.connect(self._setup_page.ask_plan)
+        self.connection.changed.connect(self._on_connection)
+        self.connection.notice.connect(self._messages.notice)
+        self.catalog.changed.connect(self._on_catalog)
+        self.catalog.failed.connect(self._on_error)
+        self.jobs.finished.connect(self._on_job_finished)
+        self.session.failed.connect(self._on_session_failed)
+        self.segment.refused.connect(self._messages.notice)
+        self.segment_page.new_geopackage_asked.connect(self._ask_geopackage)
+        for page in (self.segment_page.model, self._models_page):
+            page.download_asked.connect(self._models.download)
+            page.import_asked.connect(self._models.import_file)
+        self._models_page.remove_asked.connect(self._models.remove)
+        self._models_page.token_asked.connect(self._models.ask_token)
+        jobs_page = self.dock.findChild(JobsPage)
+        jobs_page.cancel_asked.connect(self.jobs.cancel)
+        jobs_page.report_asked.connect(lambda job: QApplication.clipboard().setText(self.jobs.report(job)))
+        QgsProject.instance().layerWillBeRemoved.connect(self._renderer.forget)
+
+    def _on_show(self, shown: bool) -> None:
+        self.dock.setVisible(shown)
+        if shown:
+            self.dock.raise_()
+            self.connection.start()
+
+    def _on_visible(self, visible: bool) -> None:
+        """Follow the dock's own close button; a dock hidden behind another tab stays open."""
+        self.show_action.setChecked(visible or not self.dock.isHidden())
+        if self.dock.isHidden():
+            self.segment_page.set_tool_active(False)
+
+    def _on_connection(self) -> None:
+        state = self.connection.state
+        self.dock.set_status(status_text(self.connection), state in (State.FAILED, State.BROKEN, State.READY))
+        if state is State.NOT_INSTALLED:
+            self.dock.show_setup(True)
+        elif state is State.READY and not self.installation.running:
+            self.dock.show_setup(False)
+
+    def _on_catalog(self) -> None:
+        device, models = self.catalog.device, self.catalog.models("segment")
+        self._models_page.set_models(self.catalog.models())
+        if device is None:
+            return
+        current = self.segment_page.model.model_id() or self._settings.get(LAST_MODEL)
+        self.segment_page.model.set_models(models, device, self.catalog.choose("segment", current))
+        parameters = self.catalog.parameters("segment", self.segment_page.model.model_id())
+        self.segment_page.outline.set_parameters(parameters, self._settings.get(OUTLINE))
+
+    def _on_job_finished(self, state) -> None:
+        error = self.jobs.error(state.id)
+        if error is not None:
+            self._on_error(error)
+
+    def _on_session_failed(self, error: UserError) -> None:
+        self.segment.show_error(error)
+        self._on_error(error)
+
+    def _on_error(self, error: UserError) -> None:
+        self._messages.error(error)
+
+    def _ask_geopackage(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self.dock, self.tr("New GeoPackage"), "objects.gpkg", "GeoPackage (*.gpkg)"
+        )
+        if path:
+            self.segment.new_geopackage(Path(path).with_suffix(".gpkg"))
+
+
+def _versions() -> List[str]:
+    return [f"QGIS {Qgis.QGIS_VERSION}", f"Python {platform.python_version()}", platform.platform()]

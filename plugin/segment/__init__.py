@@ -1,0 +1,1 @@
+"""What ties the Segment page, the map tool, the session and the layers together."""
