@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from .spec import CORE, ModelSpec, Weights
+from .weights import MANIFEST
 
 DESCRIPTION = "model.json"
 
@@ -16,7 +17,8 @@ def exported(models: Path) -> tuple[ModelSpec, ...]:
     found = []
     for path in sorted(models.glob(f"onnx-*/{DESCRIPTION}")):
         try:
-            found.append(_spec(path))
+            if (path.parent / MANIFEST).exists():  # written last, when the export is whole
+                found.append(_spec(path))
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return tuple(found)

@@ -50,6 +50,8 @@ class Classic:
         """Return the object at the prompts; its score is calibrated on how strongly its border stands out."""
         graph = embedding.graph
         positive, negative = _seeds(embedding, prompts)
+        if not positive.any():
+            return Decoded(np.full(graph.labels.shape, -8, np.float32), 0.0)
         found = classic_walk.walk(graph, positive, negative, _previous(embedding, prompts.logits), self._tuning)
         mask = found.inside[graph.labels]
         clicked = _stamp(mask, prompts)
@@ -77,7 +79,7 @@ def _seeds(embedding: Encoded, prompts: CropPrompts) -> tuple[Flags, Flags]:
     """Return which superpixels surely belong to the object and which surely do not."""
     graph = embedding.graph
     touched = graph.labels[_pixels(prompts.points, graph.labels.shape)]
-    positive, negative = np.zeros(len(graph.area), bool), graph.valid < 0.5
+    positive, negative = np.zeros((2, len(graph.area)), bool)
     negative[touched[prompts.labels == 0]] = True
     if prompts.box is not None:
         x0, y0, x1, y1 = prompts.box
@@ -88,6 +90,7 @@ def _seeds(embedding: Encoded, prompts: CropPrompts) -> tuple[Flags, Flags]:
             middle = np.array([[(x0 + x1) / 2, (y0 + y1) / 2]], np.float32)
             positive[graph.labels[_pixels(middle, graph.labels.shape)]] = True
     positive[touched[prompts.labels == 1]] = True
+    positive &= graph.valid >= classic_walk.HALF
     return positive, negative & ~positive
 
 

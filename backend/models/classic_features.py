@@ -57,8 +57,11 @@ def _smooth(lab: Field, sigma: float) -> Field:
 
 def _gradient(lab: Field) -> Field:
     """Return the length of the gradient summed over channels (Di Zenzo's trace)."""
-    rows, columns = np.gradient(lab, axis=(0, 1))
-    length: Field = np.sqrt((rows**2 + columns**2).sum(axis=-1))
+    square = np.zeros(lab.shape[:2], np.float32)
+    for axis in (0, 1):
+        if lab.shape[axis] > 1:  # a single row has no slope across it
+            square += (np.gradient(lab, axis=axis) ** 2).sum(axis=-1)
+    length: Field = np.sqrt(square)
     return length
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.vq import kmeans2
 from skimage.segmentation import watershed
 
 from .classic_features import Features, Field
@@ -14,9 +13,10 @@ from .segmenter import Mask
 
 Integers = NDArray[np.int32]
 Vector = NDArray[np.float64]
-SPACING = 10
+SPACING = 8
 COMPACTNESS = 0.0005
 CLUSTERS = 48
+ROUNDS = 8
 KERNEL = 7.0
 
 
@@ -56,7 +56,7 @@ def build(found: Features, valid: Mask) -> Graph:
     feature = _means(flat, area, np.concatenate([found.lab, found.texture], axis=-1))
     left, right, length, edge = _borders(labels, found.edge)
     step = np.sqrt(((feature[left] - feature[right]) ** 2).sum(axis=1))
-    contrast = step / (np.median(step) + 1e-3) + edge / (np.median(edge) + 1e-3)
+    contrast = _relative(step) + _relative(edge)
     share = np.bincount(flat, weights=valid.ravel()) / area
     return Graph(labels, area, share, centre, feature, _palette(feature), left, right, length, contrast)
 
@@ -96,13 +96,30 @@ def _borders(labels: Integers, edge: Field) -> tuple[Integers, Integers, Vector,
     return (key // count).astype(np.int32), (key % count).astype(np.int32), length.astype(np.float64), mean
 
 
+def _relative(values: Vector) -> Vector:
+    """Return `values` in units of their median; one superpixel alone has none."""
+    return values / (float(np.median(values)) + 1e-3) if len(values) else values
+
+
 def _palette(feature: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return soft memberships in clusters of appearance, found by k-means from evenly spaced starts."""
     count = min(CLUSTERS, len(feature))
     order = np.argsort(feature[:, 0], kind="stable")
     start = feature[order[np.linspace(0, len(order) - 1, count).astype(int)]]
-    centres, _ = kmeans2(feature, start, iter=8, minit="matrix", missing="warn")
-    distance = ((feature[:, None] - centres[None]) ** 2).sum(axis=-1)
+    centres = start
+    for _ in range(ROUNDS):
+        nearest = _distance(feature, centres).argmin(axis=1)
+        size = np.bincount(nearest, minlength=count)[:, None]
+        total = np.stack([np.bincount(nearest, channel, count) for channel in feature.T], axis=1)
+        centres = np.where(size > 0, total / np.maximum(size, 1), centres)
+    distance = _distance(feature, centres)
     member = np.exp(-(distance - distance.min(axis=1, keepdims=True)) / (2 * KERNEL**2))
     soft: NDArray[np.float64] = member / member.sum(axis=1, keepdims=True)
     return soft
+
+
+def _distance(feature: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return squared distances (n, k)."""
+    square = (feature**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1)[None]
+    distance: NDArray[np.float64] = np.maximum(square - 2 * feature @ centres.T, 0)
+    return distance

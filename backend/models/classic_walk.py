@@ -13,6 +13,8 @@ from scipy.sparse.linalg import splu
 from .classic_graph import Graph, Vector
 
 Flags = NDArray[np.bool_]
+HALF = 0.5
+"""Superpixels with less data than this share are no part of the walk."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +56,15 @@ def walk(graph: Graph, positive: Flags, negative: Flags, previous: Vector | None
 
     `previous` (n,), 0 to 1, is an earlier answer that pulls weakly; None for none.
     """
-    conductance = graph.length * np.exp(-tuning.beta * graph.contrast)
+    empty = graph.valid < HALF
+    open_borders = ~(empty[graph.left] | empty[graph.right])
+    conductance = open_borders * graph.length * np.exp(-tuning.beta * graph.contrast)
     likely = _appearance(graph, positive, _around(graph, positive, negative))
     for step in range(tuning.rounds):
         if previous is not None:
             likely = (1 - tuning.memory) * likely + tuning.memory * previous
         chance = _solve(graph, conductance, likely, positive, negative, tuning)
-        found = _cut(graph, conductance, chance, positive, negative, tuning)
+        found = _cut(graph, conductance, chance, positive, negative | empty, tuning)
         if step + 1 < tuning.rounds:
             likely = _appearance(graph, found.inside, _around(graph, found.inside, negative))
     return found
@@ -71,7 +75,7 @@ def _around(graph: Graph, inside: Flags, negative: Flags) -> Vector:
     centre = graph.centre[inside].mean(axis=0)
     spread = max(30.0, 2.5 * np.sqrt(graph.area[inside].sum()))
     near = np.exp(-((graph.centre - centre) ** 2).sum(axis=1) / (2 * spread**2))
-    return np.where(inside, 0, near + 3 * negative)
+    return np.where(inside | (graph.valid < HALF), 0, near + 3 * negative)
 
 
 def _appearance(graph: Graph, inside: Flags, outside: Vector) -> Vector:
@@ -120,20 +124,21 @@ def _cut(graph: Graph, conductance: Vector, chance: Vector, positive: Flags, neg
     rank[order] = np.arange(len(order))
     first, last = np.minimum(rank[graph.left], rank[graph.right]), np.maximum(rank[graph.left], rank[graph.right])
     area = np.cumsum(graph.area[order])
-    leak = _running(first, last, conductance)
+    leak = _running(first, last, conductance, len(order))
     value = tuning.size * np.log(area) - np.log(leak + 1e-3)
     value += tuning.size * np.log(np.maximum(1 - area / area[-1], 1e-6))
-    pull = tuning.settled if negative.any() else tuning.centre
+    pull = tuning.settled if (negative & (graph.valid >= HALF)).any() else tuning.centre
     value -= pull * np.abs(np.clip(chance[order], 0, 1) - tuning.middle)
-    allowed = np.arange(int(positive.sum()) - 1, len(order) - max(1, int(negative.sum())))
+    least = int(positive.sum()) - 1
+    allowed = np.arange(least, max(least + 1, len(order) - max(1, int(negative.sum()))))
     best = int(allowed[np.argmax(value[allowed])])
     inside = _connected(graph, rank <= best, positive)
-    return Walk(inside, chance, 1 - float(leak[best] / max(_running(first, last, graph.length)[best], 1)))
+    border = float(_running(first, last, graph.length, len(order))[best])
+    return Walk(inside, chance, 1 - float(leak[best]) / border if border else 0.0)
 
 
-def _running(first: NDArray[np.int64], last: NDArray[np.int64], weight: Vector) -> Vector:
+def _running(first: NDArray[np.int64], last: NDArray[np.int64], weight: Vector, count: int) -> Vector:
     """Return for each k the weight of the borders that separate the k + 1 highest from the others."""
-    count = int(last.max()) + 1 if len(last) else 1
     return np.cumsum(np.bincount(first, weight, count) - np.bincount(last, weight, count))
 
 

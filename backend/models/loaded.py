@@ -39,6 +39,10 @@ class LoadedModels:
         self._choose = choose
         self._loaded: OrderedDict[Key, Segmenter] = OrderedDict()
 
+    def device(self, wanted: str = "auto") -> ComputeDevice:
+        """Return what `wanted` stands for on this machine."""
+        return self._choose(wanted)
+
     def device_for(self, model_id: str, wanted: str = "auto") -> ComputeDevice:
         """Return the device that a model asked for on `wanted` gets; its `notice` says what could not be had."""
         spec = self.registry.get(model_id)
@@ -49,8 +53,8 @@ class LoadedModels:
     def notice(self, model_id: str, wanted: str = "auto") -> str:
         """Return what a person should know about where a model runs; empty when all is as asked."""
         chosen = self.device_for(model_id, wanted)
-        model = self._loaded.get((model_id, chosen.kind))
-        return str(getattr(model, "notice", "")) or chosen.notice
+        moved: ComputeDevice = getattr(self._loaded.get((model_id, chosen.kind)), "device", chosen)
+        return chosen.notice if moved.kind == chosen.kind else moved.notice
 
     def get(self, model_id: str, device: str = "auto") -> Segmenter:
         """Return the loaded model.

@@ -19,7 +19,7 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def download(
+def download(  # nosec B107 # an empty token is none
     spec: ModelSpec,
     models: Path,
     token: str = "",

@@ -4,6 +4,7 @@ import json
 from backend.models.catalog import BUILT_IN, PINS, _pinned, catalog
 from backend.models.catalog_exported import DESCRIPTION
 from backend.models.spec import WeightFile
+from backend.models.weights import MANIFEST
 
 
 def test_every_loader_names_a_module_that_is_there():
@@ -40,6 +41,9 @@ def test_exported_models_are_listed_and_broken_folders_passed_over(tmp_path):
     for name, text in (("onnx-good", '{"input_size": 64, "title": "Good"}'), ("onnx-bad", "{"), ("onnx-empty", "{}")):
         (tmp_path / name).mkdir()
         (tmp_path / name / DESCRIPTION).write_text(text)
+        (tmp_path / name / MANIFEST).write_text("{}")
+    (tmp_path / "onnx-half").mkdir()
+    (tmp_path / "onnx-half" / DESCRIPTION).write_text('{"input_size": 64}')
     found = catalog(tmp_path)
     assert len(found) == len(BUILT_IN) + 1
     assert found.get("onnx-good").title == "Good (ONNX)"

@@ -1,0 +1,36 @@
+"""Log lines: time, level, what; one line each, with secrets taken out."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import TextIO
+
+NAME = "toposcope"
+SECRET = re.compile(r"(?i)(hf_[a-z0-9]{8,}|(?<=bearer )\S+|(?<=token=)[^&\s]+|(?<=://)[^/\s@]+(?=@))")
+
+
+class _Line(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        text = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.lower()} {record.getMessage()}"
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return without_secrets(text)
+
+
+def without_secrets(text: str) -> str:
+    """Return `text` with bearer tokens, hub tokens and the credentials of URLs replaced."""
+    return SECRET.sub("…", text)
+
+
+def set_up(stream: TextIO | None = None, verbose: bool = False) -> logging.Logger:
+    """Send the backend's log and other libraries' warnings to `stream` (stderr by default); return the logger."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_Line())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logger = logging.getLogger(NAME)
+    logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    return logger
