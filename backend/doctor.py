@@ -11,9 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from backend import device_probe, memory
-from backend.device import AUTO, choose_device
+from backend.device import AUTO, CPU, choose_device
 from backend.errors import ToposcopeError
 from backend.models import tiers, weights
+from backend.models.catalog import DEFAULT_MODEL
 from backend.models.registry import Registry
 from backend.models.spec import CORE, FULL, ModelSpec
 
@@ -160,13 +161,12 @@ def _default(registry: Registry, models: Path) -> Finding:
 
     image = np.full((64, 64, 3), 40, np.uint8)
     image[16:48, 16:48] = 200
-    model = LoadedModels(registry, models).get("classic", "cpu")
+    try:
+        model = LoadedModels(registry, models).get(DEFAULT_MODEL["segment"], CPU)
+    except ToposcopeError as error:
+        return Finding("segmenting", BROKEN, "the default model does not load", error.detail)
     prompts = CropPrompts(np.array([[32, 32]], np.float32), np.ones(1, np.int32))
     mask = model.decode(model.encode(image, np.ones((64, 64), bool)), prompts).logits > 0
-    right = bool(mask[20:44, 20:44].all() and not mask[:12].any())
-    return Finding(
-        "segmenting",
-        OK if right else BROKEN,
-        "a square was found" if right else "a square was not found",
-        "" if right else "Repair the installation.",
-    )
+    if mask[20:44, 20:44].all() and not mask[:12].any():
+        return Finding("segmenting", OK, "a square was found")
+    return Finding("segmenting", BROKEN, "a square was not found", "Repair the installation.")

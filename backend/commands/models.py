@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from backend.models import weights
+from backend.models import tiers, weights
 from backend.models.catalog import catalog
-from backend.models.export_store import export_model
 from backend.models.loaded import model_infos
 from backend.models.registry import Registry
+from backend.models.spec import FULL
 from backend.models.weights_download import download
 from backend.models.weights_import import import_from
 from backend.paths import models_folder
@@ -40,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument("id", nargs="?" if name == "verify" else None, help="the model's id")
     actions.choices["pull"].add_argument("--revision", default="", help="commit, where the catalogue pins none")
     actions.choices["import"].add_argument("path", type=Path)
-    actions.choices["export"].add_argument("--out", type=Path, help="a second copy of the files in this folder")
+    actions.choices["export"].add_argument("--out", type=Path, help="folder; by default where the catalogue finds it")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -96,13 +95,16 @@ def _remove(args: argparse.Namespace, registry: Registry, models: Path) -> int:
 
 
 def _export(args: argparse.Namespace, registry: Registry, models: Path) -> int:
-    """Export into the store; with `--out`, copy the files there too."""
-    exported = export_model(registry.get(args.id), models, _progress)
-    folder = weights.folder_of(exported, models)
-    if args.out is not None:
-        shutil.copytree(folder, args.out, dirs_exist_ok=True)
-    text = f"{exported.title} is installed as {exported.id}."
-    return _say(args, {"id": exported.id, "folder": str(args.out or folder)}, text)
+    """Export an installed model; into the store, where the catalogue finds it, unless `--out` says otherwise."""
+    spec = registry.get(args.id)
+    folder = weights.checked_folder(spec, models)
+    if folder is None:
+        raise weights.not_installed(spec)
+    tiers.require(FULL)
+    from backend.models.onnx_export import export_onnx  # brings torch
+
+    files = export_onnx(spec, folder, args.out or models / f"onnx-{spec.id}")
+    return _say(args, {"files": [str(path) for path in files]}, "\n".join(str(path) for path in files))
 
 
 def _described(manifest: weights.Manifest) -> dict[str, object]:

@@ -26,7 +26,7 @@ def iou(mask, truth):
 def scene(noise=8):
     """Two bright roofs on dark, textured ground, and a lake."""
     drawn = np.random.default_rng(0)
-    image = np.zeros((256, 320, 3)) + (70, 85, 60)
+    image = np.full((256, 320, 3), (70.0, 85.0, 60.0))
     truth = {name: np.zeros(image.shape[:2], bool) for name in ("roof", "other", "lake")}
     truth["roof"][60:110, 40:100] = True
     truth["other"][60:110, 140:200] = True

@@ -39,11 +39,8 @@ def on(wanted):
 
 
 @pytest.fixture
-def loaded(tmp_path, monkeypatch):
-    import sys
-
+def loaded(tmp_path):
     CLOSED.clear()
-    monkeypatch.setitem(sys.modules, __name__, sys.modules[Tiny.__module__] if Tiny.__module__ in sys.modules else None)
     registry = Registry().register(*(spec(name) for name in "abc"), CLASSIC)
     return LoadedModels(registry, tmp_path, 100, on)
 
