@@ -27,11 +27,11 @@ class Pending(Protocol):
 class Client(QObject):
     """A backend at one address. Exactly one of `done` and `failed` is called, later, on the main thread.
 
-    `event` carries `protocol.jobs.Event`s once `listen` was called; `streaming` says whether they flow. After a
+    `happened` carries `protocol.jobs.Event`s once `listen` was called; `streaming` says whether they flow. After a
     gap, events may be missing: ask for the state of jobs again.
     """
 
-    event = pyqtSignal(object)
+    happened = pyqtSignal(object)
     streaming = pyqtSignal(bool)
     endpoint: Endpoint
 

@@ -22,7 +22,7 @@ _log = logging.getLogger("toposcope")
 class EventFeed(QObject):
     """One stream on a manager of its own, because streams and calls would share six connections otherwise."""
 
-    event = pyqtSignal(object)
+    happened = pyqtSignal(object)
     streaming = pyqtSignal(bool)
 
     def __init__(self, endpoint: Endpoint, parent: QObject) -> None:
@@ -86,7 +86,7 @@ class EventFeed(QObject):
         except ValueError as error:
             _log.warning("An event of the backend cannot be read: %s", error)
             return
-        self.event.emit(event)
+        self.happened.emit(event)
 
     def _on_finished(self) -> None:
         reply, self._reply = self._reply, None

@@ -31,7 +31,7 @@ class HttpClient(Client):
         self._manager = make_manager(endpoint, self)
         self._live: Set[Exchange] = set()
         self._feed = EventFeed(endpoint, self)
-        self._feed.event.connect(self.event)
+        self._feed.happened.connect(self.happened)
         self._feed.streaming.connect(self.streaming)
 
     def send(self, call: Call[T], done: Callable[[T], None], failed: Failed) -> Pending:

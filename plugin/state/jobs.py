@@ -152,7 +152,7 @@ class JobList(QAbstractListModel):
         for row in [row for row in self._rows if row.state.status not in FINAL]:
             self._update(row, _interrupted(row.state))
         if client is not None:
-            client.event.connect(self._on_event)
+            client.happened.connect(self._on_event)
             client.streaming.connect(self._on_streaming)
 
     def _on_event(self, event: Event) -> None:
