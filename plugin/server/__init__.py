@@ -1,1 +1,1 @@
-"""The backend process: install, start, watch, stop. No widgets, no qgis.core."""
+"""The backend process: install, start, watch, stop. Standard library only; also `python -m plugin.server`."""
