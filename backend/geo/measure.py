@@ -43,7 +43,7 @@ def ground_pixel(grid: Grid) -> tuple[float, float]:
         return 0.0, 0.0
     geod, to_degrees = geodesy
     col, row = grid.width / 2, grid.height / 2
-    corners = [grid.transform * place for place in ((col, row), (col + 1, row), (col, row + 1))]
+    corners = [grid.transform @ place for place in ((col, row), (col + 1, row), (col, row + 1))]
     degrees = [to_degrees.transform(*corner) for corner in corners]
     sides = [geod.inv(*degrees[0], *other)[2] for other in degrees[1:]]
     return (sides[0], sides[1]) if all(math.isfinite(side) for side in sides) else (0.0, 0.0)

@@ -126,7 +126,7 @@ def _checked(spec: Parameter, value: Any) -> Any:
 
 def _cell_area(grid: Grid) -> float:
     middle = [(x + grid.width / 2, y + grid.height / 2) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
-    corners = [grid.transform * place for place in middle]
+    corners = [grid.transform @ place for place in middle]
     return area_m2(shapely.Polygon(corners), grid.crs) or 1.0
 
 
@@ -144,7 +144,8 @@ def _drawn(exact: shapely.Polygon, parameters: OutlineParameters, aspect: float)
         return smoothed, True
     make = {ORTHOGONAL: orthogonal, RECTANGLE: rectangle, CIRCLE: circle}[parameters.outline]
     # Angles and circles are meant on the ground, where a cell may be wider than it is high (or degrees are shown).
-    made = make(affinity.scale(smooth(exact, 0.0), aspect, 1.0, origin=(0, 0)))
+    start = exact if parameters.outline == CIRCLE else smooth(exact, 0.0)
+    made = make(affinity.scale(start, aspect, 1.0, origin=(0, 0)))
     regular = affinity.scale(made, 1.0 / aspect, 1.0, origin=(0, 0))
     return (regular, True) if _iou(regular, exact) >= GUARD else (smoothed, False)
 

@@ -50,7 +50,7 @@ def to_pixels(prompts: Prompts, grid: Grid) -> PixelPrompts:
     _check(prompts)
     inverse = ~grid.transform
     places = [(point.x, point.y) for point in prompts.points]
-    pixels = places if prompts.pixel else [inverse * place for place in places]
+    pixels = places if prompts.pixel else [inverse @ place for place in places]
     for place, (column, row) in zip(places, pixels, strict=True):
         if not (0 <= column < grid.width and 0 <= row < grid.height):
             where = f"Point {place[0]:g}, {place[1]:g} of prompt {prompts.id!r}"
@@ -73,7 +73,7 @@ def _check(prompts: Prompts) -> None:
 def _box(prompts: Prompts, grid: Grid) -> Extent:
     box = prompts.box or Box(0, 0, 0, 0)
     places = [(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
-    corners = np.asarray(places if prompts.pixel else [~grid.transform * place for place in places], np.float64)
+    corners = np.asarray(places if prompts.pixel else [~grid.transform @ place for place in places], np.float64)
     (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
     if not (x1 > x0 and y1 > y0):
         raise BadInput(

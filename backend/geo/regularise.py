@@ -18,7 +18,8 @@ from shapely import affinity
 
 SHORTEST = 2.0
 """Edges shorter than this many cells are steps of the raster, not walls."""
-SIMPLIFY = 1.4
+FINE, SIMPLIFY = 0.5, 1.4
+"""Tolerances in cells: for the direction of walls, which cut corners would turn, and for the walls themselves."""
 CIRCLE = 64
 
 
@@ -42,7 +43,8 @@ def orthogonal(polygon: shapely.Polygon) -> shapely.Polygon:
     Holes too small to be squared are left out.
     """
     outline = cast(shapely.Polygon, polygon.simplify(SIMPLIFY, preserve_topology=True))
-    angle = dominant_angle(shapely.get_coordinates(outline.exterior))
+    fine = cast(shapely.Polygon, polygon.simplify(FINE, preserve_topology=True))
+    angle = dominant_angle(shapely.get_coordinates(fine.exterior))
     turned = shapely.Polygon(affinity.rotate(outline, -angle, origin=(0, 0), use_radians=True))
     shell = _squared(shapely.get_coordinates(turned.exterior)[:-1])
     if shell is None:

@@ -10,19 +10,21 @@ AREA_CHANGE = 0.1
 """A smoothed outline may gain or lose this part of its area."""
 SMALL = 4.0
 """Shapes below this many cells keep their edges: cutting would leave nothing."""
+CORNER = 0.5
+"""How much of a true corner's edges is cut off, in cells."""
 
 Ring = NDArray[np.float64]
 
 
 def smooth(polygon: shapely.Polygon, tolerance: float) -> shapely.Polygon:
-    """Return `polygon`, whose edges run along cell edges, with its stairs cut and then simplified by `tolerance` cells.
+    """Return `polygon`, whose edges run along cell edges, with its stairs made slopes, simplified by `tolerance` cells.
 
-    Where the result would cross itself, or change in size, less is done: no simplification, at last `polygon` itself.
+    Where the result would cross itself or change in size, less is done: no simplification, at last `polygon` itself.
     """
     if polygon.area < SMALL:
         return polygon
-    cut = shapely.Polygon(_cut_stairs(polygon.exterior), [_cut_stairs(ring) for ring in polygon.interiors])
-    for outline in (cut.simplify(tolerance, preserve_topology=True), cut):
+    sloped = shapely.Polygon(_sloped(polygon.exterior), [_sloped(ring) for ring in polygon.interiors])
+    for outline in (sloped.simplify(tolerance, preserve_topology=True), sloped):
         if isinstance(outline, shapely.Polygon) and outline.is_valid and _same_size(outline, polygon):
             return outline
     return polygon
@@ -32,18 +34,28 @@ def _same_size(outline: shapely.Polygon, exact: shapely.Polygon) -> bool:
     return bool(abs(outline.area - exact.area) <= AREA_CHANGE * exact.area)
 
 
-def _cut_stairs(ring: shapely.LinearRing) -> Ring:
-    """Return the ring through the middles of its unit edges, averaged once more: corners give way by under half a cell.
+def _sloped(ring: shapely.LinearRing) -> Ring:
+    """Return `ring` with every step of one cell, up or down, taken from the middle of the run before to that after.
 
-    Neighbouring middles are joined within the one cell corner they share, so the ring cannot cross itself or another.
+    Such a slope stays within half a cell of the stairs. Other corners are true ones and lose only their tips.
     """
-    middles = _middles(shapely.get_coordinates(shapely.segmentize(ring, 1.0))[:-1])
-    return _close(_middles(middles) if len(middles) > 8 else middles)
+    corners = _without_straight(shapely.get_coordinates(ring)[:-1])
+    edges = np.roll(corners, -1, axis=0) - corners
+    lengths = np.abs(edges).sum(axis=1)
+    turns = np.sign(_cross(np.roll(edges, 1, axis=0), edges))  # at the start of each edge
+    steps = (lengths <= 1) & (turns * np.roll(turns, -1) < 0)  # an edge of one cell between opposite turns
+    stairs = steps | np.roll(steps, 1)  # corners that begin or end a step
+    cut = np.where(stairs, lengths / 2, np.minimum(lengths / 2, CORNER))
+    cut_end = np.where(np.roll(stairs, -1), lengths / 2, np.minimum(lengths / 2, CORNER))
+    ways = edges / lengths[:, None]
+    points = np.stack([corners + ways * cut[:, None], corners + ways * (lengths - cut_end)[:, None]], axis=1)
+    return np.vstack([points.reshape(-1, 2), points[0, :1]])
 
 
-def _middles(points: Ring) -> Ring:
-    return (points + np.roll(points, -1, axis=0)) / 2
+def _without_straight(points: Ring) -> Ring:
+    before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
+    return points[_cross(before, after) != 0]
 
 
-def _close(points: Ring) -> Ring:
-    return np.vstack([points, points[:1]])
+def _cross(a: Ring, b: Ring) -> NDArray[np.float64]:
+    return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])

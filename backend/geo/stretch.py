@@ -69,9 +69,16 @@ def _decimated(dataset: Any, band: int, nodata: float | None) -> NDArray[Any]:
 
 def _patches(dataset: Any, band: int, nodata: float | None) -> NDArray[Any]:
     found = []
-    for row in np.linspace(0, dataset.height - min(PATCH, dataset.height), PATCHES).astype(int):
-        for col in np.linspace(0, dataset.width - min(PATCH, dataset.width), PATCHES).astype(int):
-            window = Window(col, row, min(PATCH, dataset.width), min(PATCH, dataset.height))
+    height, width = min(PATCH, dataset.height), min(PATCH, dataset.width)
+    for row in _evenly(dataset.height, height):
+        for col in _evenly(dataset.width, width):
+            window = Window(col, row, width, height)
             values = dataset.read(band, window=window)
             found.append(values[valid_values(dataset, band, values, nodata, window=window)])
     return np.concatenate(found)
+
+
+def _evenly(length: int, patch: int) -> list[int]:
+    """Return where patches start whose middles divide `length` evenly, so that no part of it counts more."""
+    middles = (np.arange(PATCHES) + 0.5) * length / PATCHES
+    return [int(start) for start in np.clip(middles - patch / 2, 0, length - patch)]

@@ -41,7 +41,7 @@ def source_record(reader: SourceReader) -> dict[str, Any]:
     """Return what tells which source was read and how; its name, never its path or credentials."""
     grid, source = reader.grid, reader.source
     corners = [
-        grid.transform * place for place in ((0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height))
+        grid.transform @ place for place in ((0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height))
     ]
     xs, ys = zip(*corners, strict=True)
     return {
