@@ -26,6 +26,7 @@ from backend.protocol.prompts import Point
 from backend.protocol.sessions import PredictRequest, PredictResponse, SessionRequest
 from backend.protocol.source import Source
 from backend.tasks.embeddings import EmbeddingCache
+from backend.tasks.record import model_record
 from backend.tasks.segment import run_segment
 from backend.tasks.session import SegmentSession, session_info
 
@@ -81,8 +82,9 @@ class LocalEngine:
         model = self._model(spec.id, request.device)
         if model.notice:
             step.notice(model.notice)
+        record = model_record(spec, self._models, model.device.kind, model.device.dtype)
         with _reader(request.source) as reader:
-            return run_segment(request, model, self._record(spec, model), reader, folder, step, cache=self._cache)
+            return run_segment(request, model, record, reader, folder, step, cache=self._cache)
 
     def open(self, session_id: str, request: SessionRequest) -> LocalSession:
         """Open a source for clicks."""
@@ -133,18 +135,6 @@ class LocalEngine:
         if key not in self._live:
             self._live[key] = LiveModel(self._loaded, model_id, wanted)
         return self._live[key]
-
-    def _record(self, spec: ModelSpec, model: LiveModel) -> dict[str, object]:
-        manifest = weights.installed(spec, self._models)
-        files = manifest.files if manifest else ()
-        return {
-            "id": spec.id,
-            "revision": manifest.revision if manifest else "",
-            "sha256": {file.name: file.sha256 for file in files},
-            "licence": spec.licence,
-            "device": model.device.kind,
-            "dtype": model.device.dtype,
-        }
 
 
 class LocalSession:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,15 +48,26 @@ class Settings:
                 f"The token must be {TOKEN_MINIMUM} or more printable ASCII characters, on the first line of stdin."
             )
             raise BadInput(codes.BAD_REQUEST, sentence)
-        if not is_loopback(self.host) and (self.certificate is None or self.key is None):
-            sentence = f"Listening on {self.host} needs --tls-cert and --tls-key; without TLS only 127.0.0.1 is served."
+        if (self.certificate is None) != (self.key is None) or (
+            self.certificate is None and not is_loopback(self.host)
+        ):
+            sentence = f"Serving {self.host} to others needs --tls-cert and --tls-key; without TLS 127.0.0.1 only."
             raise BadInput(codes.BAD_REQUEST, sentence)
+        if self.certificate is not None:
+            self._check_certificate(self.certificate)
 
     def allowed_hosts(self, port: int) -> frozenset[str]:
         """Return every Host header this server answers to."""
         names = ("127.0.0.1", "localhost", self.host, *self.hosts)
         bare = names if self.remote and port == 443 else ()
         return frozenset((*(f"{name}:{port}" for name in names), *bare))
+
+    def _check_certificate(self, certificate: Path) -> None:
+        try:
+            ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, self.key)
+        except OSError as error:
+            sentence = f"The certificate {certificate.name} or its key cannot be read; give both as PEM files."
+            raise BadInput(codes.BAD_REQUEST, sentence) from error
 
 
 def is_loopback(host: str) -> bool:
