@@ -1,0 +1,156 @@
+"""What the promptable models written in PyTorch share: loading from a folder, encoding, decoding, memory.
+
+Encoders run in the device's own type; prompts and masks stay in float32 everywhere, because a point's position in
+bfloat16 is off by several pixels. Encoders see one shape only; the number of points is the only one that varies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+from transformers.utils import logging
+
+from backend.device import ComputeDevice
+from backend.errors import Unavailable
+from backend.memory import threads
+from backend.protocol import codes
+
+from .preprocess import Geometry, InputFormat, ambiguous, fit, lay_out, prompt_tokens
+from .segmenter import CropPrompts, Decoded, Image, Mask
+
+
+class PromptDecoder(Protocol):
+    """Features and prompts to (masks, height, width) logits and (masks,) estimated IoU."""
+
+    def __call__(
+        self, features: tuple[Tensor, ...], coords: Tensor, labels: Tensor, mask: Tensor | None, several: bool
+    ) -> tuple[Tensor, Tensor]:
+        """Decode; `several` asks for the three masks of an ambiguous prompt instead of the single one."""
+
+
+@dataclass
+class TorchEmbedding:
+    """An encoded crop: the features its decoder takes, on the device they were made on."""
+
+    features: tuple[Tensor, ...]
+    geometry: Geometry
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of all features."""
+        return sum(feature.numel() * feature.element_size() for feature in self.features)
+
+
+class TorchSegmenter:
+    """A `Segmenter` made of an encoder and a decoder module."""
+
+    notice = ""
+
+    def __init__(
+        self, encoder: nn.Module, decoder: nn.Module, form: InputFormat, device: ComputeDevice, compiled: bool = False
+    ) -> None:
+        self.input_size = form.side
+        self.form = form
+        self._device = torch.device(device.kind)
+        self._dtype: torch.dtype = getattr(torch, device.dtype)
+        decoder.to(self._device, torch.float32)
+        cast_parameters(encoder.to(self._device), self._dtype)
+        self._encoder: Any = torch.compile(encoder, dynamic=False) if compiled else encoder
+        self._decoder: Any = torch.compile(decoder, dynamic=True) if compiled else decoder
+        statistics = form.normalisation.mean, form.normalisation.std
+        mean, std = (torch.tensor(v, device=self._device).view(1, 3, 1, 1) * 255 for v in statistics)
+        self._mean, self._std = mean, std
+
+    @torch.inference_mode()
+    def encode(self, image: Image, valid: Mask) -> TorchEmbedding:
+        """Encode a crop (height, width, 3) uint8 with its valid pixels."""
+        geometry = lay_out((image.shape[0], image.shape[1]), self.form)
+        pixels, shown = fit(image, valid, geometry)
+        return TorchEmbedding(tuple(self._encoder(self._normalise(pixels, shown))), geometry)
+
+    @torch.inference_mode()
+    def decode(self, embedding: TorchEmbedding, prompts: CropPrompts) -> Decoded:
+        """Return the best mask for the prompts at the crop's size."""
+        coords, labels = (
+            torch.from_numpy(a).to(self._device) for a in prompt_tokens(prompts, embedding.geometry, self.form)
+        )
+        mask = None if prompts.logits is None else torch.from_numpy(prompts.logits).to(self._device)[None, None]
+        features = tuple(feature.to(self._device, torch.float32) for feature in embedding.features)
+        masks, scores = self._decoder(features, coords, labels, mask, ambiguous(prompts))
+        best = int(scores.argmax())
+        logits = to_crop(masks[best], embedding.geometry)
+        # a regression head without a bound of its own may leave 0..1 by a little
+        score = float(scores[best].clamp(0, 1))
+        return Decoded(logits.cpu().numpy(), score, masks[best].cpu().numpy())
+
+    def close(self) -> None:
+        """Free the weights."""
+        self._encoder = self._decoder = None
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _normalise(self, pixels: Image, shown: Mask) -> Tensor:
+        values = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1)[None].float()
+        values = (values - self._mean) / self._std
+        return (values * torch.from_numpy(shown).to(self._device)).to(self._dtype)
+
+
+def to_crop(low: Tensor, geometry: Geometry) -> Tensor:
+    """Return (rows, columns) low-resolution logits at the crop's own size, as `postprocess.to_crop` does."""
+    if not geometry.pads:
+        return _resize(low, geometry.crop)
+    full = _resize(low, (geometry.side, geometry.side))
+    return _resize(full[: geometry.fitted[0], : geometry.fitted[1]], geometry.crop)
+
+
+def cast_parameters(module: nn.Module, dtype: torch.dtype) -> None:
+    """Cast weights but not buffers: rotary frequencies in bfloat16 would turn positions by a quarter radian."""
+    for parameter in module.parameters():
+        parameter.data = parameter.data.to(dtype)
+
+
+def from_folder(kind: Any, folder: Path) -> Any:
+    """Return the transformers model of class `kind` whose config.json and model.safetensors lie in `folder`.
+
+    Raises:
+        Unavailable: a file is missing or damaged, or weights the class needs are not in it.
+    """
+    torch.set_num_threads(threads())
+    quieten()
+    try:
+        # a folder on this machine whose files were verified, never a name on a hub
+        model, report = kind.from_pretrained(
+            folder,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            attn_implementation="sdpa",
+            dtype=torch.float32,
+        )
+    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+        raise _mismatch(folder, str(error).splitlines()[0]) from error
+    lacking = sorted(report["missing_keys"]) + sorted(str(key) for key in report["mismatched_keys"])
+    if lacking:
+        raise _mismatch(folder, f"{len(lacking)} tensors are missing or of another shape, the first is {lacking[0]}")
+    return model.eval().requires_grad_(False)
+
+
+def quieten() -> None:
+    """Keep transformers from drawing bars and tables into the log; what it warns of is judged by `from_folder`."""
+    settings: Any = logging
+    settings.disable_progress_bar()
+    settings.set_verbosity_error()
+
+
+def _resize(values: Tensor, size: tuple[int, int]) -> Tensor:
+    return nn.functional.interpolate(values[None, None], size, mode="bilinear", align_corners=False)[0, 0]
+
+
+def _mismatch(folder: Path, reason: str) -> Unavailable:
+    detail = f"The weights of {folder.name} cannot be used ({reason}); remove the model and install it again."
+    return Unavailable(codes.WEIGHTS_MISMATCH, detail)
