@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Dict, List, Optional
 
-from qgis.core import QgsApplication, QgsPointXY, QgsRasterLayer, QgsTask
+from qgis.core import QgsApplication, QgsPointXY, QgsRasterLayer, QgsRectangle, QgsTask
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from ...backend.protocol.source import Source
@@ -75,6 +75,11 @@ class LayerRenderer(QObject):
             QTimer.singleShot(0, lambda: done(source, notice))
             return
         entry.waiting.append((done, failed))
+
+    def extent_of(self, source: Source) -> Optional[QgsRectangle]:
+        """Return the ground a drawn source covers in its layer's CRS, None when it is gone."""
+        entry = next((entry for entry in self._entries if entry.source == source), None)
+        return None if entry is None else entry.grid.extent(entry.window)
 
     def forget(self, layer_id: str) -> None:
         """Stop drawing this layer and delete what was drawn of it; nobody waiting is called."""

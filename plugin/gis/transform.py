@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable, Optional, Sequence, Tuple
+from typing import Iterable, List, Optional, Sequence, Tuple
 
 from qgis.core import (
     Qgis,
@@ -38,6 +38,25 @@ class SourceTransform:
         except QgsCsException as error:
             raise _unplaceable() from error
         return Point(there.x(), self._y(there.y()), label)
+
+    def layer_point(self, at: QgsPointXY) -> QgsPointXY:
+        """Return a map position in the layer's CRS, as QGIS shows the layer."""
+        try:
+            return self._to_source.transform(at)
+        except QgsCsException as error:
+            raise _unplaceable() from error
+
+    def units_per_pixel(self, at: QgsPointXY, map_units_per_pixel: float) -> float:
+        """Return how many of the layer's units a pixel of the canvas spans around a map position."""
+        here = self.layer_point(at)
+        there = self.layer_point(QgsPointXY(at.x() + map_units_per_pixel, at.y()))
+        return here.distance(there)
+
+    def shown(self, prompts: Prompts) -> Tuple[List[Tuple[QgsPointXY, int]], Optional[QgsRectangle]]:
+        """Return points and box in the layer's CRS, as QGIS shows the layer."""
+        points = [(QgsPointXY(point.x, self._y(point.y)), point.label) for point in prompts.points]
+        box = prompts.box
+        return points, box and QgsRectangle(box.x0, self._y(box.y0), box.x1, self._y(box.y1))
 
     def box(self, rectangle: QgsRectangle) -> Box:
         """Return the smallest box of the source that holds a rectangle of the map."""

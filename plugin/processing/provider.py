@@ -1,0 +1,44 @@
+"""What Toposcope offers in the Processing toolbox, in models, in batch and in `qgis_process`. Needs no `iface`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Sequence
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .backend import EndpointSource
+from .segment import Models, SegmentAlgorithm
+from .segment_parameters import DEFAULT_MODEL
+
+ICON = Path(__file__).parents[2] / "resources" / "icons" / "toposcope.svg"
+
+
+def only_default() -> Sequence[str]:
+    """Return the model that is always there."""
+    return (DEFAULT_MODEL,)
+
+
+class ToposcopeProvider(QgsProcessingProvider):
+    """`endpoints` gives the running backend (any thread asks), `models` the ids to offer for picking."""
+
+    def __init__(self, endpoints: EndpointSource = lambda: None, models: Models = only_default) -> None:
+        super().__init__()
+        self._endpoints, self._models = endpoints, models
+
+    def id(self) -> str:
+        """Return the stable id."""
+        return "toposcope"
+
+    def name(self) -> str:
+        """Return the name in the toolbox."""
+        return "Toposcope"
+
+    def icon(self) -> QIcon:
+        """Return the plugin's icon."""
+        return QIcon(str(ICON)) if ICON.is_file() else super().icon()
+
+    def loadAlgorithms(self) -> None:
+        """Add our algorithms."""
+        self.addAlgorithm(SegmentAlgorithm(self._endpoints, self._models))

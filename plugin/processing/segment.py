@@ -1,0 +1,184 @@
+"""`toposcope:segment`: raster and prompt layer to polygons. Runs in a thread; the work is the backend's."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple
+
+from qgis.core import (
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QUrl
+
+from ...backend.protocol.jobs import JobRequest, JobState
+from ...backend.protocol.source import Source
+from ..client.blocking_client import BlockingClient
+from ..client.failures import ClientError
+from ..gis.compat import MULTI_POLYGON, text_field
+from ..gis.refused import Refused
+from ..gis.result import result_fields
+from ..gis.result_file import read_result
+from ..gis.source import Frame, frame_of, source_of
+from . import segment_parameters as names
+from .arrival import style_on_arrival
+from .backend import EndpointSource, client, launch_if_needed
+from .prompt_layer import read_prompts
+from .text import tr
+
+HELP = Path(__file__).parents[2] / "resources" / "help" / "segment.html"
+Models = Callable[[], Sequence[str]]
+
+
+class SegmentAlgorithm(QgsProcessingAlgorithm):
+    """One object per prompt feature, or per value of the group field."""
+
+    def __init__(self, endpoints: EndpointSource, models: Models) -> None:
+        super().__init__()
+        self._endpoints, self._models = endpoints, models
+        self._launch: Any = None
+        self._request: Optional[JobRequest] = None
+        self._frame: Optional[Frame] = None
+
+    def createInstance(self) -> SegmentAlgorithm:
+        """Return a fresh one, as each run needs."""
+        return SegmentAlgorithm(self._endpoints, self._models)
+
+    def name(self) -> str:
+        """Return the stable id."""
+        return "segment"
+
+    def displayName(self) -> str:
+        """Return the name in the toolbox."""
+        return tr("Segment objects from points or boxes")
+
+    def group(self) -> str:
+        """Return the group's name."""
+        return tr("Segmentation")
+
+    def groupId(self) -> str:
+        """Return the group's stable id."""
+        return "segmentation"
+
+    def tags(self) -> Sequence[str]:
+        """Return words to find it by."""
+        return tr("segment anything,SAM,outline,digitise,digitize,object,mask,vectorise,vectorize,AI").split(",")
+
+    def shortHelpString(self) -> str:
+        """Return the help beside the dialog."""
+        return names.help_text()
+
+    def helpUrl(self) -> str:
+        """Return the address of the longer help that ships with the plugin."""
+        return QUrl.fromLocalFile(str(HELP)).toString()
+
+    def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
+        """Declare parameters and output."""
+        for parameter in names.parameters(self._models()):
+            self.addParameter(parameter)
+
+    def prepareAlgorithm(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, _feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Read layers and settings, which live on the main thread, into a request."""
+        layer = self.parameterAsRasterLayer(parameters, names.INPUT, context)
+        if layer is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, names.INPUT))
+        source = self.parameterAsSource(parameters, names.PROMPTS, context)
+        if source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, names.PROMPTS))
+        group = self.parameterAsString(parameters, names.GROUP, context)
+        label = self.parameterAsString(parameters, names.LABEL, context)
+        try:
+            raster, self._frame = _readable(layer)
+            prompts = read_prompts(source, self._frame, group, label, context.transformContext())
+        except Refused as error:
+            raise QgsProcessingException(str(error)) from error
+        self._launch = launch_if_needed(self._endpoints)
+        self._request = JobRequest(
+            task="segment",
+            model=self.parameterAsString(parameters, names.MODEL, context).strip(),
+            source=raster,
+            prompts=prompts,
+            parameters=names.outline_values(self, parameters, context),
+            device=self.parameterAsString(parameters, names.DEVICE, context),
+        )
+        return True
+
+    def processAlgorithm(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Dict[str, Any]:
+        """Run the job and copy its polygons into the sink."""
+        fields = _fields()
+        sink, where = self.parameterAsSink(parameters, names.OUTPUT, context, fields, MULTI_POLYGON, self._frame.crs)
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, names.OUTPUT))
+        with client(self._endpoints, self._launch) as backend, tempfile.TemporaryDirectory() as folder:
+            path = _run(backend, self._request, feedback, Path(folder))
+            if path is not None:
+                _copy(path, self._frame.pixel, fields, sink, feedback)
+        style_on_arrival(context, where)
+        return {names.OUTPUT: where}
+
+
+def _readable(layer: QgsRasterLayer) -> Tuple[Source, Frame]:
+    return source_of(layer), frame_of(layer)
+
+
+def _fields() -> QgsFields:
+    fields = QgsFields()
+    first: QgsField = text_field("object")
+    for field in [first, *result_fields()]:
+        fields.append(field)
+    return fields
+
+
+def _run(backend: BlockingClient, request: JobRequest, feedback: QgsProcessingFeedback, folder: Path) -> Optional[Path]:
+    """Return the job's GeoPackage on this machine, or None where the user cancelled."""
+    if not backend.endpoint.loopback:
+        feedback.pushInfo(tr("Sending the image to the backend on {}").format(backend.endpoint.host))
+        request = replace(request, source=_uploaded(backend, request.source))
+    try:
+        state = backend.run(request, lambda state: _show(state, feedback), feedback.isCanceled)
+    except ClientError:
+        if feedback.isCanceled():
+            return None
+        raise
+    _show(state, feedback)
+    for notice in state.notices:
+        feedback.pushWarning(notice)
+    result = next(file for file in state.results if file.name.endswith(".gpkg"))
+    if backend.endpoint.loopback:
+        return Path(result.path)
+    return backend.fetch(state.id, result, folder / "result.gpkg")
+
+
+def _uploaded(backend: BlockingClient, source: Source) -> Source:
+    return replace(source, path="", upload=backend.upload(Path(source.path)))
+
+
+def _show(state: JobState, feedback: QgsProcessingFeedback) -> None:
+    feedback.setProgress(state.progress)
+    if state.message:
+        feedback.setProgressText(state.message)
+
+
+def _copy(path: Path, flip: bool, fields: QgsFields, sink: QgsFeatureSink, feedback: QgsProcessingFeedback) -> None:
+    names_ = fields.names()
+    for geometry, values in read_result(path, flip):
+        if feedback.isCanceled():
+            return
+        feature = QgsFeature(fields)
+        feature.setGeometry(geometry)
+        feature.setAttributes([values.get(name) for name in names_])
+        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise QgsProcessingException(tr("The output layer did not take an object; check its place and space."))
