@@ -61,7 +61,7 @@ class CallQueue:
             Unavailable: QUEUE_FULL when the limit is reached and no hover can make room; never where `always`.
         """
         if call.session:
-            if self._is_stale(call):
+            if self.is_stale(call):
                 call.supersede()
                 return
             self._drop(lambda old: old.session == call.session and (old.hover or not call.hover))
@@ -84,7 +84,7 @@ class CallQueue:
         self._newest.pop((session, False), None)
         self._newest.pop((session, True), None)
 
-    def _is_stale(self, call: Call) -> bool:
+    def is_stale(self, call: Call) -> bool:
         """Return whether a click, or for a hover anything, of a higher sequence came before `call`."""
         known = [self._newest.get((call.session, False), -1)]
         if call.hover:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +20,8 @@ class OpenSession(Protocol):
     def info(self) -> SessionInfo:
         """Return what the client is told on opening."""
 
-    def predict(self, request: PredictRequest) -> PredictResponse:
-        """Return the object the prompts point at."""
+    def predict(self, request: PredictRequest, on_step: Callable[[], None]) -> PredictResponse:
+        """Return the object the prompts point at; `on_step` is called between pieces and may raise."""
 
     def focus(self, point: Point) -> None:
         """Encode the crop around `point` ahead of a click."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from backend.device import choose_device
@@ -145,9 +145,9 @@ class LocalSession:
         self._model = model
         self.info = session.info
 
-    def predict(self, request: PredictRequest) -> PredictResponse:
+    def predict(self, request: PredictRequest, on_step: Callable[[], None]) -> PredictResponse:
         """Return the object the prompts point at."""
-        response = self._session.predict(request)
+        response = self._session.predict(request, on_step)
         moved = self._model.notice
         if moved in ("", self.info.notice):
             return response

@@ -53,6 +53,11 @@ class Worker:
             self._prefetch = call
             self._changed.notify()
 
+    def is_stale(self, call: Call) -> bool:
+        """Return whether a newer call of its session has come in; asked by a call that runs for long."""
+        with self._changed:
+            return self._calls.is_stale(call)
+
     def forget(self, session: str) -> None:
         """Drop the waiting calls of a closed session."""
         with self._changed:

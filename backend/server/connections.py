@@ -26,6 +26,8 @@ def listen(host: str, port: int) -> socket.socket:
         Unavailable: the address is taken or not this machine's.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # On Windows REUSEADDR would let another program take over the port; there EXCLUSIVEADDRUSE is what is meant.
+    listening.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
     try:
         listening.bind((host, port))
     except OSError as error:

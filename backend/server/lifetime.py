@@ -62,13 +62,13 @@ class Announcement:
         os.close(file)
 
 
-def end_with_stdin(stop: Callable[[], None]) -> None:
-    """Call `stop` at stdin's end of file, and end the process a moment later whatever is still running."""
+def end_with_stdin(done: Callable[[], None]) -> None:
+    """Call `done` (cleans up and leaves) at stdin's end of file; leave a moment later where it could not."""
 
     def watch() -> None:
         while os.read(0, 4096):
             pass
-        threading.Thread(target=stop, daemon=True).start()
+        threading.Thread(target=done, daemon=True).start()
         time.sleep(GRACE_S)
         leave()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from pathlib import Path
 
@@ -26,9 +27,10 @@ async def post_job(request: Request) -> Response:
     services = services_of(request)
     message = await read(request, JobRequest)
     if message.source is not None:
-        message = dataclasses.replace(message, source=services.sources.resolve(message.source))
+        source = await asyncio.to_thread(services.sources.resolve, message.source)
+        message = dataclasses.replace(message, source=source)
     services.sources.check_output(message.output)
-    services.engine.check(message)
+    await asyncio.to_thread(services.engine.check, message)
     state, new = services.submit(
         services.device,
         message,

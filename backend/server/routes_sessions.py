@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 from starlette.requests import Request
@@ -18,7 +19,8 @@ async def open_session(request: Request) -> Response:
     """Open a source for clicks; loads the model where it is not loaded."""
     services = services_of(request)
     message = await read(request, SessionRequest)
-    message = dataclasses.replace(message, source=services.sources.resolve(message.source))
+    source = await asyncio.to_thread(services.sources.resolve, message.source)
+    message = dataclasses.replace(message, source=source)
     info = await services.sessions.open(message)
     return answer(info, 201, {"Location": f"/sessions/{info.id}"})
 

@@ -8,7 +8,7 @@ import uuid
 from collections import OrderedDict
 from typing import Any
 
-from backend.errors import BadInput
+from backend.errors import BadInput, Superseded
 from backend.jobs.calls import Call
 from backend.jobs.engine import Engine, OpenSession
 from backend.jobs.worker import Worker
@@ -38,13 +38,18 @@ class Sessions:
         return dataclasses.replace(session.info, id=session_id)
 
     async def predict(self, session_id: str, request: PredictRequest) -> PredictResponse:
-        """Run a prediction in its turn.
+        """Run a prediction in its turn; one that spans several crops stops between them when a newer one comes.
 
         Raises:
             BadInput: SESSION_GONE. Superseded: a newer request took its place. Unavailable: QUEUE_FULL.
         """
         session = self._get(session_id)
-        call = Call(lambda: session.predict(request), session_id, request.sequence, request.hover)
+
+        def stop_when_stale() -> None:
+            if self._device.is_stale(call):
+                raise Superseded
+
+        call = Call(lambda: session.predict(request, stop_when_stale), session_id, request.sequence, request.hover)
         response: PredictResponse = await self._call(call)
         return response
 

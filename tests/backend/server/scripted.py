@@ -18,8 +18,11 @@ class ScriptedSession:
         self.info = SessionInfo(session_id, model, "EPSG:4326", 4, 3, (1.0, 0.0, 0.0, 0.0, -1.0, 0.0), 1.0, "cpu")
         self._folder = folder
 
-    def predict(self, request):
+    def predict(self, request, on_step):
         time.sleep(float(request.parameters.get("seconds", 0)))
+        for _ in range(request.parameters.get("crops", 0)):
+            on_step()
+            time.sleep(0.05)
         self._log(f"predict {request.sequence}")
         return PredictResponse(request.sequence, (), 0.5, 1.0)
 

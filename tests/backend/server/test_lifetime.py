@@ -55,6 +55,15 @@ def test_it_ends_soon_after_stdin_does(fresh, task):
     assert not [path for path in (backend.data / "runs").glob("*") if any(path.iterdir())]
 
 
+def test_a_signal_ends_it_cleanly(fresh):
+    backend = fresh()
+    job = backend.post_job("count", pieces=10_000).json()
+    backend.wait(job["id"], "running")
+    backend.process.send_signal(signal.SIGTERM)
+    backend.process.wait(PROMPT_EXIT_S)
+    assert list((backend.data / "runs").iterdir()) == []
+
+
 def test_it_ends_when_its_parent_is_killed(tmp_path):
     starter = (
         "import subprocess, sys, time\n"

@@ -52,6 +52,18 @@ def test_the_newest_click_wins_and_older_ones_never_run(fresh):
     assert ran(backend)[:2] == ["predict 1", "predict 3"]
 
 
+def test_a_click_over_many_crops_stops_when_a_newer_one_comes(fresh):
+    backend = fresh()
+    session = backend.open_session().json()["id"]
+    message = {"prompts": {}, "sequence": 1, "parameters": {"crops": 10_000}}
+    long, newest = at_once(
+        lambda: backend.client.post(f"/sessions/{session}/predict", json=message),
+        lambda: predict(backend, session, 2),
+    )
+    assert long.json()["code"] == "superseded"
+    assert newest.status_code == 200
+
+
 def test_a_request_that_comes_after_a_newer_one_is_superseded(backend):
     session = backend.open_session().json()["id"]
     assert predict(backend, session, 5).status_code == 200
