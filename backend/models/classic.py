@@ -47,7 +47,7 @@ class Classic:
         return Encoded(found.lab, classic_graph.build(found, valid), valid)
 
     def decode(self, embedding: Encoded, prompts: CropPrompts) -> Decoded:
-        """Return the object at the prompts; its score is calibrated on how strongly its border stands out."""
+        """Return the object at the prompts."""
         graph = embedding.graph
         positive, negative = _seeds(embedding, prompts)
         if not positive.any():
@@ -57,8 +57,7 @@ class Classic:
         clicked = _stamp(mask, prompts)
         logits = classic_refine.refine(mask, embedding.lab, clicked)
         logits[~embedding.valid] = -8
-        score = float(np.clip(found.contrast, 0, 1)) if mask.any() else 0.0
-        return Decoded(logits, score, logits[::MEMORY_STEP, ::MEMORY_STEP].copy())
+        return Decoded(logits, found.score, logits[::MEMORY_STEP, ::MEMORY_STEP].copy())
 
     def close(self) -> None:
         """Do nothing: no device memory is held."""

@@ -27,6 +27,9 @@ class Tuning:
         reach: distance in pixels at which the pull of a lone click has dropped by half.
         far: strength of the background's pull beyond the reach.
         size: preference for larger regions among equally contrasted ones.
+        centre, settled: how firmly the cut is held near `middle`, before and after there are negative clicks.
+        middle: the chance at which the cut should lie.
+        memory: weight of an earlier answer.
         rounds: solves; each but the first learns the appearance of object and background from the one before.
     """
 
@@ -44,11 +47,11 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Walk:
-    """`inside` (n,) bool; `chance` (n,) that a walker reaches the object first; `contrast` 0 to 1 of its border."""
+    """`inside` (n,) bool; `chance` (n,) that a walker reaches the object first; `score` the IoU to expect."""
 
     inside: Flags
     chance: Vector
-    contrast: float
+    score: float
 
 
 def walk(graph: Graph, positive: Flags, negative: Flags, previous: Vector | None, tuning: Tuning) -> Walk:
@@ -133,8 +136,25 @@ def _cut(graph: Graph, conductance: Vector, chance: Vector, positive: Flags, neg
     allowed = np.arange(least, max(least + 1, len(order) - max(1, int(negative.sum()))))
     best = int(allowed[np.argmax(value[allowed])])
     inside = _connected(graph, rank <= best, positive)
-    border = float(_running(first, last, graph.length, len(order))[best])
-    return Walk(inside, chance, 1 - float(leak[best]) / border if border else 0.0)
+    return Walk(inside, chance, _score(graph, inside))
+
+
+def _score(graph: Graph, inside: Flags) -> float:
+    """Return the IoU to expect: a straight line fitted to clicks on known objects (correlation 0.46 there).
+
+    Strong borders and compact shapes speak for a mask, strong borders within it and a large area against it.
+    """
+    within, cut = inside[graph.left] & inside[graph.right], inside[graph.left] != inside[graph.right]
+    border, area = float(graph.length[cut].sum()), float(graph.area[inside].sum())
+    outer, inner = _mean_contrast(graph, cut), _mean_contrast(graph, within)
+    compact = min(4 * np.pi * area / max(border, 1) ** 2, 2.0)
+    expected = 0.87 + 0.18 * np.log(outer + 0.1) - 0.14 * np.log(inner + 0.1) + 0.11 * compact - 0.066 * np.log(area)
+    return float(np.clip(expected, 0, 1)) * min(1.0, 2 * outer)  # no border at all, no object
+
+
+def _mean_contrast(graph: Graph, chosen: Flags) -> float:
+    length = float(graph.length[chosen].sum())
+    return float((graph.length * graph.contrast)[chosen].sum()) / max(length, 1)
 
 
 def _running(first: NDArray[np.int64], last: NDArray[np.int64], weight: Vector, count: int) -> Vector:
