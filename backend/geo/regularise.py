@@ -16,8 +16,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import affinity
 
-SHORTEST = 2.0
-"""Edges shorter than this many cells are steps of the raster, not walls."""
+SHORTEST, SHORTEST_PART = 2.0, 0.06
+"""Edges shorter than this many cells, or this part of the shape's size, are steps of the raster, not walls."""
 FINE, SIMPLIFY = 0.5, 1.4
 """Tolerances in cells: for the direction of walls, which cut corners would turn, and for the walls themselves."""
 CIRCLE = 64
@@ -46,10 +46,11 @@ def orthogonal(polygon: shapely.Polygon) -> shapely.Polygon:
     fine = cast(shapely.Polygon, polygon.simplify(FINE, preserve_topology=True))
     angle = dominant_angle(shapely.get_coordinates(fine.exterior))
     turned = shapely.Polygon(affinity.rotate(outline, -angle, origin=(0, 0), use_radians=True))
-    shell = _squared(shapely.get_coordinates(turned.exterior)[:-1])
+    shortest = max(SHORTEST, SHORTEST_PART * math.sqrt(polygon.area))
+    shell = _squared(shapely.get_coordinates(turned.exterior)[:-1], shortest)
     if shell is None:
         return polygon
-    holes = [_squared(shapely.get_coordinates(ring)[:-1]) for ring in turned.interiors]
+    holes = [_squared(shapely.get_coordinates(ring)[:-1], SHORTEST) for ring in turned.interiors]
     squared = shapely.Polygon(shell, [hole for hole in holes if hole is not None])
     if not squared.is_valid:
         squared = shapely.Polygon(shell)
@@ -80,14 +81,14 @@ class _Wall:
         return abs(self.end - self.start)
 
 
-def _squared(ring: NDArray[np.float64]) -> list[tuple[float, float]] | None:
+def _squared(ring: NDArray[np.float64], shortest: float) -> list[tuple[float, float]] | None:
     walls = _merge([_wall(a, b) for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True)])
     while len(walls) > 4:
         lengths = [length for length, _ in _sides(walls)]
-        shortest = int(np.argmin(lengths))
-        if lengths[shortest] >= SHORTEST:
+        least = int(np.argmin(lengths))
+        if lengths[least] >= shortest:
             break
-        walls = _merge(walls[:shortest] + walls[shortest + 1 :])
+        walls = _merge(walls[:least] + walls[least + 1 :])
     return [corner for _, corner in _sides(walls)] if len(walls) >= 4 else None
 
 

@@ -54,7 +54,7 @@ def _sloped(ring: shapely.LinearRing) -> Ring:
 
 def _without_straight(points: Ring) -> Ring:
     before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
-    return points[_cross(before, after) != 0]
+    return np.asarray(points[_cross(before, after) != 0])
 
 
 def _cross(a: Ring, b: Ring) -> NDArray[np.float64]:
