@@ -61,7 +61,7 @@ class ToposcopePlugin(QObject):
 
     def initProcessing(self) -> None:
         """Register the Processing provider; `qgis_process` calls only this."""
-        self._provider = ToposcopeProvider(self._endpoint)
+        self._provider = ToposcopeProvider(self._endpoint, self._model_ids)
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
@@ -78,7 +78,7 @@ class ToposcopePlugin(QObject):
     def unload(self) -> None:
         """Take everything down, in the reverse order of `initGui`."""
         self._iface.removePluginRasterMenu("Toposcope", self.show_action)
-        self._iface.removeRasterToolBarIcon(self.show_action)
+        self._iface.removeToolBarIcon(self.show_action)
         self._keys.stop()
         self.segment.close()
         self._renderer.close()
@@ -108,6 +108,10 @@ class ToposcopePlugin(QObject):
     def _endpoint(self):
         """Return where Processing finds the running backend; called from its threads."""
         return self.connection.endpoint() if self.connection is not None else None
+
+    def _model_ids(self) -> List[str]:
+        """Return the models Processing offers for picking."""
+        return [model.id for model in self.catalog.models("segment") if model.installed] if self.catalog else []
 
     def _build_state(self) -> None:
         recent = log.RecentLines()
@@ -151,7 +155,7 @@ class ToposcopePlugin(QObject):
         self.show_action.setObjectName("toposcope")
         self.show_action.setCheckable(True)
         self.show_action.setToolTip(self.tr("Toposcope: click to segment"))
-        self._iface.addRasterToolBarIcon(self.show_action)
+        self._iface.addToolBarIcon(self.show_action)
         self._iface.addPluginToRasterMenu("Toposcope", self.show_action)
 
     def _connect(self) -> None:

@@ -59,7 +59,7 @@ if ! up_to_date dev "$key"; then
     "$backend" -m venv build/dev
     "$backend" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > build/backend.pth
     mv build/backend.pth "$(build/dev/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/backend.pth"
-    build/dev/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r backend/requirements/dev.txt
+    build/dev/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r backend/requirements/dev.txt
     echo "$key" > build/dev/made-for
 fi
 wrapper dev-python "$root/build/dev/bin/python"
@@ -68,7 +68,7 @@ key="$(/usr/bin/python3 -V) pytest-qgis 5.0.2"
 if ! up_to_date qgis "$key"; then
     rm -rf build/qgis
     /usr/bin/python3 -m venv --system-site-packages build/qgis
-    build/qgis/bin/python -m pip install -q --disable-pip-version-check pytest pytest-qgis==5.0.2 pytest-qt pytest-timeout
+    build/qgis/bin/python -m pip install -qq --disable-pip-version-check pytest pytest-qgis==5.0.2 pytest-qt pytest-timeout
     echo "$key" > build/qgis/made-for
 fi
 wrapper qgis-python "$root/build/qgis/bin/python"

@@ -15,6 +15,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+MINIMUM_CHARACTERS = 54
+
 
 class ToposcopeDock(QgsDockWidget):
     """Tabs of pages, or the setup page while there is no backend."""
@@ -80,5 +82,7 @@ def _scrolling(page: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(page)
+    area.setMinimumWidth(MINIMUM_CHARACTERS * area.fontMetrics().averageCharWidth())
     return area

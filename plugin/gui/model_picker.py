@@ -24,6 +24,7 @@ class ModelPicker(QWidget):
         self._device: Optional[Device] = None
         self._combo = QComboBox()
         self._combo.setObjectName("model")
+        self._combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._about.setObjectName("modelAbout")
@@ -55,6 +56,10 @@ class ModelPicker(QWidget):
         self._combo.setCurrentIndex(max(0, self._combo.findData(current)))
         self._combo.blockSignals(False)
         self._show_about()
+
+    def pick(self, model_id: str) -> None:
+        """Pick a model as a person would."""
+        self._combo.setCurrentIndex(self._combo.findData(model_id))
 
     def model_id(self) -> str:
         """Return the picked model's id, empty when there is none."""

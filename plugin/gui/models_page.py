@@ -7,7 +7,7 @@ from typing import Tuple
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QPushButton,
     QTreeWidget,
@@ -45,9 +45,9 @@ class ModelsPage(QWidget):
         self._import = QPushButton(self.tr("Import from file…"))
         self._remove = QPushButton(self.tr("Remove"))
         self._token = QPushButton(self.tr("Hub token…"))
-        row = QHBoxLayout()
-        for button in (self._download, self._import, self._remove, self._token):
-            row.addWidget(button)
+        row = QGridLayout()
+        for index, button in enumerate((self._download, self._import, self._remove, self._token)):
+            row.addWidget(button, index // 2, index % 2)
         column = QVBoxLayout(self)
         column.addWidget(self._tree)
         column.addWidget(self._about)

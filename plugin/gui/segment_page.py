@@ -9,10 +9,12 @@ from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -47,6 +49,8 @@ class SegmentPage(QWidget):
         self.target.setFilters(QgsMapLayerProxyModel.PolygonLayer)
         self.target.setAllowEmptyLayer(True, self.tr("New temporary layer"))
         self.target.setLayer(None)
+        for combo in (self.source, self.target):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.outline = ParameterForm()
         self.hover = QCheckBox(self.tr("Preview under the pointer"))
         self.hover.setObjectName("hover")
@@ -120,16 +124,18 @@ class SegmentPage(QWidget):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._accept = self._button("accept", self.tr("Accept"), self.tr("Enter"))
-        self._undo = self._button("undo", self.tr("Undo prompt"), self.tr("Backspace or Ctrl+Z"))
-        self._redo = self._button("redo", self.tr("Redo"), "Ctrl+Shift+Z")
-        self._clear = self._button("clear", self.tr("Clear"), "Esc")
+        self._accept = self._button("accept", self.tr("Accept"), self.tr("Write the object into the layer: Enter"))
+        self._undo = self._button("undo", self.tr("Undo"), self.tr("Take the last prompt back: Backspace or Ctrl+Z"))
+        self._redo = self._button("redo", self.tr("Redo"), self.tr("Bring the prompt back: Ctrl+Shift+Z"))
+        self._clear = self._button("clear", self.tr("Clear"), self.tr("Start this object over: Esc"))
         for button in (self._accept, self._undo, self._redo, self._clear):
             row.addWidget(button)
         return row
 
-    def _button(self, name: str, text: str, keys: str) -> QPushButton:
-        button = QPushButton(text)
+    def _button(self, name: str, text: str, keys: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setObjectName(name)
         button.setToolTip(keys)
         button.setEnabled(False)
@@ -146,7 +152,7 @@ class SegmentPage(QWidget):
         return label
 
     def _connect(self) -> None:
-        self.source.layerChanged.connect(self.source_changed)
+        self.source.layerChanged.connect(self.source_changed.emit)
         self.tool.toggled.connect(self.tool_toggled)
         self.hover.toggled.connect(self.hover_toggled)
         self._new.clicked.connect(self.new_geopackage_asked)

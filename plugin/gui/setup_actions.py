@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBo
 
 from .. import credentials
 from ..errors import UserError
-from ..settings import BACKEND_MODE, MANAGED, OWN_PYTHON, PYTHON_PATH, REMOTE, REMOTE_URL, Settings
+from ..settings import BACKEND_MODE, LOCAL, REMOTE, REMOTE_URL, Settings
 from ..state.connection import Connection
 from ..state.installation import Installation
 from .setup_page import SetupPage
@@ -64,7 +64,7 @@ class SetupActions(QObject):
 
     def _install(self) -> None:
         if self._plan is not None and not self._installation.running:
-            self._settings.set(BACKEND_MODE, MANAGED)
+            self._settings.set(BACKEND_MODE, LOCAL)
             self._installation.install(self._plan)
 
     def _remove(self) -> None:
@@ -81,7 +81,7 @@ class SetupActions(QObject):
     def _import_bundle(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._page, self.tr("Import bundle"), "", self.tr("Bundles (*.zip)"))
         if path:
-            self._settings.set(BACKEND_MODE, MANAGED)
+            self._settings.set(BACKEND_MODE, LOCAL)
             self._when_idle(lambda: self._installation.import_bundle(Path(path)))
 
     def _export_bundle(self) -> None:
@@ -94,8 +94,7 @@ class SetupActions(QObject):
     def _use_python(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._page, self.tr("A Python with the backend's packages"))
         if path and not self._installation.running:
-            self._settings.set(PYTHON_PATH, path)
-            self._settings.set(BACKEND_MODE, OWN_PYTHON)
+            self._settings.set(BACKEND_MODE, LOCAL)
             self._installation.use_python(path)
 
     def _use_server(self) -> None:
@@ -106,7 +105,7 @@ class SetupActions(QObject):
         if not accepted:
             return
         self._settings.set(REMOTE_URL, url.strip())
-        self._settings.set(BACKEND_MODE, REMOTE if url.strip() else MANAGED)
+        self._settings.set(BACKEND_MODE, REMOTE if url.strip() else LOCAL)
         if url.strip():
             token, accepted = QInputDialog.getText(
                 self._page, "Toposcope", self.tr("The server's token"), QLineEdit.EchoMode.Password

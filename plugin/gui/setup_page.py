@@ -5,8 +5,8 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
+    QMenu,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -44,6 +44,8 @@ class SetupPage(QWidget):
         self._variant.addItem(self.tr("Choose for me"), "")
         self._variant.addItem("CPU", "cpu")
         self._variant.addItem("NVIDIA CUDA", "cuda")
+        for combo in (self._tier, self._variant):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._plan = QLabel()
         self._plan.setWordWrap(True)
         self._plan.setObjectName("plan")
@@ -122,26 +124,28 @@ class SetupPage(QWidget):
             column.addWidget(widget)
         for widget in (self._step, self._progress, self._cancel, self._problem, self._log):
             column.addWidget(widget)
-        column.addLayout(self._others())
+        column.addWidget(self._more())
         column.addStretch(1)
 
-    def _others(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _more(self) -> QToolButton:
+        """Return the button with what is needed seldom."""
+        menu = QMenu(self)
         for text, signal in (
             (self.tr("Repair"), self.repair_asked),
             (self.tr("Move…"), self.move_asked),
             (self.tr("Remove"), self.remove_asked),
-            (self.tr("Import bundle…"), self.bundle_import_asked),
-            (self.tr("Export bundle…"), self.bundle_export_asked),
-            (self.tr("Use my Python…"), self.python_asked),
+            (self.tr("Import offline bundle…"), self.bundle_import_asked),
+            (self.tr("Export offline bundle…"), self.bundle_export_asked),
+            (self.tr("Use a Python of my own…"), self.python_asked),
             (self.tr("Use a server…"), self.remote_asked),
         ):
-            button = QToolButton()
-            button.setText(text)
-            button.setAutoRaise(True)
-            button.clicked.connect(signal)
-            row.addWidget(button)
-        return row
+            menu.addAction(text).triggered.connect(signal)
+        button = QToolButton()
+        button.setObjectName("more")
+        button.setText(self.tr("More"))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
 
     def _connect(self) -> None:
         self._tier.currentIndexChanged.connect(self.ask_plan)

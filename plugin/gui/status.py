@@ -13,7 +13,11 @@ def status_text(connection: Connection) -> str:
     tr = QCoreApplication.translate
     if connection.state is State.READY and connection.capabilities is not None:
         device = connection.capabilities.device
-        text = device.name if device.kind == "cpu" else f"{device.name} · {file_size(device.memory)} · {device.dtype}"
+        text = (
+            f"CPU · {device.name}"
+            if device.kind == "cpu"
+            else f"{device.name} · {file_size(device.memory)} · {device.dtype}"
+        )
         return f"{text}\n{device.notice}" if device.notice else text
     if connection.error is not None:
         return f"{connection.error.sentence} {connection.error.action}".strip()

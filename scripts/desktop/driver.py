@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QPoint, QTimer
+from qgis.PyQt.QtCore import QPoint, QProcess, QTimer
 from qgis.utils import iface, plugins
 
 OUT = Path(os.environ["TOPOSCOPE_OUT"])
@@ -62,13 +62,22 @@ class Stage:
         place = self.canvas.viewport().mapToGlobal(QPoint(round(pixel.x()), round(pixel.y())))
         self.xdotool("mousemove", place.x(), place.y(), *actions)
 
+    def tour(self, map_points, pause_s):
+        """Let the real pointer visit places one after another, in one process beside us."""
+        steps = []
+        for map_point in map_points:
+            pixel = self.canvas.getCoordinateTransform().transform(map_point)
+            place = self.canvas.viewport().mapToGlobal(QPoint(round(pixel.x()), round(pixel.y())))
+            steps += ["mousemove", place.x(), place.y(), "sleep", pause_s]
+        self.xdotool(*steps)
+
     def key(self, name):
         """Press a real key."""
         self.xdotool("key", name)
 
     def xdotool(self, *arguments):
-        """Run xdotool."""
-        subprocess.run(["xdotool", *map(str, arguments)], check=True)
+        """Run xdotool beside us: the main thread must stay free to show that nothing else blocks it."""
+        QProcess.startDetached("xdotool", [str(argument) for argument in arguments])
 
     def watch_stalls(self, on):
         """Measure the longest time the main thread did not answer while this is on."""

@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = (1600, 1000)
-TIMEOUT_S = 600
+TIMEOUT_S = float(os.environ.get("TOPOSCOPE_SCENE_TIMEOUT", "600"))
 
 
 def main() -> int:
@@ -73,6 +73,9 @@ def _run_qgis(arguments: argparse.Namespace, display: str) -> int:
         try:
             return process.wait(None if arguments.keep_open else TIMEOUT_S)
         except subprocess.TimeoutExpired:
+            subprocess.run(
+                ["import", "-window", "root", str(arguments.out / "stuck.png")], env=environment, check=False
+            )
             process.kill()
             return process.wait()
 

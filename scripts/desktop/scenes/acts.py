@@ -48,6 +48,12 @@ def look_at(stage, layer, column, row, pixels):
     stage.canvas.refresh()
 
 
+def settled(stage):
+    """Wait until QGIS has zoomed to the first layer, which it does by itself."""
+    yield 700
+    yield lambda: not stage.canvas.isDrawing()
+
+
 def drawn(stage):
     """Wait until the canvas shows what it should."""
     yield 300
@@ -60,7 +66,7 @@ def open_panel(stage):
     stage.plugin.show_action.trigger()
 
     def ready():
-        return stage.plugin.connection.is_ready()
+        return stage.plugin.connection.ready
 
     yield ready
     yield 200
@@ -71,10 +77,10 @@ def back(stage):
     connection, session = stage.plugin.connection, stage.plugin.session
 
     def lost():
-        return not connection.is_ready()
+        return not connection.ready
 
     def there_again():
-        return connection.is_ready() and session.is_ready()
+        return connection.ready and session.state.value == "ready"
 
     yield lost
     yield there_again
@@ -89,34 +95,40 @@ def choose(stage, layer, model="classic", target=None):
     page.set_tool_active(True)
 
     def session_open():
-        return stage.plugin.session.is_ready()
+        return stage.plugin.session.state.value == "ready"
 
     yield session_open
 
 
 def hover(stage, layer, column, row):
-    """Move the pointer there and wait for the preview."""
-    overlay = stage.plugin.overlay
-    overlay.clear()
-    stage.mouse(place(layer, column - 3, row - 3))
-    yield 60
-    stage.mouse(place(layer, column, row))
+    """Move the pointer there and wait for the preview; returns the answer shown."""
+    answers = []
+
+    def note(polygons, response, hovering):
+        if hovering and polygons:
+            answers.append(response)
 
     def previewed():
-        return overlay.has_preview()
+        return bool(answers)
 
+    stage.mouse(place(layer, column - 3, row - 3))
+    yield 80
+    stage.plugin.session.preview_changed.connect(note)
+    stage.mouse(place(layer, column, row))
     yield previewed
+    stage.plugin.session.preview_changed.disconnect(note)
     yield 150
+    return answers[-1]
 
 
 def click(stage, layer, column, row, button=1):
     """Click there with a real button and wait for the answer."""
-    prompts = len(stage.plugin.session.prompt_list())
+    prompts = len(stage.plugin.session.prompts.points)
     stage.mouse(place(layer, column, row), "click", button)
 
     def answered():
         session = stage.plugin.session
-        return len(session.prompt_list()) > prompts and not session.is_busy()
+        return len(session.prompts.points) > prompts and not session.busy
 
     yield answered
     yield 150
