@@ -18,7 +18,7 @@ from typing import Any, Dict, List
 
 from . import installer, paths, process, uv
 from .errors import ServerError
-from .plan import Plan, make_plan
+from .plan import TIERS, Plan, make_plan
 from .process import Feedback
 from .text import translate
 
@@ -130,6 +130,8 @@ def _read_manifest(archive: zipfile.ZipFile) -> Dict[str, Any]:
     found = archive.namelist()
     if len(found) != len(expected) or set(found) != expected:
         raise ValueError("its files are not those its manifest names")
+    if manifest.get("tier") not in TIERS or manifest.get("variant") not in ("cpu", "cuda"):
+        raise ValueError("its manifest names no tier and variant")
     return dict(manifest)
 
 

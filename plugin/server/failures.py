@@ -14,7 +14,7 @@ Row = Tuple[str, str, str, str]
 TABLE: List[Row] = [
     (
         "no-space",
-        r"no space left on device|errno 28|not enough space on the disk|winerror 112|disk quota exceeded",
+        r"no space left on device|errno 28|not enough space on the disk|winerror 112\b|disk quota exceeded",
         QT_TRANSLATE_NOOP("Server", "The disk is full."),
         QT_TRANSLATE_NOOP("Server", "Free some space or choose another folder, then install again."),
     ),
@@ -60,7 +60,7 @@ TABLE: List[Row] = [
     ),
     (
         "vc-runtime",
-        r"winerror 1114|winerror 126|vcruntime140|msvcp140|dll load failed",
+        r"winerror 1114\b|winerror 126\b|vcruntime140|msvcp140|dll load failed",
         QT_TRANSLATE_NOOP("Server", "A Windows runtime library is missing."),
         QT_TRANSLATE_NOOP(
             "Server", "Install Microsoft's Visual C++ Redistributable 2015-2022 (x64), then choose Repair."
@@ -68,7 +68,7 @@ TABLE: List[Row] = [
     ),
     (
         "blocked",
-        r"blocked by group policy|winerror 1260|applocker|winerror 225|contains a virus|winerror 4551",
+        r"blocked by group policy|winerror 1260\b|applocker|winerror 225\b|contains a virus|winerror 4551\b",
         QT_TRANSLATE_NOOP("Server", "A security policy does not let the backend's Python run."),
         QT_TRANSLATE_NOOP("Server", "Ask your administrator to allow the folder shown above."),
     ),
@@ -88,7 +88,7 @@ TABLE: List[Row] = [
     ),
     (
         "path-too-long",
-        r"file ?name too long|winerror 206|errno 36\b",
+        r"file ?name too long|winerror 206\b|errno 36\b",
         QT_TRANSLATE_NOOP("Server", "A path became longer than this system allows."),
         QT_TRANSLATE_NOOP("Server", "Choose a folder with a short path."),
     ),
