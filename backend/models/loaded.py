@@ -20,6 +20,7 @@ from .segmenter import Segmenter
 from .spec import ModelSpec
 
 Key = tuple[str, str]
+RESERVE = 1_000_000_000
 
 
 class LoadedModels:
@@ -29,10 +30,13 @@ class LoadedModels:
         self,
         registry: Registry,
         models: Path,
-        budget_bytes: int = 4_000_000_000,
+        budget_bytes: int | None = None,
         choose: Callable[[str], ComputeDevice] = choose_device,
     ) -> None:
-        """Keep models of `registry`, whose weights lie in the folder `models`, within `budget_bytes`."""
+        """Keep models of `registry`, whose weights lie in the folder `models`, within `budget_bytes` on each device.
+
+        By default that is half of the machine's memory, and all but a gigabyte of a GPU's, which the desktop needs.
+        """
         self.registry = registry
         self._models = models
         self._budget = budget_bytes
@@ -69,7 +73,7 @@ class LoadedModels:
         if key not in self._loaded:
             tiers.require(spec.tier)
             folder = weights.checked_folder(spec, self._models)
-            self._make_room(spec.memory)
+            self._make_room(chosen, spec.memory)
             self._loaded[key] = _load(spec, folder, chosen)
         self._loaded.move_to_end(key)
         return self._loaded[key]
@@ -85,12 +89,20 @@ class LoadedModels:
         """Return the bytes the loaded models are counted with."""
         return sum(self.registry.get(model_id).memory for model_id, _ in self._loaded)
 
-    def _make_room(self, needed: int) -> None:
-        while self._loaded and self.held + needed > self._budget:
-            _, oldest = self._loaded.popitem(last=False)
-            oldest.close()
-            del oldest
+    def _make_room(self, device: ComputeDevice, needed: int) -> None:
+        beside = [key for key in self._loaded if key[1] == device.kind]
+        held = sum(self.registry.get(model_id).memory for model_id, _ in beside)
+        for key in beside:
+            if held + needed <= self._budget_of(device):
+                break
+            held -= self.registry.get(key[0]).memory
+            self._loaded.pop(key).close()
             gc.collect()
+
+    def _budget_of(self, device: ComputeDevice) -> int:
+        if self._budget is not None:
+            return self._budget
+        return device.memory - RESERVE if device.kind == CUDA else device.memory // 2
 
 
 def _load(spec: ModelSpec, folder: Path | None, device: ComputeDevice) -> Segmenter:

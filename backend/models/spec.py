@@ -13,7 +13,11 @@ CORE, FULL = "core", "full"
 
 @dataclass(frozen=True)
 class WeightFile:
-    """One file of a model. `sha256` and `size` are checked before the file is ever opened."""
+    """One file of a model. `sha256` is checked before the file is ever opened.
+
+    An empty `sha256` is not known yet: the hub's, else the file's own, is recorded on installation. `size` (bytes) is
+    what is shown before a download; it may be an estimate.
+    """
 
     name: str
     size: int

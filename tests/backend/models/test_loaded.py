@@ -59,6 +59,14 @@ def test_the_least_recently_used_makes_room(loaded):
     assert loaded.held == 80
 
 
+def test_without_a_budget_half_the_memory_is_used(tmp_path):
+    registry = Registry().register(*(spec(name) for name in "abc"))
+    models = LoadedModels(registry, tmp_path, choose=lambda wanted: ComputeDevice("cpu", "processor", memory=160))
+    for name in "abc":
+        models.get(name)
+    assert models.held == 80
+
+
 def test_unloading_closes(loaded):
     loaded.get("a")
     loaded.get("b")
