@@ -29,7 +29,7 @@ class ScriptedSession:
         self._path, self._folder = Path(request.source.path), folder
         self._masks = set()
 
-    def predict(self, request):
+    def predict(self, request, on_step):
         self._log(f"predict {'hover' if request.hover else 'click'} {len(request.prompts.points)} {request.mask}")
         if request.mask and request.mask not in self._masks:
             raise BadInput(codes.PROMPT_INVALID, "This mask is not known.")
@@ -92,7 +92,7 @@ class ScriptedEngine:
             raise Unavailable(codes.MODEL_NOT_INSTALLED, "Install it first.")
         return ScriptedSession(request, self._folder)
 
-    def unload(self):
+    def unload(self, model_id=""):
         pass
 
     def knows(self, model_id):
