@@ -158,7 +158,8 @@ def test_an_upload_can_be_opened(launch, image, wait):
     client = HttpClient(endpoint)
     asker = Asker(client, wait)
     sent = []
-    first, _ = asker.end(lambda done, failed: client.upload(image, done, failed, lambda a, b: sent.append((a, b))))
+    progress = lambda sent_bytes, total: sent.append((sent_bytes, total))  # noqa: E731
+    first, _ = asker.end(lambda done, failed: client.upload(image, done, failed, progress))
     second = BlockingClient(endpoint).upload(image)
     assert first != second
     assert (image.stat().st_size, image.stat().st_size) in sent
@@ -217,7 +218,7 @@ def test_the_backend_is_killed_during_a_call(launch, image, wait):
     info, _ = asker(calls.open_session(SessionRequest(Source(str(image)), "tiny")))
     threading.Timer(0.3, os.kill, (backend.pid, signal.SIGKILL)).start()
     _, problem = asker(calls.predict(info.id, predict(1, (5, 5), seconds=30)))
-    assert problem.code == failures.CONNECTION_LOST
+    assert problem.code in failures.TRANSPORT  # Qt 5 tries once more and then finds nobody
     wait(lambda: asker.streaming == [True, False])
     client.close()
 

@@ -1,5 +1,6 @@
 """The plugin's state objects over the real server: what a person does, what goes wrong, what is seen."""
 
+import itertools
 import os
 import signal
 import threading
@@ -398,4 +399,4 @@ def test_the_main_thread_is_never_held(opened, image, wait):
         opened.hover(x, 1)
     wait(lambda: opened.seen.last and opened.seen.last[0] and center(opened.seen.last[0]) == (19, 1))
     timer.stop()
-    assert max(b - a for a, b in zip(beats, beats[1:], strict=False)) < 0.25
+    assert max(b - a for a, b in itertools.pairwise(beats)) < 0.25

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import time
 import types
 
 import pytest
@@ -43,12 +44,12 @@ def application():
 @pytest.fixture
 def wait(application):
     """Return `wait(condition, seconds=10)`: runs the event loop until the condition holds."""
-    from qgis.PyQt.QtCore import QDeadlineTimer, QEventLoop
+    from qgis.PyQt.QtCore import QEventLoop
 
     def until(condition, seconds=10):
-        deadline = QDeadlineTimer(int(seconds * 1000))
+        deadline = time.monotonic() + seconds
         while not condition():
-            assert not deadline.hasExpired(), "waited in vain"
+            assert time.monotonic() < deadline, "waited in vain"
             application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
     return until
