@@ -36,6 +36,7 @@ def area_m2(shape: BaseGeometry, crs: str) -> float:
     return area if math.isfinite(area) else 0.0
 
 
+@lru_cache(maxsize=64)
 def ground_pixel(grid: Grid) -> tuple[float, float]:
     """Return the width and height in metres of the pixel in the middle of `grid`; (0, 0) where unknown."""
     geodesy = _geodesy(grid.crs)
@@ -49,7 +50,13 @@ def ground_pixel(grid: Grid) -> tuple[float, float]:
     return (sides[0], sides[1]) if all(math.isfinite(side) for side in sides) else (0.0, 0.0)
 
 
+@lru_cache(maxsize=64)
+def pixel_area_m2(grid: Grid) -> float:
+    """Return the area in m² of the pixel in the middle of `grid`; 0 where unknown."""
+    corners = [(x + grid.width / 2, y + grid.height / 2) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
+    return area_m2(shapely.Polygon([grid.transform @ corner for corner in corners]), grid.crs)
+
+
 def pixel_size_m(grid: Grid) -> float:
     """Return the side in metres of a square as large as the pixel in the middle of `grid`; 0 where unknown."""
-    width, height = ground_pixel(grid)
-    return math.sqrt(width * height)
+    return math.sqrt(pixel_area_m2(grid))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely import affinity
 
 from backend.errors import BadInput
-from backend.geo.measure import area_m2, ground_pixel
+from backend.geo.measure import ground_pixel, pixel_area_m2
 from backend.geo.polygonize import exact_polygons
 from backend.geo.raster import Grid, Window
 from backend.geo.regularise import circle, orthogonal, rectangle
@@ -97,7 +97,7 @@ def outline(
     mask: NDArray[np.bool_], window: Window, step: int, grid: Grid, parameters: OutlineParameters = OutlineParameters()
 ) -> Outline:
     """Return the outline of `mask`, which covers `window` of `grid` with cells of `step` pixels."""
-    unit = _cell_area(grid) * step * step
+    unit = (pixel_area_m2(grid) or 1.0) * step * step
     smallest = parameters.min_area / unit
     parts = [part for part in exact_polygons(mask) if part.area >= smallest]
     parts = parts[:1] if parameters.largest_only else parts
@@ -122,12 +122,6 @@ def _checked(spec: Parameter, value: Any) -> Any:
     if not good:
         raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r}; it must be {wanted}.")
     return float(value) if spec.kind == "number" else value
-
-
-def _cell_area(grid: Grid) -> float:
-    middle = [(x + grid.width / 2, y + grid.height / 2) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
-    corners = [grid.transform @ place for place in middle]
-    return area_m2(shapely.Polygon(corners), grid.crs) or 1.0
 
 
 def _without_holes(polygon: shapely.Polygon, smaller_than: float) -> shapely.Polygon:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 AREA_CHANGE = 0.1
 """A smoothed outline may gain or lose this part of its area."""
@@ -24,13 +27,19 @@ def smooth(polygon: shapely.Polygon, tolerance: float) -> shapely.Polygon:
     if polygon.area < SMALL:
         return polygon
     sloped = shapely.Polygon(_sloped(polygon.exterior), [_sloped(ring) for ring in polygon.interiors])
-    for outline in (sloped.simplify(tolerance, preserve_topology=True), sloped):
-        if isinstance(outline, shapely.Polygon) and outline.is_valid and _same_size(outline, polygon):
-            return outline
-    return polygon
+    for topology in (False, True):  # the quick way first, which may let the line cross itself
+        simple = sloped.simplify(tolerance, preserve_topology=topology)
+        if _good(simple, polygon):
+            return cast(shapely.Polygon, simple)
+    return sloped if _good(sloped, polygon) else polygon
 
 
-def _same_size(outline: shapely.Polygon, exact: shapely.Polygon) -> bool:
+def _good(outline: BaseGeometry, exact: shapely.Polygon) -> bool:
+    whole = isinstance(outline, shapely.Polygon) and len(outline.interiors) == len(exact.interiors)
+    return whole and outline.is_valid and _same_size(outline, exact)
+
+
+def _same_size(outline: BaseGeometry, exact: shapely.Polygon) -> bool:
     return bool(abs(outline.area - exact.area) <= AREA_CHANGE * exact.area)
 
 

@@ -12,7 +12,7 @@ from rasterio.windows import Window as RasterWindow
 from backend.geo.atomic import write_bytes
 from backend.geo.raster import Grid, Window
 
-TILE = 256
+TILE = 512
 
 
 def write_mask(path: Path, mask: NDArray[np.bool_], window: Window, step: int, grid: Grid) -> None:
@@ -34,5 +34,6 @@ def write_mask(path: Path, mask: NDArray[np.bool_], window: Window, step: int, g
         profile["transform"] = grid.transform
     with MemoryFile() as memory:
         with memory.open(**profile) as dataset:
-            dataset.write(full, 1, window=RasterWindow(window.col, window.row, window.width, window.height))
+            if full.size:
+                dataset.write(full, 1, window=RasterWindow(window.col, window.row, window.width, window.height))
         write_bytes(path, bytes(memory.getbuffer()))

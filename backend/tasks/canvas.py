@@ -15,27 +15,37 @@ FLOOR = 1e-3
 class Canvas:
     """Logits of crops blended by their distance from the crop's border. Windows are in cells of one step."""
 
-    def __init__(self, window: Window) -> None:
-        """Start with nothing, covering `window`."""
+    def __init__(self, window: Window, logits: NDArray[np.float32]) -> None:
+        """Start with the first crop, which stays as it is until a second one comes."""
         self.window = window
-        self._sum = np.zeros((window.height, window.width), np.float32)
-        self._weight = np.zeros_like(self._sum)
+        self._single: NDArray[np.float32] | None = logits
+        self._sum = self._weight = np.zeros((0, 0), np.float32)
 
     def add(self, window: Window, logits: NDArray[np.float32]) -> None:
-        """Blend in the `logits` of a crop that covers `window`."""
+        """Blend in the `logits` of a further crop that covers `window`."""
+        if self._single is not None:
+            first, self._single = self._single, None
+            self._sum = np.zeros((self.window.height, self.window.width), np.float32)
+            self._weight = np.zeros_like(self._sum)
+            self._blend(self.window, first)
         self._grow(window)
+        self._blend(window, logits)
+
+    def mask(self) -> Mask:
+        """Return where the object is within the canvas's window."""
+        return np.asarray((self._sum if self._single is None else self._single) > 0)
+
+    def covered(self, window: Window) -> Mask:
+        """Return which cells of `window`, which lies on the canvas, some crop has covered."""
+        if self._single is not None:
+            return np.ones((window.height, window.width), np.bool_)
+        return np.asarray(self._weight[self._part(window)] > 0)
+
+    def _blend(self, window: Window, logits: NDArray[np.float32]) -> None:
         part = self._part(window)
         weight = np.minimum.outer(_ramp(window.height), _ramp(window.width))
         self._sum[part] += logits * weight
         self._weight[part] += weight
-
-    def mask(self, window: Window) -> Mask:
-        """Return where the object is within `window`, which lies on the canvas."""
-        return np.asarray(self._sum[self._part(window)] > 0)
-
-    def covered(self, window: Window) -> Mask:
-        """Return which cells of `window`, which lies on it, some crop has covered."""
-        return np.asarray(self._weight[self._part(window)] > 0)
 
     def _part(self, window: Window) -> tuple[slice, slice]:
         left, top = window.col - self.window.col, window.row - self.window.row

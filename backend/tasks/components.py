@@ -12,11 +12,22 @@ def connected(mask: Mask, seeds: Mask) -> Mask:
     """Return the 4-connected parts of `mask` that hold any of `seeds`."""
     from scipy import ndimage
 
-    labels, count = ndimage.label(mask)
+    found = np.zeros(mask.shape, np.bool_)
+    part = bounds(mask)
+    labels, count = ndimage.label(mask[part])
     wanted = np.zeros(count + 1, np.bool_)
-    wanted[np.unique(labels[seeds & mask])] = True
+    wanted[labels[seeds[part]]] = True
     wanted[0] = False
-    return np.asarray(wanted[labels])
+    found[part] = wanted[labels]
+    return found
+
+
+def bounds(mask: Mask) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all of `mask`; none of either where it is empty."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if rows.size == 0:
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def inner_points(mask: Mask, count: int) -> NDArray[np.float32]:

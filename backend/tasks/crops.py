@@ -46,7 +46,7 @@ class CropModel:
             started = time.perf_counter()
             embedding = self._segmenter.encode(crop.image, crop.valid)
             timings.encode_ms += (time.perf_counter() - started) * 1e3
-            return Encoded(embedding, crop.valid)
+            return Encoded(embedding, None if crop.valid.all() else crop.valid)
 
         self.reader.check_unchanged()
         key: Hashable = (self._model_id, self.reader.fingerprint, window, step)
@@ -57,6 +57,8 @@ class CropModel:
         started = time.perf_counter()
         decoded = self._segmenter.decode(encoded.embedding, prompts)
         timings.decode_ms += (time.perf_counter() - started) * 1e3
+        if encoded.valid is None:
+            return decoded
         return replace(decoded, logits=np.where(encoded.valid, decoded.logits, NO_DATA))
 
 

@@ -14,15 +14,15 @@ BUDGET = 512 * 2**20
 
 @dataclass(frozen=True)
 class Encoded:
-    """An encoded crop and where its pixels are data."""
+    """An encoded crop and where its pixels are data; None where all are."""
 
     embedding: Embedding
-    valid: Mask
+    valid: Mask | None = None
 
     @property
     def nbytes(self) -> int:
         """Return the memory it holds."""
-        return int(self.embedding.nbytes + self.valid.nbytes)
+        return int(self.embedding.nbytes + (0 if self.valid is None else self.valid.nbytes))
 
 
 class EmbeddingCache:

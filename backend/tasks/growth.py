@@ -53,9 +53,8 @@ class Growth:
 
     def start(self, window: Window, logits: NDArray[np.float32]) -> None:
         """Take the model's answer on the first crop, `window` of the lattice."""
-        cells = in_cells(window, self._step)
-        self._canvas = Canvas(cells)
-        self._add(window, logits)
+        self._canvas = Canvas(in_cells(window, self._step), logits)
+        self._took(window)
 
     def follow(self, max_crops: int, on_step: Callable[[], None]) -> None:
         """Join neighbours while the object runs out of what is covered, at most `max_crops` asked altogether."""
@@ -109,12 +108,12 @@ class Growth:
         prompts = with_seeds(in_crop(self._prompts, window, self._step), seeds)
         logits = self._model.decode(encoded, prompts, self.timings).logits
         if _iou(logits[within(overlap, cells)] > 0, known) >= AGREEMENT:
-            self._add(window, logits)
+            self._canvas.add(cells, logits)
+            self._took(window)
 
-    def _add(self, window: Window, logits: NDArray[np.float32]) -> None:
+    def _took(self, window: Window) -> None:
         self._joined.append(window)
-        self._canvas.add(in_cells(window, self._step), logits)
-        mask = self._canvas.mask(self.window)
+        mask = self._canvas.mask()
         self.mask = self._own_parts(mask) if self._connected_only else mask
 
     def _own_parts(self, mask: Mask) -> Mask:

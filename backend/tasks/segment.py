@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from backend.errors import BadInput
 from backend.geo.measure import area_m2
 from backend.geo.outline import OUTLINE_NAMES, Outline, OutlineParameters, outline
+from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.geo.write_mask import write_mask
 from backend.geo.write_vector import Feature, write_geopackage
@@ -20,6 +23,7 @@ from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
 from backend.protocol.prompts import Prompts
 from backend.protocol.wire import dump
+from backend.tasks.components import bounds
 from backend.tasks.embeddings import EmbeddingCache
 from backend.tasks.objects import ObjectResult, ObjectSegmenter
 from backend.tasks.record import utc_now, write_record
@@ -64,7 +68,7 @@ def run_segment(
         except BadInput as error:
             raise BadInput(error.code, f"Prompt {prompts.id!r}: {error.detail}") from error
         shape = outline(result.mask, result.window, result.step, reader.grid, parameters)
-        found.append((prompts, result, shape))
+        found.append((prompts, _trimmed(result), shape))
         for notice in _notices(result, shape):
             notify(f"Object {prompts.id!r}: {notice}")
     progress(100.0, "Writing")
@@ -77,6 +81,16 @@ def run_segment(
     timings = _timings([result for _, result, _ in found], time.perf_counter() - clock)
     write_record(record, request, model_record, reader, timings, written, started)
     return [*written, record]
+
+
+def _trimmed(result: ObjectResult) -> ObjectResult:
+    """Return `result` cut to the object and without its memory, so that thousands of them can be held."""
+    rows, columns = bounds(result.mask)
+    left, top = columns.start * result.step, rows.start * result.step
+    width = min((columns.stop - columns.start) * result.step, result.window.width - left)
+    height = min((rows.stop - rows.start) * result.step, result.window.height - top)
+    window = Window(result.window.col + left, result.window.row + top, width, height)
+    return replace(result, mask=result.mask[rows, columns].copy(), window=window, memory=None)
 
 
 def _parameters(request: JobRequest) -> OutlineParameters:
@@ -108,6 +122,9 @@ def _places(request: JobRequest, folder: Path) -> tuple[Path, Path]:
     target = Path(request.output.path)
     if target.suffix.lower() != ".gpkg" or not target.is_absolute() or not target.parent.is_dir():
         detail = f"{target.name!r} cannot be written: give the path of a .gpkg file in a folder that exists."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+    if target.is_dir() or not os.access(target.parent, os.W_OK):
+        detail = f"{target.name!r} cannot be written there: it is a folder, or its folder is protected; choose another."
         raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
     return target, target.with_suffix(".run.json")
 

@@ -1,7 +1,5 @@
 from dataclasses import dataclass
 
-import numpy as np
-
 from backend.tasks.embeddings import EmbeddingCache, Encoded
 
 
@@ -11,7 +9,7 @@ class Piece:
 
 
 def encoded(nbytes=100):
-    return Encoded(Piece(nbytes), np.ones(0, bool))
+    return Encoded(Piece(nbytes))
 
 
 class Model:

@@ -131,8 +131,35 @@ def test_an_output_of_ones_own(run, tmp_path):
         assert code(lambda path=path: run(prompt("a", 30, 30), output=str(path)))[0] == codes.OUTPUT_UNWRITABLE
 
 
-def test_what_a_person_should_know_is_said(run):
+def test_what_a_person_should_know_is_said(run, tmp_path):
     notices = []
-    files = run(prompt("a", 30, 30), notices=notices, min_area=1e6)
+    masks = tmp_path / "masks"
+    files = run(prompt("a", 30, 30), notices=notices, min_area=1e6, masks=masks)
     assert pyogrio.read_info(files[0])["features"] == 0
     assert notices == ["Object 'a': Nothing was found; no polygon was made."]
+
+
+def test_an_object_that_was_not_found_has_an_empty_mask(picture, flood, tmp_path):
+    class Blind(flood):
+        def decode(self, embedding, prompts):
+            decoded = super().decode(embedding, prompts)
+            decoded.logits[:] = -5
+            return decoded
+
+    path = picture(np.ones((50, 60), bool))
+    request = JobRequest("segment", prompts=(prompt("a", 30, 30),))
+    with SourceReader(Source(path=str(path)), path) as reader:
+        files = run_segment(request, Blind(), MODEL, reader, tmp_path, lambda *_: None, tmp_path / "masks")
+    with rasterio.open(files[1]) as dataset:
+        assert dataset.shape == (50, 60)
+        assert not dataset.read(1).any()
+
+
+def test_a_folder_in_the_outputs_place_is_said_before_anything_is_computed(run, tmp_path):
+    (tmp_path / "mine.gpkg").mkdir()
+
+    def progress(percent, message):
+        raise AssertionError("something was computed")
+
+    call = lambda: run(prompt("a", 30, 30), output=str(tmp_path / "mine.gpkg"), progress=progress)  # noqa: E731
+    assert code(call)[0] == codes.OUTPUT_UNWRITABLE
