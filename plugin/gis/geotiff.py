@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def write_geotiff(picture: Picture, path: Path) -> None:
             os.fsync(file.fileno())
         os.replace(beside, path)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
     except (OSError, RuntimeError) as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise Refused(tr("The rendered image cannot be written; free some disk space and try again.")) from error
 
 

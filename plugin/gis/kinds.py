@@ -46,9 +46,17 @@ def local_path(layer: QgsRasterLayer) -> Optional[Path]:
     return path.absolute() if text and not text.startswith("/vsi") and path.is_file() else None
 
 
+def opened(path: Path) -> Optional[gdal.Dataset]:
+    """Return GDAL's view of a file, None where it has none; whether GDAL raises is up to whoever shares this Python."""
+    try:
+        return gdal.Open(str(path))
+    except RuntimeError:
+        return None
+
+
 def has_geotransform(path: Path) -> bool:
     """Return whether the file says where it lies; if not, its coordinates are columns and rows."""
-    dataset = gdal.Open(str(path))
+    dataset = opened(path)
     return dataset is not None and dataset.GetGeoTransform(can_return_null=True) is not None
 
 
@@ -59,7 +67,7 @@ def _readable(layer: QgsRasterLayer) -> bool:
     driver = gdal.IdentifyDriver(str(path))
     if driver is None or driver.ShortName not in DRIVERS:
         return False
-    dataset = gdal.Open(str(path))
+    dataset = opened(path)
     # QGIS warps files placed by ground control points on the fly: its coordinates are not the file's.
     return dataset is not None and (dataset.GetGCPCount() == 0 or has_geotransform(path))
 

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from ...backend.protocol.source import Source
 from .geotiff import Picture, write_geotiff
 from .layer_watch import LayerWatch
-from .refused import tr
+from .refused import Refused, tr
 from .render_grid import RenderGrid, RenderWindow, grid_of
 from .render_job import RenderJob
 from .source import safe_name
@@ -121,14 +121,16 @@ class LayerRenderer(QObject):
         path = self._folder / f"rendered-{uuid.uuid4().hex}.tif"
         source = Source(path=str(path), bands=(1, 2, 3), name=name, origin=(entry.window.column, entry.window.row))
 
-        def write(_task: QgsTask) -> None:
+        def write(_task: QgsTask) -> bool:
             write_geotiff(picture, path)
+            return True
 
-        def written(error: Optional[Exception], _result: object = None) -> None:
+        def written(error: Optional[Exception], done: bool = False) -> None:
             if entry not in self._entries:
                 path.unlink(missing_ok=True)
-            elif error is not None:
-                self._failed(entry, str(error))
+            elif not done:
+                stopped = tr("Reading “{}” was interrupted; click again.").format(name)
+                self._failed(entry, str(error) if isinstance(error, Refused) else stopped)
             else:
                 self._ready(entry, source, notice)
 

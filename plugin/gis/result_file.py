@@ -32,7 +32,10 @@ def read_result(path: Path, flip: bool) -> Iterator[Tuple[QgsGeometry, Dict[str,
 
 
 def _read(path: Path, flip: bool) -> Iterator[Tuple[QgsGeometry, Dict[str, Any]]]:
-    dataset = ogr.Open(str(path))
+    try:
+        dataset = ogr.Open(str(path))
+    except RuntimeError:  # where something else in this Python made GDAL raise
+        dataset = None
     layer = None if dataset is None else dataset.GetLayer(0)
     if layer is None:
         raise Refused(tr("The result file cannot be read; run the algorithm again."))

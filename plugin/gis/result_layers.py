@@ -52,13 +52,16 @@ def new_geopackage(path: Path, name: str, crs: QgsCoordinateReferenceSystem) -> 
     )
     failed = writer.hasError() != QgsVectorFileWriter.WriterError.NoError
     del writer  # closes the file
-    layer = QgsVectorLayer(_uri(path, name), name, "ogr")
-    if failed or not layer.isValid():
+    draft = QgsVectorLayer(_uri(path, name), name, "ogr")
+    if failed or not draft.isValid():
         raise Refused(tr("“{}” cannot be written; choose another folder.").format(path.name))
-    _dressed(layer)
-    layer.saveStyleToDatabase(name, "", True, "")
-    layer.saveDefaultMetadata()
-    return layer
+    _dressed(draft)
+    draft.saveStyleToDatabase(name, "", True, "")
+    draft.saveDefaultMetadata()
+    # Saving style and metadata opens and closes the file beside the layer, which takes the layer's journal away:
+    # what is used from here on has to be opened afterwards.
+    del draft
+    return QgsVectorLayer(_uri(path, name), name, "ogr")
 
 
 def add_history(layer: QgsVectorLayer, line: str) -> None:

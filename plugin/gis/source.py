@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Optional, Tuple
 
-from osgeo import gdal
 from qgis.core import (
     QgsContrastEnhancement,
     QgsCoordinateReferenceSystem,
@@ -16,7 +16,7 @@ from qgis.core import (
 )
 
 from ...backend.protocol.source import Source, Stretch
-from .kinds import Kind, has_geotransform, kind_of, local_path
+from .kinds import Kind, has_geotransform, kind_of, local_path, opened
 from .refused import Refused, tr
 
 _NONE = QgsContrastEnhancement.ContrastEnhancementAlgorithm.NoEnhancement
@@ -50,7 +50,7 @@ def source_of(layer: QgsMapLayer) -> Source:
         bands=bands,
         stretch=_stretch(layer, bands),
         nodata=_nodata(layer, bands),
-        crs=_missing_crs(layer, str(path)),
+        crs=_missing_crs(layer, path),
         name=safe_name(layer.name()),
     )
 
@@ -102,5 +102,6 @@ def _nodata(layer: QgsRasterLayer, bands: Tuple[int, ...]) -> Optional[float]:
     return None
 
 
-def _missing_crs(layer: QgsRasterLayer, path: str) -> str:
-    return "" if gdal.Open(path).GetProjection() else crs_text(layer.crs())
+def _missing_crs(layer: QgsRasterLayer, path: Path) -> str:
+    dataset = opened(path)
+    return "" if dataset is None or dataset.GetProjection() else crs_text(layer.crs())

@@ -151,6 +151,23 @@ def test_files_go_when_they_are_no_longer_needed(xyz, renderer, ask):
     assert list(last.parent.iterdir()) == []
 
 
+def test_a_disk_that_takes_nothing_is_said(xyz, renderer, ask):
+    renderer._folder.write_text("a file where the folder should be")
+    answers = ask(xyz, 0, 0, Z14)
+    assert "cannot be written" in answers.failures[0]
+    renderer._folder.unlink()
+    assert ask(xyz, 0, 0, Z14).sources, "the next click works"
+
+
+def test_where_a_drawn_source_lies(xyz, renderer, ask):
+    source = ask(xyz, 1000, 2000, Z14).sources[0]
+    extent = renderer.extent_of(source)
+    assert extent.contains(QgsPointXY(1000, 2000))
+    assert extent.width() == pytest.approx(2048 * Z14)
+    renderer.forget(xyz.id())
+    assert renderer.extent_of(source) is None
+
+
 def test_a_layer_removed_while_it_is_read(xyz, server, renderer, qtbot):
     server.delay = 0.2
     answers = Answers()

@@ -134,3 +134,19 @@ def test_the_formats_sent_by_reference_are_those_the_backend_opens():
             assert set(DRIVERS) <= set(ast.literal_eval(node.value))
             return
     pytest.fail("backend/geo/access.py names no DRIVERS")
+
+
+@pytest.fixture
+def raising_gdal():
+    before = gdal.GetUseExceptions()
+    gdal.UseExceptions()
+    yield
+    if not before:
+        gdal.DontUseExceptions()
+
+
+def test_it_does_not_matter_whether_gdal_raises(layer, tmp_path, raising_gdal):
+    image = layer()
+    assert source_of(image).path == image.source()
+    Path(image.source()).write_bytes(b"damaged")
+    assert kind_of(image) is Kind.RENDERED

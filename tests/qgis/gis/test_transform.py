@@ -42,3 +42,17 @@ def test_a_picture_without_georeference_counts_rows_downwards(layer):
 def test_without_a_crs_coordinates_pass_unchanged(qgis_app):
     transform = between(Frame(QgsCoordinateReferenceSystem()), WGS84)
     assert transform.point(QgsPointXY(5, 6)) == Point(5, 6)
+
+
+def test_positions_and_prompts_as_qgis_shows_the_layer(layer):
+    image = layer(epsg=None, origin=None)
+    transform = between(frame_of(image), image.crs())
+    assert transform.layer_point(QgsPointXY(3, -5)) == QgsPointXY(3, -5)
+    asked = transform.prompts([(QgsPointXY(3, -5), 0)], QgsRectangle(1, -4, 2, -3))
+    assert transform.shown(asked) == ([(QgsPointXY(3, -5), 0)], QgsRectangle(1, -4, 2, -3))
+
+
+def test_a_canvas_pixel_in_the_layers_units(qgis_app):
+    transform = between(Frame(UTM11), WGS84)
+    metres = transform.units_per_pixel(QgsPointXY(-117, 36), 0.00001)
+    assert metres == pytest.approx(0.9, abs=0.01)

@@ -13,6 +13,11 @@ from qgis.core import (
     QgsFeature,
     QgsGeometry,
     QgsProcessingAlgorithm,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
     QgsProject,
     QgsVectorLayer,
 )
@@ -132,6 +137,27 @@ def test_a_running_backend_is_used_and_left_running(installed, picture, context,
     finally:
         QgsApplication.processingRegistry().removeProvider(provider)
         backend.stop()
+
+
+def test_it_works_inside_a_model(provider, installed, picture, context, feedback):
+    child = QgsProcessingModelChildAlgorithm("toposcope:segment")
+    child.setChildId("segment")
+    for name in ("INPUT", "PROMPTS"):
+        child.addParameterSources(name, [QgsProcessingModelChildParameterSource.fromModelParameter(name)])
+    output = QgsProcessingModelOutput("objects")
+    output.setChildOutputName("OUTPUT")
+    output.setChildId("segment")
+    child.setModelOutputs({"objects": output})
+    model = QgsProcessingModelAlgorithm("roofs", "test", "roofs")
+    definitions = QgsApplication.processingRegistry().algorithmById("toposcope:segment").parameterDefinitions()
+    for definition in definitions[:2]:
+        model.addModelParameter(definition.clone(), QgsProcessingModelParameter(definition.name()))
+    model.addChildAlgorithm(child)
+    model.updateDestinationParameters()
+    values = {"INPUT": picture, "PROMPTS": prompts(INSIDE), "segment:objects": "memory:"}
+    results, ok = model.run(values, context, feedback)
+    assert ok, feedback.errors
+    assert context.getMapLayer(results["segment:objects"]).featureCount() == 1
 
 
 def test_cancelling_ends_it_soon(installed, layer, context, feedback, provider):
