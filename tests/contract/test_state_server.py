@@ -298,7 +298,8 @@ class TestSession:
         assert "slow" in session.hover_refusal()
         session.hover(1, 1)
         session.focus(3, 4)
-        wait(lambda: (image.parent / "data/session.log").exists())
+        path = image.parent / "data/session.log"
+        wait(lambda: path.exists() and path.read_text().endswith("\n"))
         assert log(image) == ["focus 3"]
 
     def test_after_a_stop_the_next_click_starts_the_backend(self, opened, connection, wait):
