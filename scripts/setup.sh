@@ -31,7 +31,7 @@ elif ! /usr/bin/python3 -c "import qgis.core, venv" 2>/dev/null; then
     exit 1
 fi
 
-echo "Backend environment (the first time it downloads about a quarter of a gigabyte, PyTorch included) ..."
+echo "Backend environment (the first time it downloads about 400 MB, PyTorch included) ..."
 /usr/bin/python3 -m plugin.server install --tier full --variant "${TOPOSCOPE_VARIANT:-cpu}" --json > build/install.json 2> build/install.err || {
     cat build/install.err >&2
     exit 1

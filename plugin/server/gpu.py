@@ -11,10 +11,11 @@ from typing import List, Tuple
 from . import process
 from .text import translate
 
-NEWEST_BUILDS = [(580, "cu130"), (570, "cu128"), (525, "cu126")]
-"""The lowest driver version a CUDA build of torch runs on, newest first."""
+NEWEST_BUILDS = [(580, "cu130"), (525, "cu126")]
+"""The lowest driver version a CUDA build of the pinned torch runs on, newest first (it has none for CUDA 12.8)."""
 SMALLEST_MEMORY = 3500
-OLDEST_ON_NEW_BUILDS = (7, 5)
+OLDEST_ON_CU130 = (7, 5)
+NEWEST_ON_CU126 = (9, 0)
 OLDEST = (5, 0)
 
 
@@ -64,7 +65,9 @@ def choose(gpus: List[Gpu]) -> Tuple[str, str]:
         sentence, build = translate("Server", "{name} is too old for today's torch."), "cpu"
     elif best.memory < SMALLEST_MEMORY:
         sentence, build = translate("Server", "{name} has too little memory ({memory} MiB) for the models."), "cpu"
+    elif build == "cu126" and best.capability > NEWEST_ON_CU126:
+        sentence, build = translate("Server", "The driver of {name} is too old ({driver}; 580 is needed)."), "cpu"
     else:
-        build = "cu126" if best.capability < OLDEST_ON_NEW_BUILDS else build
+        build = "cu126" if best.capability < OLDEST_ON_CU130 else build
         sentence = translate("Server", "Models run on {name} (driver {driver}).")
     return build, sentence.format(name=best.name, driver=best.driver, memory=best.memory)

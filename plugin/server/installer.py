@@ -98,11 +98,12 @@ def _now() -> str:
 
 
 def _check_space(plan: Plan) -> None:
-    if plan.free < plan.disk_size:
+    need = plan.disk_size + plan.download_size
+    if plan.free < need:
         sentence = translate("Server", "{folder} has {free} MiB free, the installation needs {need} MiB.")
         raise ServerError(
             "no-space",
-            sentence.format(folder=plan.folder, free=plan.free // 2**20, need=plan.disk_size // 2**20),
+            sentence.format(folder=plan.folder, free=plan.free // 2**20, need=need // 2**20),
             translate("Server", "Free some space or choose another folder."),
         )
 

@@ -1,7 +1,8 @@
 """Starts the backend process and watches it. Blocking; meant for a worker thread.
 
 The token travels over the child's stdin, which stays open: its end is how the backend knows that we are gone.
-The first line of stdout is the handshake, everything after it is the log.
+The first line of stdout is the handshake. What the child prints besides goes to `launcher.log`; once it serves, it
+keeps its own `backend.log`, whose end is read when it leaves unasked.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Callable, Deque, List, Optional
 
 from . import failures, paths, process
 from .errors import ServerError
-from .log_file import LogFile
+from .log_file import LogFile, lines_since, size_of
 from .text import translate
 
 PATIENCE = 60.0
@@ -49,7 +50,9 @@ class Backend:
         self._child = child
         self._on_exit = on_exit
         self._last: Deque[str] = deque(maxlen=50)
-        self._log = LogFile(paths.logs_folder() / "backend.log")
+        self._log = LogFile(paths.logs_folder() / "launcher.log")
+        self._served = paths.logs_folder() / "backend.log"
+        self._served_before = size_of(self._served)
         self._first: queue.Queue[Optional[str]] = queue.Queue()
         self._stopping = threading.Event()
         self._announced = threading.Event()
@@ -61,8 +64,8 @@ class Backend:
         return self._child.poll()
 
     def last_lines(self) -> List[str]:
-        """Return the end of the log."""
-        return list(self._last)
+        """Return what it said last: on its pipe, then in its own log since it was started."""
+        return [*self._last, *lines_since(self._served, self._served_before)]
 
     def stop(self) -> None:
         """Ask the backend to leave by closing its pipe; kill it after three seconds."""
@@ -99,7 +102,7 @@ class Backend:
 
     def _give_up(self) -> Handshake:
         self.stop()
-        known = failures.explain("\n".join(self._last))
+        known = failures.explain("\n".join(self.last_lines()))
         if known.code != failures.UNKNOWN[0]:
             raise known
         raise ServerError(

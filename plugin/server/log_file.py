@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import List
 
 LARGEST = 2 * 2**20
+TAIL = 16 * 2**10
 
 
 class LogFile:
@@ -31,3 +33,19 @@ class LogFile:
         self._file.close()
         self.path.replace(self.path.with_name(self.path.name + ".1"))
         self._file = self.path.open("a", encoding="utf-8")
+
+
+def size_of(path: Path) -> int:
+    """Return the size of `path` in bytes, 0 where there is no such file."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def lines_since(path: Path, start: int) -> List[str]:
+    """Return the last lines (16 KiB) written to `path` after byte `start`; a file that began anew is read whole."""
+    size = size_of(path)
+    if not size:
+        return []
+    start = 0 if size < start else start
+    with path.open("rb") as file:
+        file.seek(max(start, size - TAIL))
+        return file.read(TAIL).decode("utf-8", "replace").splitlines()

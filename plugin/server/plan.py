@@ -17,8 +17,8 @@ from .text import translate
 TIERS = ("core", "full")
 MIB = 2**20
 SIZES = {
-    ("core", "cpu"): (130 * MIB, 420 * MIB),
-    ("full", "cpu"): (360 * MIB, 1400 * MIB),
+    ("core", "cpu"): (175 * MIB, 650 * MIB),
+    ("full", "cpu"): (405 * MIB, 1730 * MIB),
     ("core", "cuda"): (1500 * MIB, 2900 * MIB),
     ("full", "cuda"): (4200 * MIB, 8200 * MIB),
 }
@@ -95,6 +95,13 @@ def make_plan(
         build = "cu126"
         notes.append(translate("Server", "CUDA was chosen all the same; without a working driver it will not run."))
     variant = "cpu" if build == "cpu" else "cuda"
+    if build not in ("cpu", "cu130"):
+        notes.append(
+            translate(
+                "Server",
+                "Exported (ONNX) models need driver 580 to run on the device; with this one they use the processor.",
+            )
+        )
     _check_system(tier)
     found, notes_on_python = _python(python, wheels)
     minor = found.minor or uv.FETCHED

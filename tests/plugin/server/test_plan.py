@@ -42,7 +42,8 @@ def test_unknown_tiers_and_variants_are_refused(tier, variant):
     ("table", "build", "word"),
     [
         ("NVIDIA H100 80GB HBM3, 580.65.06, 9.0, 81559", "cu130", "H100"),
-        ("NVIDIA GeForce RTX 5090, 572.16, 12.0, 32607", "cu128", "5090"),
+        ("NVIDIA GeForce RTX 5090, 572.16, 12.0, 32607", "cpu", "580 is needed"),
+        ("NVIDIA A100-SXM4-40GB, 550.54, 8.0, 40960", "cu126", "A100"),
         ("Tesla V100-SXM2-16GB, 580.65, 7.0, 16384", "cu126", "V100"),
         ("NVIDIA GeForce GT 710, 470.256, 3.5, 2048", "cpu", "470"),
         ("Tesla K80, 570.1, 3.7, 11441", "cpu", "too old"),
