@@ -161,3 +161,26 @@ def features(stage):
 def message_texts():
     """Return what the message bar says."""
     return [item.text() for item in iface.messageBar().items()]
+
+
+def new_target(geopackage, name, image):
+    """Add a new layer of the demo's GeoPackage in the image's CRS."""
+    from toposcope.plugin.gis.result_layers import new_geopackage
+
+    return QgsProject.instance().addMapLayer(new_geopackage(geopackage, name, image.crs()))
+
+
+def outline(stage, kind):
+    """Choose the kind of outline in the form."""
+    from qgis.PyQt.QtWidgets import QComboBox
+
+    editor = stage.plugin.segment_page.outline.findChild(QComboBox, "outline")
+    editor.setCurrentIndex(editor.findData(kind))
+
+
+def hide_others(image):
+    """Show only this image and vector layers."""
+    root = QgsProject.instance().layerTreeRoot()
+    for node in root.findLayers():
+        if isinstance(node.layer(), QgsRasterLayer):
+            node.setItemVisibilityChecked(node.layer() is image)

@@ -1,0 +1,92 @@
+"""The main job on real imagery: roofs in Las Vegas, a road in a forest, fields and a lagoon seen by Sentinel-2."""
+
+import acts
+from qgis.core import QgsProject
+
+ROOFS = ((481, 530), (911, 425), (113, 455), (630, 820), (291, 130), (860, 905))
+
+
+def play(stage):
+    """Click, accept, save; leave layers and pictures."""
+    data = stage.root / "build/data"
+    geopackage = stage.out / "demo.gpkg"
+    geopackage.unlink(missing_ok=True)
+    yield from roofs(stage, data, geopackage)
+    yield from road(stage, data, geopackage)
+    yield from sentinel(stage, data, geopackage)
+    QgsProject.instance().write(str(stage.out / "demo.qgz"))
+    stage.note(f"layers are in {geopackage.name}, the project in demo.qgz")
+
+
+def roofs(stage, data, geopackage):
+    """16-bit panchromatic SpaceNet image: six roofs, right angles wanted."""
+    image = acts.load(data / "las_vegas.tif", "Las Vegas (SpaceNet, CC-BY-SA-4.0)")
+    yield from acts.settled(stage)
+    yield from acts.open_panel(stage)
+    acts.look_at(stage, image, 481, 530, 260)
+    yield from acts.drawn(stage)
+    target = acts.new_target(geopackage, "roofs", image)
+    acts.outline(stage, "orthogonal")
+    yield from acts.choose(stage, image, target=target)
+    yield from acts.hover(stage, image, 481, 530)
+    stage.shot("1_hover")
+    for number, (column, row) in enumerate(ROOFS):
+        acts.look_at(stage, image, column, row, 260)
+        yield from acts.drawn(stage)
+        yield from acts.click(stage, image, column, row)
+        if number == 1:
+            yield from acts.click(stage, image, column + 60, row + 60, button=3)
+            stage.shot("2_prompts")
+        yield from acts.accept(stage)
+    yield from save(stage, target, "roofs", (60, 1500))
+    acts.look_at(stage, image, 560, 640, 1250)
+    yield from acts.drawn(stage)
+    stage.shot("3_roofs")
+
+
+def road(stage, data, geopackage):
+    """An image with no georeference at all: its coordinates are columns and rows."""
+    image = acts.load(data / "forest_road.png", "Forest road (NEON, MIT)")
+    acts.hide_others(image)
+    acts.look_at(stage, image, 600, 520, 1300)
+    yield from acts.drawn(stage)
+    target = acts.new_target(geopackage, "road", image)
+    acts.outline(stage, "smooth")
+    yield from acts.choose(stage, image, target=target)
+    yield from acts.click(stage, image, 342, 560)
+    yield from acts.click(stage, image, 190, 110)
+    yield from acts.click(stage, image, 590, 960)
+    stage.shot("4_road_prompts")
+    yield from acts.accept(stage)
+    [feature] = acts.features(stage)
+    pixels = feature.geometry().area()
+    stage.check(30_000 < pixels < 160_000, f"the road covers {pixels:.0f} pixels, score {feature['score']:.2f}")
+    target.commitChanges()
+    stage.shot("5_road")
+
+
+def sentinel(stage, data, geopackage):
+    """Thirteen 16-bit bands; the bands and stretch the layer shows are what the model sees."""
+    image = acts.load(data / "sentinel2.tif", "Sentinel-2 (Copernicus, CC0)", bands=(4, 3, 2))
+    acts.hide_others(image)
+    target = acts.new_target(geopackage, "fields and water", image)
+    acts.outline(stage, "smooth")
+    for name, column, row, pixels in (("field", 699, 425, 300), ("lagoon", 1240, 420, 1100)):
+        acts.look_at(stage, image, column, row, pixels)
+        yield from acts.drawn(stage)
+        yield from acts.choose(stage, image, target=target)
+        yield from acts.click(stage, image, column, row)
+        yield from acts.accept(stage)
+        stage.shot(f"6_{name}")
+    yield from save(stage, target, "fields and water", (2e4, 2e8))
+
+
+def save(stage, target, name, limits):
+    """Commit the edit session and check what was written."""
+    features = acts.features(stage)
+    low, high = limits
+    for feature in features:
+        area = feature["area_m2"]
+        stage.check(low < area < high, f"{name}: {area:.0f} m², score {feature['score']:.2f}, {feature['model']}")
+    stage.check(target.commitChanges(), f"{len(features)} features saved as “{name}”")
+    yield 100
