@@ -197,6 +197,20 @@ def test_coloured_raster_is_drawn_pixel_by_pixel(layer, ask):
     assert dataset.GetRasterBand(1).ReadRaster() == expected
 
 
+def test_a_wms_is_drawn_at_a_power_of_two(server, qgis_app, ask):
+    made = QgsRasterLayer(server.wms_uri, "map", "wms")
+    assert made.isValid(), made.error().summary()
+    QgsProject.instance().addMapLayer(made)
+    source = ask(made, 500512, 4000512, 0.7).sources[0]
+    dataset = gdal.Open(source.path)
+    transform = dataset.GetGeoTransform()
+    assert transform[1] == 0.5
+    assert (transform[0], transform[3]) == (500000 + source.origin[0] * 0.5, 4001024 - source.origin[1] * 0.5)
+    assert dataset.GetRasterBand(4).ReadRaster().count(0) == 0
+    assert server.maps
+    QgsProject.instance().clear()
+
+
 def test_a_place_outside_is_refused(layer, renderer):
     with pytest.raises(Refused, match="outside"):
         renderer.request(layer(bands=1), QgsPointXY(0, 0), 1, None, None)
