@@ -160,7 +160,7 @@ class ToposcopePlugin(QObject):
 
     def _connect(self) -> None:
         self.show_action.toggled.connect(self._on_show)
-        self.dock.visibilityChanged.connect(self._on_visible)
+        self.dock.closed.connect(self._on_closed)
         self.dock.restart_asked.connect(self.connection.restart)
         self.dock.setup_asked.connect(self._setup_page.ask_plan)
         self.connection.changed.connect(self._on_connection)
@@ -187,11 +187,10 @@ class ToposcopePlugin(QObject):
             self.dock.raise_()
             self.connection.start()
 
-    def _on_visible(self, visible: bool) -> None:
-        """Follow the dock's own close button; a dock hidden behind another tab stays open."""
-        self.show_action.setChecked(visible or not self.dock.isHidden())
-        if self.dock.isHidden():
-            self.segment_page.set_tool_active(False)
+    def _on_closed(self) -> None:
+        """Follow the dock's own close button."""
+        self.show_action.setChecked(False)
+        self.segment_page.set_tool_active(False)
 
     def _on_connection(self) -> None:
         state = self.connection.state
