@@ -2,7 +2,7 @@
 
 Prints medians in ms: the round trip as the plugin sees it, the share of encoder, decoder and outline as the backend
 reports them, what is left (HTTP, JSON, queue), and the longest stall of the main thread while hovering. Run it with
-QGIS's Python for Qt 5, with an environment that has PyQt6 for Qt 6. It measures and never fails.
+QGIS's Python and pytest for Qt 5, with an environment that has PyQt6 for Qt 6. It measures and never fails.
 """
 
 import argparse
@@ -25,7 +25,6 @@ load("toposcope_qt_fixtures", ROOT / "tests/plugin/conftest.py")
 load("toposcope_package", ROOT / "tests/conftest.py")
 
 from qgis.PyQt.QtCore import QT_VERSION_STR, QCoreApplication, QEventLoop, QTimer  # noqa: E402
-
 from toposcope.backend.protocol.source import Source  # noqa: E402
 from toposcope.plugin.server import launcher  # noqa: E402
 from toposcope.plugin.settings import MemoryStore, Settings  # noqa: E402
@@ -53,7 +52,8 @@ def report(name, measured):
     rest = [trip - a.encode_ms - a.decode_ms - a.outline_ms for trip, a in measured]
     shown = "  ".join(f"{part} {statistics.median(values):.1f}" for part, values in parts.items())
     print(
-        f"{name} (n={len(trips)}): round trip {statistics.median(trips):.1f}  {shown}  rest {statistics.median(rest):.1f}"
+        median = statistics.median
+        print(f"{name} (n={len(trips)}): round trip {median(trips):.1f}  {shown}  rest {median(rest):.1f}")
     )
 
 

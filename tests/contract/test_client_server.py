@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from toposcope.backend.protocol import PROTOCOL_VERSION, codes
@@ -81,9 +82,12 @@ def test_an_older_request_is_superseded(http, image, wait):
     info, _ = http(calls.open_session(SessionRequest(Source(str(image)), "tiny")))
     ends = {}
 
+    def end(sequence, how):
+        ends[sequence] = getattr(how, "code", "done")
+
     def send(sequence, seconds):
         call = calls.predict(info.id, predict(sequence, (5, 5), seconds=seconds))
-        http.client.send(call, lambda _: ends.setdefault(sequence, "done"), lambda p: ends.update({sequence: p.code}))
+        http.client.send(call, partial(end, sequence), partial(end, sequence))
 
     send(1, 0.5)
     wait(lambda: (image.parent / "data/session.log").exists())

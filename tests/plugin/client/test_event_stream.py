@@ -8,7 +8,7 @@ from toposcope.plugin.client.event_stream import EventStream, Message, read_even
 BODY = (
     ": hello\n\n"
     'id: 7\nevent: job\ndata: {"a":\ndata:  1}\n\n'
-    "data:no space\r\n\r\n"
+    "data:no space\r\ndata: two\r\n\r\n"
     ": a comment between\n"
     "id: 8\rdata: größe 面积\r\r"
     "event: nothing to say\n\n"
@@ -16,7 +16,7 @@ BODY = (
 ).encode()
 MESSAGES = [
     Message("job", '{"a":\n 1}', "7"),
-    Message("message", "no space", "7"),
+    Message("message", "no space\ntwo", "7"),
     Message("message", "größe 面积", "8"),
     Message("message", "", "9"),
 ]
