@@ -43,7 +43,7 @@ def problem_of(error: BaseException) -> Problem:
     log.error("unexpected error", exc_info=error)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return Problem(codes.DISK_FULL, "The disk is full; free some space and run the job again.", 507)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # torch's, not imported here
         return Problem(codes.OUT_OF_MEMORY, "The machine ran out of memory; close other programs and try again.", 507)
     return Problem(codes.INTERNAL, "Something failed inside the backend; its log has the details.", 500)
 

@@ -14,6 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from backend.errors import Unavailable
+from backend.protocol import codes
+
 GRACE_S = 1.0
 TOKEN_LIMIT = 1024
 LOG_LIMIT = 10 << 20
@@ -50,11 +53,21 @@ class Announcement:
         self._to_log(2)
 
     def divert_stdout(self) -> None:
-        """Send what libraries print to the log, so that the line stays the only one."""
-        self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
-            self._log.replace(self._log.with_suffix(".old.log"))
-        self._to_log(1)
+        """Send what libraries print to the log, so that the line stays the only one.
+
+        Raises:
+            Unavailable: OUTPUT_UNWRITABLE, the log cannot be written.
+        """
+        try:
+            self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
+                self._log.replace(self._log.with_suffix(".old.log"))
+            self._to_log(1)
+        except OSError as error:
+            sentence = (
+                f"The log {self._log} cannot be written ({error.strerror}); make room or choose another data folder."
+            )
+            raise Unavailable(codes.OUTPUT_UNWRITABLE, sentence) from error
 
     def _to_log(self, descriptor: int) -> None:
         file = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -125,6 +125,19 @@ def test_a_click_on_a_roof_gives_its_polygon(serve, image):
     assert "encode_ms" not in again
 
 
+def test_a_raster_deleted_under_us_is_said_and_the_next_image_works(serve, image, tmp_path):
+    client, copy = serve.client(), tmp_path / "copy.tif"
+    shutil.copy(image, copy)
+    sessions = []
+    for path in (copy, image):
+        answer = client.post("/sessions", json={"source": {"path": str(path)}, "model": "classic"})
+        sessions.append(answer.json()["id"])
+    copy.unlink()
+    answers = [client.post(f"/sessions/{one}/predict", json={"prompts": ROOF, "sequence": 1}) for one in sessions]
+    assert answers[0].json()["code"] == "source-changed"
+    assert answers[1].status_code == 200
+
+
 def test_embeddings_outlive_their_session(serve, image):
     client = serve.client()
     for _ in range(2):
@@ -204,6 +217,22 @@ def test_serving_others_needs_tls(tmp_path, arguments, words):
     assert words in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
     assert done.stdout == b""
+
+
+def test_a_data_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "backend", "serve"],
+        check=False,
+        input=b"x" * 40 + b"\n",
+        capture_output=True,
+        cwd=ROOT,
+        env={"PATH": "", "TOPOSCOPE_HOME": str(tmp_path / "file")},
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "another data folder" in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_port_that_is_taken_is_said(serve, tmp_path):
