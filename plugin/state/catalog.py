@@ -61,8 +61,8 @@ class Catalog(QObject):
         found, model = self._task(task), self.model(model_id)
         return (*(found.parameters if found else ()), *(model.parameters if model else ()))
 
-    def download(self, model_id: str, token: str = "") -> str:
-        """Start a download and return its key in the job list. `token` opens gated repositories."""
+    def download(self, model_id: str, token: str) -> str:
+        """Start a download and return its key in the job list. `token` opens gated repositories; empty for none."""
         key = uuid4().hex
         call = calls.download_model(model_id, DownloadRequest(token), key)
         return self._start(call, key, self.tr("Download {model}"), "download", model_id)

@@ -51,10 +51,8 @@ def report(name, measured):
     parts = {part: [getattr(a, f"{part}_ms") for _, a in measured] for part in ("encode", "decode", "outline")}
     rest = [trip - a.encode_ms - a.decode_ms - a.outline_ms for trip, a in measured]
     shown = "  ".join(f"{part} {statistics.median(values):.1f}" for part, values in parts.items())
-    print(
-        median = statistics.median
-        print(f"{name} (n={len(trips)}): round trip {median(trips):.1f}  {shown}  rest {median(rest):.1f}")
-    )
+    median = statistics.median
+    print(f"{name} (n={len(trips)}): round trip {median(trips):.1f}  {shown}  rest {median(rest):.1f}")
 
 
 def hover_stall(session, x, y, seconds=3.0):

@@ -90,7 +90,7 @@ def test_an_older_request_is_superseded(http, image, wait):
         http.client.send(call, partial(end, sequence), partial(end, sequence))
 
     send(1, 0.5)
-    wait(lambda: (image.parent / "data/session.log").exists())
+    wait((image.parent / "data/session.log").exists)
     send(2, 0)
     send(3, 0)
     wait(lambda: len(ends) == 3)
