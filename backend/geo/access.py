@@ -35,6 +35,7 @@ _OPTIONS = {
 for _category in (NotGeoreferencedWarning, NodataShadowWarning):
     warnings.filterwarnings("ignore", category=_category)
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 _SIDECARS = (".ovr", ".msk", ".aux")
 
 
@@ -98,7 +99,7 @@ def open_source(path: str | Path, roots: Sequence[Path] | None = None) -> Any:
         except (RasterioError, OSError, ValueError) as error:
             raise unreadable(real.name, "it is not a raster of a kind that is read, or it is damaged") from error
         try:
-            _check_dataset(dataset, real.name)
+            _check_dataset(dataset, real)
         except BaseException:
             dataset.close()
             raise
@@ -121,6 +122,8 @@ def _check_content(path: Path) -> None:
         raise unreadable(path.name, error.strerror or "the system refused") from error
     if not head:
         raise unreadable(path.name, "it is empty (0 bytes)")
+    if head.startswith(_PNG) and b"IEND" not in _tail(path):  # which GDAL would read as if all were well
+        raise unreadable(path.name, "it is cut off")
     if path.suffix.lower() == ".vrt" or any(b"<vrtdataset" in part.lower() for part in heads):
         raise BadInput(
             codes.SOURCE_REFUSED,
@@ -133,11 +136,20 @@ def _head(path: Path) -> bytes:
         return file.read(4096)
 
 
-def _check_dataset(dataset: Any, name: str) -> None:
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-min(65536, path.stat().st_size), os.SEEK_END)
+        return file.read()
+
+
+def _check_dataset(dataset: Any, path: Path) -> None:
+    name = path.name
     if dataset.count == 0 or "complex" in "".join(dataset.dtypes):
         raise unreadable(name, "it holds no bands of real numbers")
     if dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE"):
         raise BadInput(codes.SOURCE_REFUSED, f"{name!r} refers to overviews in another file; save it as GeoTIFF first.")
+    if not all(Path(os.path.normpath(file)).is_relative_to(path.parent) for file in dataset.files):
+        raise BadInput(codes.SOURCE_REFUSED, f"{name!r} refers to a file in another folder; save it as GeoTIFF first.")
     if dataset.width * dataset.height * dataset.count > MAX_VALUES:
         size = f"{dataset.width} x {dataset.height} pixels in {dataset.count} bands"
         raise BadInput(codes.SOURCE_TOO_LARGE, f"{name!r} says it has {size}, more than can be read; cut it first.")

@@ -78,6 +78,16 @@ def test_overviews_in_another_file_are_refused(raster, pattern):
     assert refused(path) == codes.SOURCE_REFUSED
 
 
+def test_pixels_in_a_file_of_another_folder_are_refused(tmp_path, raster, pattern):
+    """An Erdas file may keep its pixels in an .ige file whose name it holds."""
+    (tmp_path / "b").mkdir()
+    path = raster(pattern(1), "b/aaaaaaaa.img", driver="HFA", use_spill="yes")
+    open_source(path).close()
+    (tmp_path / "b" / "aaaaaaaa.ige").rename(tmp_path / "aaaaa.ige")
+    path.write_bytes(path.read_bytes().replace(b"aaaaaaaa.ige", b"../aaaaa.ige"))
+    assert refused(path) == codes.SOURCE_REFUSED
+
+
 def test_only_files_under_the_roots_are_read(tmp_path, raster, pattern):
     path = raster(pattern())
     inside = tmp_path / "inside"
@@ -118,6 +128,15 @@ def test_a_truncated_tiff(raster, pattern):
     path.write_bytes(path.read_bytes()[:-20000])
     with pytest.raises(BadInput) as error, SourceReader(Source(path=str(path)), path) as reader:
         reader.read(Window(0, 200, 300, 100))
+    assert error.value.code == codes.SOURCE_UNREADABLE
+
+
+@pytest.mark.parametrize(("driver", "name"), [("PNG", "a.png"), ("JPEG", "a.jpg")])
+def test_a_truncated_picture(raster, pattern, driver, name):
+    path = raster(pattern(3, 300, 300), name, crs=None, driver=driver)
+    path.write_bytes(path.read_bytes()[:-30000])
+    with pytest.raises(BadInput) as error, SourceReader(Source(path=str(path)), path) as reader:
+        reader.read(Window(0, 0, 300, 300))
     assert error.value.code == codes.SOURCE_UNREADABLE
 
 
