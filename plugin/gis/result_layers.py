@@ -6,7 +6,6 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsFeatureSink,
     QgsFields,
     QgsProject,
     QgsVectorFileWriter,
@@ -47,9 +46,7 @@ def new_geopackage(path: Path, name: str, crs: QgsCoordinateReferenceSystem) -> 
     for field in result_fields():
         fields.append(field)
     context = QgsProject.instance().transformContext()
-    writer = QgsVectorFileWriter.create(
-        str(path), fields, MULTI_POLYGON, crs, context, options, QgsFeatureSink.SinkFlags()
-    )
+    writer = QgsVectorFileWriter.create(str(path), fields, MULTI_POLYGON, crs, context, options)
     failed = writer.hasError() != QgsVectorFileWriter.WriterError.NoError
     del writer  # closes the file
     draft = QgsVectorLayer(_uri(path, name), name, "ogr")
