@@ -85,6 +85,7 @@ def test_nodata_can_be_overridden(raster, pattern):
     crop = opened(raster(values, nodata=7), nodata=9).read(ALL)
     assert crop.valid[:5].all()
     assert not crop.valid[20:].any()
+    assert not crop.image[20:].any()
 
 
 def test_a_transparent_pixel_is_not_valid(raster, pattern):

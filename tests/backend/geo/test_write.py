@@ -40,6 +40,7 @@ def test_an_existing_file_is_replaced_whole(tmp_path):
     write_geopackage(path, [FEATURE, FEATURE], GRID.crs, "old")
     (tmp_path / "a.gpkg-wal").write_bytes(b"stale")
     write_geopackage(path, [FEATURE], "")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.gpkg"]
     assert pyogrio.list_layers(path)[:, 0].tolist() == ["objects"]
     assert pyogrio.read_info(path)["features"] == 1
     assert [file.name for file in tmp_path.iterdir()] == ["a.gpkg"]
