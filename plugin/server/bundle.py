@@ -16,7 +16,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, Dict, List
 
-from . import installer, paths, process, uv
+from . import failures, installer, paths, process, uv
 from .errors import ServerError
 from .plan import TIERS, Plan, make_plan
 from .process import Feedback
@@ -42,16 +42,21 @@ def export(plan: Plan, target: Path, feedback: Feedback) -> Path:
             "no-python", translate("Server", "A bundle is made with Python 3.11 to 3.13; install one first.")
         )
     folder = paths.data_folder() / "bundles" / "export"
-    installer.delete(folder)
-    folder.mkdir(parents=True)
+    with failures.explained():
+        installer.delete(folder)
+        folder.mkdir(parents=True)
+        _make(plan, folder, target, feedback)
+        installer.delete(folder)
+    feedback.progress(100, translate("Server", "Bundle written"), target.stat().st_size)
+    return target
+
+
+def _make(plan: Plan, folder: Path, target: Path, feedback: Feedback) -> None:
     python = _downloader(plan, folder / "tool", feedback)
     wheels = folder / "wheels"
     _download(plan, python, wheels, feedback)
     feedback.progress(90, translate("Server", "Writing the bundle"), 0)
     _write(plan, sorted(wheels.glob("*.whl")), target, feedback)
-    installer.delete(folder)
-    feedback.progress(100, translate("Server", "Bundle written"), target.stat().st_size)
-    return target
 
 
 def _downloader(plan: Plan, folder: Path, feedback: Feedback) -> Path:
@@ -185,7 +190,7 @@ def _damaged(source: Path, why: str) -> ServerError:
 
 def install(source: Path, feedback: Feedback, **where: Any) -> Path:
     """Check, unpack and install the bundle `source`; return the interpreter now in use."""
-    plan = load(source, feedback, **where)
-    python = installer.install(plan, feedback)
-    installer.delete(paths.data_folder() / "bundles")
+    with failures.explained():
+        python = installer.install(load(source, feedback, **where), feedback)
+        installer.delete(paths.data_folder() / "bundles")
     return python

@@ -82,7 +82,8 @@ TABLE: List[Row] = [
     ),
     (
         "permission",
-        r"permission denied|winerror 5\b|access is denied|errno 13|operation not permitted|read-only file system",
+        r"permission denied|winerror 5\b|access is denied|errno (13|17|20)\b"
+        r"|operation not permitted|read-only file system",
         QT_TRANSLATE_NOOP("Server", "A file or folder of the installation cannot be written."),
         QT_TRANSLATE_NOOP("Server", "Choose a folder of your own, then install again."),
     ),

@@ -36,7 +36,7 @@ def install(plan: Plan, feedback: Feedback, again: bool = False) -> Path:
         ServerError: a step failed; the environment in use before is still in use.
         InstallCancelled: likewise.
     """
-    with state.exclusive(), failures.explained():
+    with failures.explained(), state.exclusive():
         if again or not state.is_ready(plan.environment):
             _build(plan, feedback)
         state.switch(plan.environment)
@@ -74,6 +74,16 @@ def _build(plan: Plan, feedback: Feedback) -> None:
     partial = plan.environment.with_name(plan.name + ".partial")
     _check_space(plan)
     delete(partial)
+    try:
+        _fill(plan, partial, feedback)
+    except (ServerError, OSError):
+        delete(partial)
+        raise
+    _put_in_place(partial, plan.environment)
+    shutil.rmtree(paths.data_folder() / "cache" / "tmp", ignore_errors=True)
+
+
+def _fill(plan: Plan, partial: Path, feedback: Feedback) -> None:
     state.write_json(partial / state.STAMP, {"state": "incomplete", "started": _now()})
     feedback.progress(1, translate("Server", "Making an environment"), 0)
     builder = plan.python or uv.fetch_python(feedback)
@@ -84,8 +94,6 @@ def _build(plan: Plan, feedback: Feedback) -> None:
     shutil.copy2(plan.probe, partial / verify.PROBE)
     facts = verify.check(python, partial / verify.PROBE, feedback)
     state.write_json(partial / state.STAMP, {"state": "ready", "finished": _now(), **_contents(plan, facts)})
-    _put_in_place(partial, plan.environment)
-    shutil.rmtree(paths.data_folder() / "cache" / "tmp", ignore_errors=True)
 
 
 def _contents(plan: Plan, facts: Dict[str, Any]) -> Dict[str, Any]:

@@ -41,7 +41,7 @@ def folder_size(folder: Path) -> int:
 
 def remove(feedback: Feedback) -> int:
     """Delete all environments, tools and downloads (not models, runs or logs) and return the bytes given back."""
-    with state.exclusive(), failures.explained():
+    with failures.explained(), state.exclusive():
         folder, data = state.environments_folder(), paths.data_folder()
         places = [*folder.glob("env-*"), data / "cache", data / "tools", data / "python", data / "bundles"]
         size = sum(folder_size(place) for place in places)
@@ -60,7 +60,7 @@ def move(target: Path, feedback: Feedback) -> Path:
     Raises:
         ServerError: nothing is installed, `target` is too full or cannot be written, or the copy does not run.
     """
-    with state.exclusive(), failures.explained():
+    with failures.explained(), state.exclusive():
         state.backend_python()
         before = Path(state.current()["environment"])
         after = target.absolute() / before.name

@@ -34,7 +34,7 @@ def uv_environment(settings: Dict[str, str], extra: bool = True) -> Dict[str, st
         settings: what `read` returned.
         extra: also the additional indexes; with them uv is told to compare all indexes, as pip does.
     """
-    variables = {"UV_NATIVE_TLS": "1", "UV_HTTP_TIMEOUT": "300"}
+    variables = {"UV_SYSTEM_CERTS": "1", "UV_HTTP_TIMEOUT": "300"}
     if settings.get("index-url"):
         variables["UV_DEFAULT_INDEX"] = settings["index-url"]
     if settings.get("cert"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Dict, List
 
 from . import paths, pip_config, process, python_finder
+from .errors import InstallCancelled, ServerError
 from .process import Feedback
 from .text import translate
 
@@ -48,9 +49,16 @@ def get(feedback: Feedback) -> str:
 def fetch_python(feedback: Feedback) -> str:
     """Download a standalone CPython into the data folder and return its path."""
     feedback.log(translate("Server", "Fetching Python {version}").format(version=FETCHED))
-    program, folder = get(feedback), paths.data_folder() / "python"
+    folder = paths.data_folder() / "python"
     env = environment(python_finder.bundled(), UV_PYTHON_INSTALL_DIR=str(folder))
-    process.run([program, "python", "install", "--no-bin", FETCHED], feedback, env)
+    try:
+        process.run([get(feedback), "python", "install", "--no-bin", FETCHED], feedback, env)
+    except InstallCancelled:
+        raise
+    except ServerError as error:
+        sentence = translate("Server", "No suitable Python is here, and fetching one failed: {why}")
+        action = python_finder.none_found([]).action
+        raise ServerError("no-python", sentence.format(why=error.sentence), action) from error
     names: List[str] = ["python.exe", "bin/python3"]
     found = [path for name in names for path in sorted(folder.glob(f"cpython-{FETCHED}*/{name}"))]
     if not found:

@@ -70,6 +70,15 @@ def test_a_failed_proof_leaves_the_old_environment_in_use(world):
     assert caught.value.code == "module-missing"
     assert state.backend_python() == before
     assert value(before) == (0, "42")
+    assert list(before.parents[2].iterdir()) == [before.parents[1]], "what failed gives its room back"
+
+
+def test_a_file_where_the_data_folder_should_be(world):
+    plan = world.plan()
+    world.home.write_text("in the way")
+    with pytest.raises(ServerError) as caught:
+        installer.install(plan, process.Feedback())
+    assert caught.value.code == "permission"
 
 
 def test_a_wheel_that_differs_from_the_lock_is_refused(world):
