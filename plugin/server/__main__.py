@@ -20,7 +20,8 @@ def main(arguments: Optional[List[str]] = None) -> int:
     """Run one command and return its exit status: 0, or 1 with one line on stderr."""
     options = _parser().parse_args(arguments)
     feedback = Feedback(_show_progress, _show_line) if not options.json else Feedback()
-    signal.signal(signal.SIGINT, lambda *_: feedback.cancel())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: feedback.cancel())
     try:
         answer = COMMANDS[options.command](options, feedback)
     except ServerError as error:

@@ -1,13 +1,15 @@
 """Builds an environment beside the one in use, proves it, and only then switches to it.
 
-The environment is made as `env-<hash>.partial` and renamed when it is proved. A virtual environment stands a rename,
-because the interpreter finds its packages relative to itself; only the scripts in its `bin` would not, and nothing here
-uses them (`python -m` throughout). What a killed installation leaves is a `.partial` folder stamped `incomplete`,
-which the next one removes; its downloads are in the cache and are not fetched again.
+The environment is made as `env-<hash>.<process>.partial` and renamed when it is proved. A virtual environment stands
+a rename, because the interpreter finds its packages relative to itself; only the scripts in its `bin` would not, and
+nothing here uses them (`python -m` throughout). What a killed installation leaves is a `.partial` folder stamped `incomplete`,
+which the next one removes; its downloads are in the cache and are not fetched again. The process number keeps a pip
+that outlived its killed parent from writing into the next attempt.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import time
@@ -71,9 +73,8 @@ def roll_back() -> Path:
 
 
 def _build(plan: Plan, feedback: Feedback) -> None:
-    partial = plan.environment.with_name(plan.name + ".partial")
+    partial = plan.environment.with_name(f"{plan.name}.{os.getpid()}.partial")
     _check_space(plan)
-    delete(partial)
     try:
         _fill(plan, partial, feedback)
     except (ServerError, OSError):
@@ -171,7 +172,8 @@ def _forget_old() -> None:
     kept = {state.current().get(name, "") for name in ("environment", "previous")}
     for folder in state.environments_folder().glob("env-*"):
         if str(folder) not in kept:
-            delete(folder)
+            (folder / state.STAMP).unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)  # what is still held open goes the next time
 
 
 def delete(folder: Path) -> None:
