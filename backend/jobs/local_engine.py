@@ -84,7 +84,7 @@ class LocalEngine:
             step.notice(model.notice)
         record = model_record(spec, self._models, model.device.kind, model.device.dtype)
         with _reader(request.source) as reader:
-            return run_segment(request, model, record, reader, folder, step, cache=self._cache)
+            return run_segment(request, model, record, reader, folder, step, cache=self._cache, notify=step.notice)
 
     def open(self, session_id: str, request: SessionRequest) -> LocalSession:
         """Open a source for clicks."""

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Remake the pictures of README and docs from real QGIS.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build/python scripts/demo_data.py build/data
+unset DISPLAY
+out=build/screenshots
+play() { /usr/bin/python3 scripts/desktop/run.py "$@"; }
+TOPOSCOPE_HOME="$PWD/$out/nothing" play first_run "$out/first_run"
+play demo "$out/demo"
+play smoke "$out/dark" --dark
+play smoke "$out/chinese" --language zh_CN
+mkdir -p docs/images
+shrink() { convert "$out/$1.png" -resize 1200x -colors 192 -strip "PNG8:docs/images/$2.png"; }
+shrink first_run/first_run first_run
+shrink demo/1_hover hover
+shrink demo/2_prompts segment
+shrink demo/3_roofs roofs
+shrink demo/5_road road
+shrink dark/smoke dark
+shrink chinese/smoke chinese
+ls -l docs/images
