@@ -2,9 +2,10 @@
 
 The environment is made as `env-<hash>.<process>.partial` and renamed when it is proved. A virtual environment stands
 a rename, because the interpreter finds its packages relative to itself; only the scripts in its `bin` would not, and
-nothing here uses them (`python -m` throughout). What a killed installation leaves is a `.partial` folder stamped `incomplete`,
-which the next one removes; its downloads are in the cache and are not fetched again. The process number keeps a pip
-that outlived its killed parent from writing into the next attempt.
+nothing here uses them (`python -m` throughout). What a killed installation leaves is a `.partial` folder stamped
+`incomplete`, which the next one removes; its downloads are in the cache, are not fetched again, and go once an
+installation is whole. The process number keeps a pip that outlived its killed parent from writing into the next
+attempt.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _build(plan: Plan, feedback: Feedback) -> None:
         delete(partial)
         raise
     _put_in_place(partial, plan.environment)
-    shutil.rmtree(paths.data_folder() / "cache" / "tmp", ignore_errors=True)
+    shutil.rmtree(paths.data_folder() / "cache", ignore_errors=True)
 
 
 def _fill(plan: Plan, partial: Path, feedback: Feedback) -> None:
