@@ -40,17 +40,17 @@ CLASSIC = ModelSpec(
 )
 
 HUB = (  # id, title, loader, repository, millions of parameters, MB of memory at float32, speed, paper
-    ("sam-vit-base", "SAM ViT-B", "sam", "facebook/sam-vit-base", 94, 1500, "slow", SAM),
-    ("sam-vit-large", "SAM ViT-L", "sam", "facebook/sam-vit-large", 312, 2800, "slow", SAM),
-    ("sam-vit-huge", "SAM ViT-H", "sam", "facebook/sam-vit-huge", 641, 4600, "slow", SAM),
-    ("sam-hq-vit-base", "SAM-HQ ViT-B", "sam_hq", "syscv-community/sam-hq-vit-base", 95, 1600, "slow", SAM_HQ),
-    ("sam-hq-vit-large", "SAM-HQ ViT-L", "sam_hq", "syscv-community/sam-hq-vit-large", 314, 2900, "slow", SAM_HQ),
-    ("sam-hq-vit-huge", "SAM-HQ ViT-H", "sam_hq", "syscv-community/sam-hq-vit-huge", 643, 4700, "slow", SAM_HQ),
+    ("sam-vit-base", "SAM ViT-B", "sam", "facebook/sam-vit-base", 94, 2200, "slow", SAM),
+    ("sam-vit-large", "SAM ViT-L", "sam", "facebook/sam-vit-large", 312, 3700, "slow", SAM),
+    ("sam-vit-huge", "SAM ViT-H", "sam", "facebook/sam-vit-huge", 641, 5000, "slow", SAM),
+    ("sam-hq-vit-base", "SAM-HQ ViT-B", "sam_hq", "syscv-community/sam-hq-vit-base", 95, 2250, "slow", SAM_HQ),
+    ("sam-hq-vit-large", "SAM-HQ ViT-L", "sam_hq", "syscv-community/sam-hq-vit-large", 314, 3750, "slow", SAM_HQ),
+    ("sam-hq-vit-huge", "SAM-HQ ViT-H", "sam_hq", "syscv-community/sam-hq-vit-huge", 643, 5050, "slow", SAM_HQ),
     ("sam2.1-tiny", "SAM 2.1 tiny", "sam2", "facebook/sam2.1-hiera-tiny", 39, 700, "medium", SAM2),
-    ("sam2.1-small", "SAM 2.1 small", "sam2", "facebook/sam2.1-hiera-small", 46, 800, "medium", SAM2),
-    ("sam2.1-base-plus", "SAM 2.1 base plus", "sam2", "facebook/sam2.1-hiera-base-plus", 81, 1200, "medium", SAM2),
-    ("sam2.1-large", "SAM 2.1 large", "sam2", "facebook/sam2.1-hiera-large", 224, 2400, "slow", SAM2),
-    ("sam3-tracker", "SAM 3 tracker", "sam3_tracker", "facebook/sam3", 860, 6500, "slow", SAM3),
+    ("sam2.1-small", "SAM 2.1 small", "sam2", "facebook/sam2.1-hiera-small", 46, 750, "medium", SAM2),
+    ("sam2.1-base-plus", "SAM 2.1 base plus", "sam2", "facebook/sam2.1-hiera-base-plus", 81, 850, "medium", SAM2),
+    ("sam2.1-large", "SAM 2.1 large", "sam2", "facebook/sam2.1-hiera-large", 224, 1400, "slow", SAM2),
+    ("sam3-tracker", "SAM 3 tracker", "sam3_tracker", "facebook/sam3", 860, 3500, "slow", SAM3),
 )
 SAM_LICENCE = {"sam3-tracker": "SAM License"}
 INPUT = {"sam3-tracker": (1008, HALF)}

@@ -1,4 +1,4 @@
-"""Click on an XYZ layer whose tiles come late from a server on this machine; the clicked object is whole all the same."""
+"""Click on an XYZ layer whose tiles come late from a server on this machine; the object comes out whole."""
 
 import http.server
 import subprocess
@@ -18,7 +18,7 @@ class SlowTiles(http.server.SimpleHTTPRequestHandler):
 
     seen: ClassVar[set] = set()
 
-    def do_GET(self):  # noqa: N802 (the base class's name)
+    def do_GET(self):
         """Answer late once."""
         if self.path not in self.seen:
             self.seen.add(self.path)
