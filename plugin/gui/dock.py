@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-MINIMUM_CHARACTERS = 54
+MINIMUM_CHARACTERS = 48
 
 
 class ToposcopeDock(QgsDockWidget):
@@ -31,7 +31,7 @@ class ToposcopeDock(QgsDockWidget):
         self._tabs = QTabWidget()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._tabs)
-        self._stack.addWidget(_scrolling(setup_page))
+        self._stack.addWidget(_ScrollingPage(setup_page))
         self._status = QLabel()
         self._status.setObjectName("backendStatus")
         self._status.setTextFormat(Qt.TextFormat.PlainText)
@@ -49,7 +49,7 @@ class ToposcopeDock(QgsDockWidget):
 
     def add_page(self, page: QWidget, title: str) -> None:
         """Append a page as a tab."""
-        self._tabs.addTab(_scrolling(page), title)
+        self._tabs.addTab(_ScrollingPage(page), title)
 
     def show_setup(self, shown: bool) -> None:
         """Show the setup page instead of the tabs."""
@@ -78,11 +78,24 @@ class ToposcopeDock(QgsDockWidget):
         self.setWidget(body)
 
 
-def _scrolling(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(page)
-    area.setMinimumWidth(MINIMUM_CHARACTERS * area.fontMetrics().averageCharWidth())
-    return area
+class _ScrollingPage(QScrollArea):
+    """Scrolls up and down only: as wide as its page needs, also when the page gets other content."""
+
+    def __init__(self, page: QWidget):
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(page)
+        page.installEventFilter(self)
+        self._fit()
+
+    def eventFilter(self, watched, event):
+        """Follow the page's needs."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        needed = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(max(needed, MINIMUM_CHARACTERS * self.fontMetrics().averageCharWidth()))
