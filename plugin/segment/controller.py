@@ -12,9 +12,6 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ...backend.protocol.prompts import Prompts
 from ..errors import UserError
 from ..gis.refused import Refused
-from ..gis.result import Result, prompt_text
-from ..gis.result_layers import add_history
-from ..gis.results import PolygonLayer
 from ..gis.source import frame_of
 from ..gis.transform import SourceTransform
 from ..gui.segment_page import SegmentPage
@@ -22,9 +19,9 @@ from ..map_tools.keys import Command
 from ..map_tools.overlay import PromptOverlay
 from ..map_tools.prompt_tool import PromptTool
 from ..settings import DEVICE, HOVER, LAST_MODEL, OUTLINE, Settings
-from ..state.session import AcceptedObject, SegmentSession, SessionState
+from ..state.session import SegmentSession, SessionState
+from .acceptance import Acceptance
 from .source_opener import Opened, SourceOpener
-from .target import geopackage_layer, temporary_layer
 
 REST_MS = 300
 """The canvas rests this long before the place in view is encoded ahead of a click."""
@@ -34,7 +31,6 @@ class SegmentController(QObject):
     """Decides what clicks mean. `refused(str)` carries one sentence for the person."""
 
     refused = pyqtSignal(str)
-    accepted = pyqtSignal(object)
 
     def __init__(
         self,
@@ -50,6 +46,7 @@ class SegmentController(QObject):
         self._opener, self._settings = opener, settings
         self.overlay = PromptOverlay(canvas, self)
         self.tool = PromptTool(canvas, self.wants)
+        self._acceptance = Acceptance(page.target)
         self._layer: Optional[QgsRasterLayer] = None
         self._transform: Optional[SourceTransform] = None
         self._covered: Optional[QgsRectangle] = None
@@ -302,49 +299,22 @@ class SegmentController(QObject):
 
     def _accept(self) -> None:
         """Write the object into the target layer; the next one starts at once."""
-        answer = self._session.answer
-        if answer is None or not answer.polygons:
+        accepted = self._session.current_object()
+        if accepted is None:
             return
         try:
-            layer = PolygonLayer(self._target())
-        except Refused as error:
-            self._refuse(str(error))
-            return
-        taken = self._session.current_object()
-        try:
-            layer.add(self._result(taken))
+            self._acceptance.write(accepted, self._transform, self._layer)
         except Refused as error:
             self._refuse(str(error))
             return
         self._session.clear()
-        add_history(layer.layer, f"Toposcope: segmented with {taken.model} from {taken.source.name}")
-        self.accepted.emit(taken)
-
-    def _target(self) -> QgsMapLayer:
-        layer = self._page.target.currentLayer()
-        if layer is None:
-            layer = temporary_layer(self._layer.name(), self._layer.crs())
-            self._page.target.setLayer(layer)
-        return layer
 
     def new_geopackage(self, path: Path) -> None:
         """Create a GeoPackage layer in the image's CRS and pick it."""
-        crs = self._layer.crs() if self._layer else QgsProject.instance().crs()
         try:
-            self._page.target.setLayer(geopackage_layer(path, crs))
+            self._acceptance.new_geopackage(path, self._layer)
         except Refused as error:
             self._refuse(str(error))
-
-    def _result(self, taken: AcceptedObject) -> Result:
-        return Result(
-            geometry=self._transform.geometry(taken.polygons),
-            crs=self._transform.frame.crs,
-            score=taken.score,
-            area_m2=taken.area_m2,
-            prompt=prompt_text(taken.prompts),
-            model=taken.model,
-            source=taken.source.name,
-        )
 
     def show_error(self, error: UserError) -> None:
         """Say on the page what went wrong."""

@@ -30,7 +30,7 @@ def backend_python():
     """Return a Python with the backend's packages: this one, or the one `TOPOSCOPE_TEST_PYTHON` names."""
     if importlib.util.find_spec("starlette") and importlib.util.find_spec("uvicorn"):
         return Path(sys.executable)
-    named = os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/dev-env/bin/python"
+    named = os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python"
     return Path(named) if Path(named).exists() else None
 
 

@@ -38,7 +38,7 @@ def context():
 
 @pytest.fixture
 def backend_python():
-    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/dev-env/bin/python")
+    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
     if not named.exists():
         pytest.skip("needs an environment that runs the backend (TOPOSCOPE_TEST_PYTHON)")
     return named

@@ -1,0 +1,66 @@
+"""Accepting an object: into which layer it goes, and as what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProject, QgsVectorLayer
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ..gis.result import Result, prompt_text
+from ..gis.result_layers import add_history, new_geopackage, new_memory_layer
+from ..gis.results import PolygonLayer
+from ..gis.transform import SourceTransform
+from ..state.session import AcceptedObject
+
+
+class Acceptance:
+    """Writes objects into the layer picked in a combo box; where none is picked, into a new temporary one."""
+
+    def __init__(self, target: QgsMapLayerComboBox) -> None:
+        self._target = target
+
+    def write(self, accepted: AcceptedObject, transform: SourceTransform, image: QgsMapLayer) -> None:
+        """Write one object, as one undo command.
+
+        Raises:
+            Refused: the layer cannot take it; nothing was written.
+        """
+        layer = PolygonLayer(self._target.currentLayer() or self._temporary(image))
+        layer.add(_result(accepted, transform))
+        add_history(layer.layer, f"Toposcope: segmented with {accepted.model} from {accepted.source.name}")
+
+    def new_geopackage(self, path: Path, image: Optional[QgsMapLayer]) -> None:
+        """Create a GeoPackage layer in the image's CRS and pick it.
+
+        Raises:
+            Refused: the file cannot be written.
+        """
+        self._pick(new_geopackage(path, path.stem, _crs(image)))
+
+    def _temporary(self, image: QgsMapLayer) -> QgsVectorLayer:
+        title = QCoreApplication.translate("Acceptance", "Objects in {name}").format(name=image.name())
+        return self._pick(new_memory_layer(title, _crs(image)))
+
+    def _pick(self, layer: QgsVectorLayer) -> QgsVectorLayer:
+        QgsProject.instance().addMapLayer(layer)
+        self._target.setLayer(layer)
+        return layer
+
+
+def _crs(image: Optional[QgsMapLayer]) -> QgsCoordinateReferenceSystem:
+    return image.crs() if image is not None else QgsProject.instance().crs()
+
+
+def _result(accepted: AcceptedObject, transform: SourceTransform) -> Result:
+    return Result(
+        geometry=transform.geometry(accepted.polygons),
+        crs=transform.frame.crs,
+        score=accepted.score,
+        area_m2=accepted.area_m2,
+        prompt=prompt_text(accepted.prompts),
+        model=accepted.model,
+        source=accepted.source.name,
+    )
