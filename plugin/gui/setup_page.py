@@ -81,13 +81,13 @@ class SetupPage(QWidget):
             "{tier} for {variant}: downloads about {download}, takes about {disk} of the {free} free, into\n{folder}\n"
             "with the Python at {python}. Nothing is changed in QGIS itself."
         ).format(
-            tier=plan.tier.capitalize(),
+            tier=labels.text(plan.tier),
             variant=plan.variant.upper(),
             download=labels.file_size(plan.download_size),
             disk=labels.file_size(plan.disk_size),
             free=labels.file_size(plan.free),
             folder=plan.folder,
-            python=plan.python,
+            python=plan.python or self.tr("(downloaded too)"),
         )
         self._plan.setText("\n".join([text, *plan.notes]))
         self._install.setEnabled(True)
