@@ -24,6 +24,7 @@ from ...backend.protocol.sessions import PredictResponse
 from . import labels
 from .model_picker import ModelPicker
 from .parameter_form import ParameterForm
+from .source_options import SourceOptions
 
 
 class SegmentPage(QWidget):
@@ -51,6 +52,7 @@ class SegmentPage(QWidget):
         self.target.setLayer(None)
         for combo in (self.source, self.target):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.options = SourceOptions()
         self.outline = ParameterForm()
         self.hover = QCheckBox(self.tr("Preview under the pointer"))
         self.hover.setObjectName("hover")
@@ -88,7 +90,7 @@ class SegmentPage(QWidget):
         if response.truncated:
             text += " · " + self.tr("the object goes on beyond the largest area one click may take")
         if response.notice:
-            text += f" · {response.notice}"
+            text += f" · {labels.text(response.notice)}"
         self.set_status(text)
 
     def _build(self) -> None:
@@ -96,17 +98,16 @@ class SegmentPage(QWidget):
         form.addRow(self.tr("Image"), self.source)
         form.addRow(self.tr("Model"), self.model)
         form.addRow(self.tr("Into"), self._target_row())
-        group = QgsCollapsibleGroupBox(self.tr("Outline"))
-        group.setObjectName("outlineGroup")
-        group_layout = QVBoxLayout(group)
-        group_layout.addWidget(self.outline)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.tool)
         column.addWidget(self.hover)
         column.addLayout(self._buttons())
         column.addWidget(self._status)
-        column.addWidget(group)
+        column.addWidget(_group("outlineGroup", self.tr("Outline"), self.outline))
+        reading = _group("readingGroup", self.tr("Image and device"), self.options)
+        reading.setCollapsed(True)
+        column.addWidget(reading)
         column.addWidget(self._keys())
         column.addStretch(1)
 
@@ -160,3 +161,10 @@ class SegmentPage(QWidget):
         self._undo.clicked.connect(self.undo_asked)
         self._redo.clicked.connect(self.redo_asked)
         self._clear.clicked.connect(self.clear_asked)
+
+
+def _group(name: str, title: str, content: QWidget) -> QgsCollapsibleGroupBox:
+    group = QgsCollapsibleGroupBox(title)
+    group.setObjectName(name)
+    QVBoxLayout(group).addWidget(content)
+    return group

@@ -55,6 +55,7 @@ class SegmentController(QObject):
         self._rest.setInterval(REST_MS)
         self._connect()
         page.hover.setChecked(settings.get(HOVER))
+        page.options.set_device(settings.get(DEVICE))
 
     @property
     def active(self) -> bool:
@@ -89,6 +90,8 @@ class SegmentController(QObject):
         page.tool_toggled.connect(self._on_tool_toggled)
         page.hover_toggled.connect(self._on_hover_toggled)
         page.outline.changed.connect(self._on_outline)
+        page.options.changed.connect(self._on_options)
+        page.options.device_changed.connect(self._on_device)
         page.accept_asked.connect(lambda: self._on_command(Command.ACCEPT))
         page.clear_asked.connect(lambda: self._on_command(Command.CLEAR))
         page.undo_asked.connect(lambda: self._on_command(Command.UNDO))
@@ -134,8 +137,17 @@ class SegmentController(QObject):
         self._layer = layer
         self._covered = None
         self._session.close()
+        self._page.options.set_layer(layer)
         if self.active:
             self._open_here()
+
+    def _on_options(self) -> None:
+        if self.active:
+            self._open_here()
+
+    def _on_device(self, device: str) -> None:
+        self._settings.set(DEVICE, device)
+        self._on_options()
 
     def _on_model(self, model: str) -> None:
         self._settings.set(LAST_MODEL, model)
@@ -170,11 +182,12 @@ class SegmentController(QObject):
             self._covered = result.extent
             if result.notice:
                 self.refused.emit(result.notice)
+            source = self._page.options.apply(result.source)
             request = self._session.request
             device = self._settings.get(DEVICE)
-            if request is None or (request.source, request.model, request.device) != (result.source, model.id, device):
+            if request is None or (request.source, request.model, request.device) != (source, model.id, device):
                 self._session.set_parameters(self._page.outline.values())
-                self._session.open(result.source, model.id, device)
+                self._session.open(source, model.id, device)
             then()
 
         self._opener.request(layer, place, scale, opened, self._refuse)
