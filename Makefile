@@ -1,5 +1,5 @@
 # Everything a developer runs. The first `make setup` installs what is missing; later ones take seconds.
-.PHONY: setup test demo screenshots lint zip lock
+.PHONY: setup test demo screenshots lint zip lock translations
 
 setup:
 	./scripts/setup.sh
@@ -11,13 +11,17 @@ demo: setup
 	./scripts/demo.sh
 
 screenshots: setup
-	./scripts/demo.sh --screenshots
+	./scripts/screenshots.sh
 
 lint: setup
 	./scripts/lint.sh
 
 zip: setup
+	./scripts/translations.sh compile
 	build/dev-python scripts/make_zip.py
 
 lock: setup
 	build/dev-python scripts/lock.py
+
+translations:
+	./scripts/translations.sh

@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest, JobState
 from ...backend.protocol.source import Source
+from ..backend_texts import translated
 from ..client.blocking_client import BlockingClient
 from ..client.failures import ClientError
 from ..gis.compat import MULTI_POLYGON, text_field
@@ -35,7 +36,7 @@ from .backend import EndpointSource, client, launch_if_needed
 from .prompt_layer import read_prompts
 from .text import tr
 
-HELP = Path(__file__).parents[2] / "resources" / "help" / "segment.html"
+HELP = Path(__file__).parents[2] / "resources" / "help"
 Models = Callable[[], Sequence[str]]
 
 
@@ -78,8 +79,8 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
         return names.help_text()
 
     def helpUrl(self) -> str:
-        """Return the address of the longer help that ships with the plugin."""
-        return QUrl.fromLocalFile(str(HELP)).toString()
+        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
+        return QUrl.fromLocalFile(str(HELP / tr("segment.html"))).toString()
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
         """Declare parameters and output."""
@@ -99,7 +100,7 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
         group = self.parameterAsString(parameters, names.GROUP, context)
         label = self.parameterAsString(parameters, names.LABEL, context)
         try:
-            raster, self._frame = _readable(layer)
+            raster, self._frame = _readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
             prompts = read_prompts(source, self._frame, group, label, context.transformContext())
         except Refused as error:
             raise QgsProcessingException(str(error)) from error
@@ -130,8 +131,9 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
         return {names.OUTPUT: where}
 
 
-def _readable(layer: QgsRasterLayer) -> Tuple[Source, Frame]:
-    return source_of(layer), frame_of(layer)
+def _readable(layer: QgsRasterLayer, bands: Sequence[int]) -> Tuple[Source, Frame]:
+    source = source_of(layer)
+    return replace(source, bands=tuple(bands), stretch=()) if bands else source, frame_of(layer)
 
 
 def _fields() -> QgsFields:
@@ -155,7 +157,7 @@ def _run(backend: BlockingClient, request: JobRequest, feedback: QgsProcessingFe
         raise
     _show(state, feedback)
     for notice in state.notices:
-        feedback.pushWarning(notice)
+        feedback.pushWarning(translated(notice))
     result = next(file for file in state.results if file.name.endswith(".gpkg"))
     if backend.endpoint.loopback:
         return Path(result.path)
@@ -169,7 +171,7 @@ def _uploaded(backend: BlockingClient, source: Source) -> Source:
 def _show(state: JobState, feedback: QgsProcessingFeedback) -> None:
     feedback.setProgress(state.progress)
     if state.message:
-        feedback.setProgressText(state.message)
+        feedback.setProgressText(translated(state.message))
 
 
 def _copy(path: Path, flip: bool, fields: QgsFields, sink: QgsFeatureSink, feedback: QgsProcessingFeedback) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Sequence
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -24,6 +25,7 @@ from .text import tr
 INPUT, PROMPTS, GROUP, LABEL = "INPUT", "PROMPTS", "GROUP_FIELD", "LABEL_FIELD"
 MODEL, OUTLINE, MIN_AREA, SIMPLIFY = "MODEL", "OUTLINE", "MIN_AREA", "SIMPLIFY"
 FILL_HOLES, LARGEST_ONLY, DEVICE, OUTPUT = "FILL_HOLES", "LARGEST_ONLY", "DEVICE", "OUTPUT"
+BANDS = "BANDS"
 DEFAULT_MODEL = "classic"
 OUTLINES = ("smooth", "exact", "orthogonal", "rectangle", "circle")
 DEVICES = ("auto", "cpu", "cuda")
@@ -38,7 +40,10 @@ def parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
     simplify = QgsProcessingParameterNumber(
         SIMPLIFY, tr("Simplify a smooth outline (pixels)"), number, 0.5, False, 0, 20
     )
-    for rare in (device, simplify):
+    bands = QgsProcessingParameterBand(
+        BANDS, tr("Bands to read (one or three; none: as the layer is shown)"), None, INPUT, True, True
+    )
+    for rare in (bands, device, simplify):
         rare.setFlags(rare.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     kinds = [SOURCE_POINT, SOURCE_POLYGON]
     return [
@@ -56,6 +61,7 @@ def parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
         QgsProcessingParameterBoolean(FILL_HOLES, tr("Fill holes"), False),
         QgsProcessingParameterBoolean(LARGEST_ONLY, tr("Keep the largest part only"), False),
         simplify,
+        bands,
         device,
         QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), SOURCE_POLYGON),
     ]

@@ -69,6 +69,7 @@ def test_it_is_threaded_has_help_and_stable_names(provider):
         "FILL_HOLES",
         "LARGEST_ONLY",
         "SIMPLIFY",
+        "BANDS",
         "DEVICE",
         "OUTPUT",
     ]
@@ -109,6 +110,13 @@ def test_points_give_polygons_from_a_backend_of_its_own(provider, installed, pic
     assert feature["area_m2"] == pytest.approx(225, rel=0.15)
     assert feature["created"].endswith("Z")
     assert feedback.values[-1] == 100
+
+
+def test_bands_can_be_chosen(provider, installed, layer, context, feedback):
+    values = {"INPUT": layer(bands=3), "PROMPTS": prompts("Point(500010 3999990)"), "BANDS": [1, 2]}
+    _, ok = execute({**values, "OUTPUT": "memory:"}, context, feedback)
+    assert not ok
+    assert any("one or three" in error for error in feedback.errors)
 
 
 def test_boxes_of_another_crs(provider, installed, picture, context, feedback):
