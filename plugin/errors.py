@@ -127,7 +127,7 @@ def _model_rows() -> Dict[str, Tuple[str, str, str]]:
         codes.TIER_MISSING: (
             model,
             translate("Errors", "This model needs the full installation."),
-            translate("Errors", "Extend the installation on the Backend page, or choose another model."),
+            translate("Errors", "Extend the installation on the Setup page, or choose another model."),
         ),
         codes.WEIGHTS_MISMATCH: (
             weights,
@@ -144,7 +144,7 @@ def _model_rows() -> Dict[str, Tuple[str, str, str]]:
         codes.WEIGHTS_GATED: (
             weights,
             translate("Errors", "The publisher gives these weights only to people who accepted its terms."),
-            translate("Errors", "Accept the terms on the model's page and enter your hub token in the settings."),
+            translate("Errors", "Accept the terms on the model's page and enter your hub token on the Models page."),
         ),
         codes.DOWNLOAD_FAILED: (
             translate("Errors", "The download failed"),
@@ -154,7 +154,7 @@ def _model_rows() -> Dict[str, Tuple[str, str, str]]:
         codes.DEVICE_UNAVAILABLE: (
             device,
             translate("Errors", "The GPU was asked for but cannot be used."),
-            translate("Errors", "Choose CPU or automatic in the settings, or see the Backend page for the cause."),
+            translate("Errors", "Choose CPU or automatic; the first line of the Toposcope panel says why."),
         ),
         codes.OUT_OF_MEMORY: (
             device,
@@ -214,7 +214,7 @@ def _connection_rows() -> Dict[str, Tuple[str, str, str]]:
     translate = QCoreApplication.translate
     connection = translate("Errors", "No connection to the backend")
     refused = translate("Errors", "The backend refused the connection")
-    restart = translate("Errors", "Restart it on the Backend page.")
+    restart = translate("Errors", "Restart it in the Toposcope panel.")
     again = translate("Errors", "Try again; restart the backend if it happens again.")
     return {
         codes.UNAUTHORIZED: (
@@ -268,7 +268,7 @@ def _connection_rows() -> Dict[str, Tuple[str, str, str]]:
         BACKEND_BROKEN: (
             translate("Errors", "The backend stopped"),
             translate("Errors", "The backend stopped unexpectedly, twice in a short time."),
-            translate("Errors", "Start it again on the Backend page; choose a smaller model if memory is short."),
+            translate("Errors", "Start it again in the Toposcope panel; choose a smaller model if memory is short."),
         ),
         BACKEND_NOT_INSTALLED: (
             translate("Errors", "The backend is not installed"),
@@ -278,6 +278,6 @@ def _connection_rows() -> Dict[str, Tuple[str, str, str]]:
         BACKEND_NOT_STARTED: (
             translate("Errors", "The backend does not start"),
             translate("Errors", "The backend could not be started."),
-            translate("Errors", "Repair the installation on the Backend page."),
+            translate("Errors", "Repair the installation on the Setup page."),
         ),
     }

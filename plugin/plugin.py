@@ -29,6 +29,7 @@ from .paths import RESOURCES, TRANSLATIONS
 from .processing.provider import ToposcopeProvider
 from .segment.controller import SegmentController
 from .segment.source_opener import SourceOpener
+from .server.text import use_english, use_translator
 from .settings import LAST_MODEL, OUTLINE, qgis_settings
 from .state.catalog import Catalog
 from .state.connection import Connection, State
@@ -95,6 +96,7 @@ class ToposcopePlugin(QObject):
         self._scratch.cleanup()
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
+        use_english()
 
     def _load_translation(self) -> None:
         chosen = (
@@ -104,6 +106,7 @@ class ToposcopePlugin(QObject):
         if translator.load(QLocale(str(chosen or QLocale.system().name())), "toposcope", "_", str(TRANSLATIONS)):
             QCoreApplication.installTranslator(translator)
             self._translator = translator
+        use_translator(QCoreApplication.translate)
 
     def _endpoint(self):
         """Return where Processing finds the running backend; called from its threads."""

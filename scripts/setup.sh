@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 mkdir -p build
 
-packages="qgis python3-qgis python3-venv xvfb xauth xdotool imagemagick qttools5-dev-tools pyqt5-dev-tools fonts-dejavu-core"
+packages="qgis python3-qgis python3-venv xvfb xauth xdotool imagemagick qttools5-dev-tools pyqt5-dev-tools fonts-dejavu-core fonts-wqy-zenhei"
 
 missing() {
     for package in $packages; do

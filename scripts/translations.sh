@@ -5,7 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 if [ "${1:-}" != compile ]; then
   for language in zh_CN; do
-    pylupdate5 -noobsolete $(git ls-files 'plugin/*.py') -ts "i18n/toposcope_$language.ts"
+    file="i18n/toposcope_$language.ts"
+    PYTHONWARNINGS=ignore pylupdate5 -noobsolete $(git ls-files 'plugin/*.py') -ts "$file"
+    sed '/<location /d' "$file" > "$file.new" # line numbers would change the file with every edit of the code
+    mv "$file.new" "$file"
   done
 fi
 lrelease=$(command -v lrelease || echo /usr/lib/qt5/bin/lrelease)

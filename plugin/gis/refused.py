@@ -10,5 +10,5 @@ class Refused(ValueError):
 
 
 def tr(text: str) -> str:
-    """Translate a sentence of this folder."""
-    return QCoreApplication.translate("gis", text)
+    """Translate a sentence; `@default` is where Qt's tools file what stands in a bare `tr()`."""
+    return QCoreApplication.translate("@default", text)

@@ -96,7 +96,7 @@ def _line(index) -> str:
     message = index.data(JobList.MESSAGE_ROLE)
     remaining = index.data(JobList.REMAINING_ROLE)
     if message:
-        parts.append(str(message))
+        parts.append(labels.text(message))
     if remaining:
         parts.append(f"{remaining:.0f} s")
     return " · ".join(parts)

@@ -1,34 +1,40 @@
-"""Text for stable ids that come from the backend: parameter labels, choices, speeds, job statuses."""
+"""Text for stable ids (choices, speeds, tiers, job statuses) and for what the backend says; sizes and areas."""
 
 from __future__ import annotations
 
+from typing import Dict
+
 from qgis.PyQt.QtCore import QCoreApplication
+
+from ..backend_texts import translated
 
 
 def text(identifier: str) -> str:
-    """Return the translated text of a label the backend sends, or the label itself when it is not known here."""
-    return _table().get(identifier) or QCoreApplication.translate("Labels", identifier)
+    """Return an id's name, or the backend's sentence, in the user's language; what is not known stays as it is."""
+    return _names().get(identifier) or translated(identifier)
 
 
-def _table() -> dict:
-    tr = QCoreApplication.translate
+def _names() -> Dict[str, str]:
+    translate = QCoreApplication.translate
     return {
-        "exact": tr("Labels", "Pixel-exact"),
-        "smooth": tr("Labels", "Smooth"),
-        "orthogonal": tr("Labels", "Right angles (buildings)"),
-        "rectangle": tr("Labels", "Rectangle"),
-        "circle": tr("Labels", "Circle (tanks)"),
-        "fast": tr("Labels", "fast on a CPU"),
-        "medium": tr("Labels", "a few seconds on a CPU"),
-        "slow": tr("Labels", "slow on a CPU, wants a GPU"),
-        "accepted": tr("Labels", "Waiting"),
-        "running": tr("Labels", "Running"),
-        "successful": tr("Labels", "Done"),
-        "failed": tr("Labels", "Failed"),
-        "dismissed": tr("Labels", "Cancelled"),
-        "segment": tr("Labels", "Segment"),
-        "download": tr("Labels", "Download"),
-        "import": tr("Labels", "Import"),
+        "exact": translate("Labels", "Pixel-exact"),
+        "smooth": translate("Labels", "Smooth"),
+        "orthogonal": translate("Labels", "Right angles (buildings)"),
+        "rectangle": translate("Labels", "Rectangle"),
+        "circle": translate("Labels", "Circle (tanks)"),
+        "fast": translate("Labels", "fast on a CPU"),
+        "medium": translate("Labels", "a few seconds on a CPU"),
+        "slow": translate("Labels", "slow on a CPU, wants a GPU"),
+        "core": translate("Labels", "Core"),
+        "full": translate("Labels", "Full"),
+        "accepted": translate("Labels", "Waiting"),
+        "running": translate("Labels", "Running"),
+        "successful": translate("Labels", "Done"),
+        "failed": translate("Labels", "Failed"),
+        "dismissed": translate("Labels", "Cancelled"),
+        "segment": translate("Labels", "Segment"),
+        "download": translate("Labels", "Download"),
+        "import": translate("Labels", "Import"),
     }
 
 

@@ -52,7 +52,7 @@ class ModelPicker(QWidget):
         if changed:
             self._combo.clear()
             for model in models:
-                self._combo.addItem(model.title, model.id)
+                self._combo.addItem(labels.text(model.title), model.id)
         self._combo.setCurrentIndex(max(0, self._combo.findData(current)))
         self._combo.blockSignals(False)
         self._show_about()
@@ -76,22 +76,21 @@ class ModelPicker(QWidget):
     def _show_about(self) -> None:
         model = self.model()
         self._buttons.setVisible(bool(model and not model.installed and not model.unavailable))
-        self._about.setText(_describe(model, self._device, self.tr) if model else "")
+        self._about.setText(self._describe(model, self._device) if model else "")
 
-
-def _describe(model: ModelInfo, device: Optional[Device], tr) -> str:
-    parts = [labels.text(model.speed)] if not device or device.kind == "cpu" else [device.name]
-    if model.size:
-        parts.append(labels.file_size(model.size))
-    if model.licence:
-        parts.append(model.licence)
-    if model.ships:
-        parts.append(tr("comes with Toposcope"))
-    elif model.unavailable:
-        parts.append(model.unavailable)
-    else:
-        parts.append(tr("installed") if model.installed else tr("not installed"))
-    if model.gated:
-        parts.append(tr("gated: needs a hub token"))
-    facts = " · ".join(parts)
-    return f"{model.summary}\n{facts}" if model.summary else facts
+    def _describe(self, model: ModelInfo, device: Optional[Device]) -> str:
+        parts = [labels.text(model.speed)] if not device or device.kind == "cpu" else [device.name]
+        if model.size:
+            parts.append(labels.file_size(model.size))
+        if model.licence:
+            parts.append(model.licence)
+        if model.ships:
+            parts.append(self.tr("comes with Toposcope"))
+        elif model.unavailable:
+            parts.append(labels.text(model.unavailable))
+        else:
+            parts.append(self.tr("installed") if model.installed else self.tr("not installed"))
+        if model.gated:
+            parts.append(self.tr("gated: needs a hub token"))
+        facts = " · ".join(parts)
+        return f"{labels.text(model.summary)}\n{facts}" if model.summary else facts

@@ -66,7 +66,7 @@ class ModelsPage(QWidget):
         self._tree.clear()
         for model in models:
             size = labels.file_size(model.size) if model.size else ""
-            item = QTreeWidgetItem([model.title, size, model.licence, self._state(model)])
+            item = QTreeWidgetItem([labels.text(model.title), size, model.licence, self._state(model)])
             item.setData(0, ID_ROLE, model.id)
             self._tree.addTopLevelItem(item)
             if model.id == current:
@@ -84,12 +84,12 @@ class ModelsPage(QWidget):
             return self.tr("comes with Toposcope")
         if model.installed:
             return self.tr("installed")
-        return model.unavailable or self.tr("not installed")
+        return labels.text(model.unavailable) if model.unavailable else self.tr("not installed")
 
     def _refresh(self, *_arguments) -> None:
         model = next((m for m in self._models if m.id == self.current_id()), None)
         self._download.setEnabled(bool(model and not model.installed and not model.unavailable))
         self._import.setEnabled(bool(model and not model.ships))
         self._remove.setEnabled(bool(model and model.installed and not model.ships))
-        facts = (model.summary, model.paper, model.revision) if model else ()
+        facts = (labels.text(model.summary), model.paper, model.revision) if model else ()
         self._about.setText("\n".join(fact for fact in facts if fact))

@@ -6,5 +6,5 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 
 def tr(text: str) -> str:
-    """Translate a text of a Processing algorithm."""
-    return QCoreApplication.translate("Processing", text)
+    """Translate a text; `@default` is where Qt's tools file what stands in a bare `tr()`."""
+    return QCoreApplication.translate("@default", text)

@@ -97,10 +97,7 @@ def make_plan(
     variant = "cpu" if build == "cpu" else "cuda"
     if build not in ("cpu", "cu130"):
         notes.append(
-            translate(
-                "Server",
-                "Exported (ONNX) models need driver 580 to run on the device; with this one they use the processor.",
-            )
+            translate("Server", "Exported (ONNX) models need driver 580; with this one they run on the processor.")
         )
     _check_system(tier)
     found, notes_on_python = _python(python, wheels)

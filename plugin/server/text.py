@@ -12,6 +12,11 @@ def use_translator(function: Callable[[str, str], str]) -> None:
     _translators[:] = [function]
 
 
+def use_english() -> None:
+    """Give the texts back as they are written."""
+    _translators.clear()
+
+
 def translate(context: str, text: str) -> str:
     """Return `text` in the user's language; named so that Qt's tools collect the texts."""
     return _translators[0](context, text) if _translators else text

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...backend.protocol import PROTOCOL_VERSION
 from ...backend.protocol.capabilities import Capabilities
 from ...backend.protocol.problem import Problem
+from ..backend_texts import translated
 from ..client import calls
 from ..client.client import Client, ignore
 from ..client.endpoint import Endpoint, parse_endpoint
@@ -152,7 +153,7 @@ class Connection(QObject):
         if first and self.client is not None:
             self.client.listen()
             if capabilities.device.notice:
-                self.notice.emit(capabilities.device.notice)
+                self.notice.emit(translated(capabilities.device.notice))
 
     def _on_refused(self, problem: Problem) -> None:
         self._let_go(ignore)

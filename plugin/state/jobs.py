@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtS
 from ...backend.protocol import codes
 from ...backend.protocol.jobs import ACCEPTED, DISMISSED, FAILED, FINAL, Event, JobRequest, JobState
 from ...backend.protocol.problem import Problem
+from ..backend_texts import translated
 from ..client import calls
 from ..client.calls import Call
 from ..client.client import Client, ignore
@@ -157,7 +158,7 @@ class JobList(QAbstractListModel):
 
     def _on_event(self, event: Event) -> None:
         if event.notice:
-            self.notice.emit(event.notice)
+            self.notice.emit(translated(event.notice))
         row = self._find(event.job.id) if event.job else None
         if row is not None and event.job is not None:
             self._update(row, event.job)
@@ -211,7 +212,7 @@ def _error_text(row: _Row) -> str:
 
 _READERS: Dict[int, Callable[[_Row], Any]] = {
     int(Qt.ItemDataRole.DisplayRole): lambda row: row.title,
-    int(Qt.ItemDataRole.ToolTipRole): lambda row: _error_text(row) or row.state.message,
+    int(Qt.ItemDataRole.ToolTipRole): lambda row: _error_text(row) or translated(row.state.message),
     JobList.ID_ROLE: lambda row: row.state.id,
     JobList.TITLE_ROLE: lambda row: row.title,
     JobList.STATUS_ROLE: lambda row: row.state.status,

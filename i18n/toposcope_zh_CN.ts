@@ -1,0 +1,1775 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1">
+<context>
+    <name>@default</name>
+    <message>
+        <source>The rendered image cannot be written; free some disk space and try again.</source>
+        <translation>无法写入渲染的影像；请释放一些磁盘空间后重试。</translation>
+    </message>
+    <message>
+        <source>“{}” is not a raster layer; choose an image.</source>
+        <translation>“{}”不是栅格图层；请选择一幅影像。</translation>
+    </message>
+    <message>
+        <source>QGIS cannot read “{}”; repair its data source first.</source>
+        <translation>QGIS 无法读取“{}”；请先修复其数据源。</translation>
+    </message>
+    <message>
+        <source>Reading “{}” was interrupted; click again.</source>
+        <translation>读取“{}”时被中断；请再次单击。</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s look changed while it was being read; click again.</source>
+        <translation>读取期间图层的样式发生了变化；请再次单击。</translation>
+    </message>
+    <message>
+        <source>The layer was removed while it was being read.</source>
+        <translation>读取期间图层被移除。</translation>
+    </message>
+    <message>
+        <source>This place lies outside the layer; click inside it.</source>
+        <translation>该位置在图层范围之外；请在图层范围内单击。</translation>
+    </message>
+    <message>
+        <source>“{}” does not say how large it is; save the part you need as a GeoTIFF.</source>
+        <translation>“{}”没有给出其范围；请将所需部分另存为 GeoTIFF。</translation>
+    </message>
+    <message>
+        <source>“{}” could not be drawn; try again.</source>
+        <translation>无法绘制“{}”；请重试。</translation>
+    </message>
+    <message>
+        <source>Nothing of “{}” arrived; check the connection and that the layer covers this place.</source>
+        <translation>没有收到“{}”的任何数据；请检查网络连接，并确认图层覆盖该位置。</translation>
+    </message>
+    <message>
+        <source>{:.1f} % of the part of “{}” that is read stayed empty; it is treated as no data.</source>
+        <translation>读取范围的 {:.1f} % 为空（图层“{}”），按无数据处理。</translation>
+    </message>
+    <message>
+        <source>{:.1f} % of the part of “{}” that is read did not arrive; objects there may be incomplete.</source>
+        <translation>读取范围的 {:.1f} % 未能送达（图层“{}”），该处的对象可能不完整。</translation>
+    </message>
+    <message>
+        <source>The result file cannot be read; run the algorithm again.</source>
+        <translation>无法读取结果文件；请重新运行算法。</translation>
+    </message>
+    <message>
+        <source>“{}” already holds a layer “{}”; choose another name.</source>
+        <translation>“{}”中已有图层“{}”；请换一个名称。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be written; choose another folder.</source>
+        <translation>无法写入“{}”；请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Objects segmented with Toposcope; see the fields model, prompt and source.</source>
+        <translation>由 Toposcope 分割得到的对象；参见字段 model、prompt 和 source。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be edited now; check that it is writable.</source>
+        <translation>“{}”目前无法编辑；请检查它是否可写。</translation>
+    </message>
+    <message>
+        <source>Add segmented object</source>
+        <translation>添加分割对象</translation>
+    </message>
+    <message>
+        <source>“{}” did not take the object; check its constraints.</source>
+        <translation>“{}”没有接受该对象；请检查其约束。</translation>
+    </message>
+    <message>
+        <source>The object cannot be expressed in the CRS of “{}”; choose another layer.</source>
+        <translation>该对象无法用“{}”的坐标参考系 (CRS) 表示；请选择其他图层。</translation>
+    </message>
+    <message>
+        <source>There is no object to add yet; click one first.</source>
+        <translation>还没有可添加的对象；请先单击一个对象。</translation>
+    </message>
+    <message>
+        <source>“{}” is not a polygon layer; choose or make one.</source>
+        <translation>“{}”不是多边形图层；请选择或新建一个多边形图层。</translation>
+    </message>
+    <message>
+        <source>“{}” is read-only; choose another layer or make a new one.</source>
+        <translation>“{}”是只读的；请选择其他图层或新建一个图层。</translation>
+    </message>
+    <message>
+        <source>“{}” is not a plain image file on this computer; save it as a GeoTIFF first.</source>
+        <translation>“{}”不是本机上的普通影像文件；请先将其另存为 GeoTIFF。</translation>
+    </message>
+    <message>
+        <source>This place cannot be expressed in the image&apos;s coordinate system; check the CRS of map and layer.</source>
+        <translation>该位置无法用影像的坐标参考系表示；请检查地图和图层的坐标参考系 (CRS)。</translation>
+    </message>
+    <message>
+        <source>The backend is on another machine and not connected; open the Toposcope panel and connect first.</source>
+        <translation>后端在另一台计算机上，尚未连接；请先打开 Toposcope 面板进行连接。</translation>
+    </message>
+    <message>
+        <source>The backend was stopped meanwhile; run the algorithm again.</source>
+        <translation>后端在此期间已停止；请重新运行算法。</translation>
+    </message>
+    <message>
+        <source>The prompt layer has no features to read; draw points on, or boxes around, the objects first.</source>
+        <translation>提示图层中没有可读取的要素；请先在对象上绘制点，或在对象周围绘制框。</translation>
+    </message>
+    <message>
+        <source>Feature {} has the label “{}”; write 1 for a point on the object and 0 for one that is not.</source>
+        <translation>要素 {} 的标签为“{}”；对象上的点请填 1，不在对象上的点请填 0。</translation>
+    </message>
+    <message>
+        <source>The image has no CRS</source>
+        <translation>影像没有坐标参考系 (CRS)</translation>
+    </message>
+    <message>
+        <source>The prompt layer has no CRS</source>
+        <translation>提示图层没有坐标参考系 (CRS)</translation>
+    </message>
+    <message>
+        <source>{}, so the prompts cannot be placed on the image; set it first.</source>
+        <translation>{}，无法将提示定位到影像上；请先设置坐标参考系。</translation>
+    </message>
+    <message>
+        <source>Segment objects from points or boxes</source>
+        <translation>由点或框分割对象</translation>
+    </message>
+    <message>
+        <source>Segmentation</source>
+        <translation>分割</translation>
+    </message>
+    <message>
+        <source>segment anything,SAM,outline,digitise,digitize,object,mask,vectorise,vectorize,AI</source>
+        <translation>segment anything,SAM,分割,轮廓,数字化,对象,掩膜,矢量化,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Sending the image to the backend on {}</source>
+        <translation>正在将影像发送到 {} 上的后端</translation>
+    </message>
+    <message>
+        <source>The output layer did not take an object; check its place and space.</source>
+        <translation>输出图层没有接受某个对象；请检查其存放位置和剩余空间。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Simplify a smooth outline (pixels)</source>
+        <translation>简化平滑轮廓（像素）</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>Prompts: points on, or polygons around, objects</source>
+        <translation>提示：对象上的点，或包围对象的多边形</translation>
+    </message>
+    <message>
+        <source>Field that says which prompts belong to one object</source>
+        <translation>分组字段（指明哪些提示属于同一对象）</translation>
+    </message>
+    <message>
+        <source>Field with 1 for points on the object, 0 for others</source>
+        <translation>标签字段（对象上的点为 1，其他点为 0）</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Smallest part or hole (m²)</source>
+        <translation>最小部分或孔洞 (m²)</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>填充孔洞</translation>
+    </message>
+    <message>
+        <source>Keep the largest part only</source>
+        <translation>仅保留最大部分</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Outlines the objects that prompts point at.
+
+Image: a raster file, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
+
+Prompts: points on the objects, or polygons whose bounding boxes lie around them, in any CRS. Each feature is an object of its own, unless a group field says which belong together. With a label field, points with 1 belong to the object and points with 0 do not.
+
+Model: the id of an installed model, for example classic (always there) or sam2.1-tiny.
+
+Outline: smooth, exact (pixel edges), or regular: orthogonal (buildings), rectangle, circle (tanks, silos). A regular outline that does not fit an object is replaced by the smooth one, which the log says.
+
+Result: one multipolygon an object, in the image&apos;s CRS, with score, area on the ellipsoid, prompt, model and source. Nothing leaves this computer unless you connected a backend elsewhere.</source>
+        <translation>勾画提示所指对象的轮廓。
+
+影像：栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
+
+提示：对象上的点，或外接矩形包围对象的多边形，可使用任意坐标参考系 (CRS)。每个要素各为一个对象，除非用分组字段指明哪些要素属于同一对象。使用标签字段时，值为 1 的点属于对象，值为 0 的点不属于对象。
+
+模型：已安装模型的标识，例如 classic（始终可用）或 sam2.1-tiny。
+
+轮廓：smooth（平滑）、exact（像素边缘），或规则轮廓：orthogonal（直角，用于建筑物）、rectangle（矩形）、circle（圆形，用于储罐、筒仓）。规则轮廓不适合对象时改用平滑轮廓，并记入日志。
+
+结果：每个对象一个多部件多边形，使用影像的坐标参考系，带有得分、椭球面积、提示、模型和数据源。除非您连接了其他计算机上的后端，否则任何数据都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>segment.html</source>
+        <translation>segment_zh_CN.html</translation>
+    </message>
+    <message>
+        <source>Bands to read (one or three; none: as the layer is shown)</source>
+        <translation>要读取的波段（一个或三个；不选则与图层显示一致）</translation>
+    </message>
+</context>
+<context>
+    <name>Acceptance</name>
+    <message>
+        <source>Objects in {name}</source>
+        <translation>{name} 中的对象</translation>
+    </message>
+</context>
+<context>
+    <name>Backend</name>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>exact follows pixel edges; orthogonal suits buildings, circle tanks and silos.</source>
+        <translation>“像素边缘”沿像素边界；“直角”适合建筑物，“圆形”适合储罐和筒仓。</translation>
+    </message>
+    <message>
+        <source>Smallest part or hole</source>
+        <translation>最小部分或孔洞</translation>
+    </message>
+    <message>
+        <source>Smaller parts are left out and smaller holes filled; in pixels where the ground size is unknown.</source>
+        <translation>更小的部分被舍去，更小的孔洞被填充；地面尺寸未知时以像素计。</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>填充孔洞</translation>
+    </message>
+    <message>
+        <source>Keep the largest part only</source>
+        <translation>仅保留最大部分</translation>
+    </message>
+    <message>
+        <source>Simplify</source>
+        <translation>简化</translation>
+    </message>
+    <message>
+        <source>How far a smooth outline may move to save corners.</source>
+        <translation>为减少折点，平滑轮廓允许偏移的距离。</translation>
+    </message>
+    <message>
+        <source>Segment objects</source>
+        <translation>分割对象</translation>
+    </message>
+    <message>
+        <source>Classic (no training)</source>
+        <translation>Classic（无需训练）</translation>
+    </message>
+    <message>
+        <source>Colour, texture and edges; works on any image with no download.</source>
+        <translation>基于颜色、纹理和边缘；适用于任意影像，无需下载。</translation>
+    </message>
+    <message>
+        <source>The {tier} tier is not installed ({packages} missing); {way}.</source>
+        <translation>{tier} 版未安装（缺少 {packages}）；{way}。</translation>
+    </message>
+    <message>
+        <source>install the Full tier in Toposcope&apos;s installation panel</source>
+        <translation>请在 Toposcope 的安装面板中安装完整版 (Full)</translation>
+    </message>
+    <message>
+        <source>repair the installation</source>
+        <translation>请修复安装</translation>
+    </message>
+    <message>
+        <source>{title} runs on the CPU only.</source>
+        <translation>{title} 只能在 CPU 上运行。</translation>
+    </message>
+    <message>
+        <source>{title} is installed; its files are the ones the catalogue knows.</source>
+        <translation>{title} 已安装；其文件与模型目录中登记的一致。</translation>
+    </message>
+    <message>
+        <source>{title} is installed; not every checksum was known beforehand, the files&apos; own were recorded.</source>
+        <translation>{title} 已安装；部分校验和事先未知，已记录文件自身的校验和。</translation>
+    </message>
+    <message>
+        <source>The orthogonal outline does not fit this shape; the smooth one is shown.</source>
+        <translation>直角轮廓不适合该形状；已改为显示平滑轮廓。</translation>
+    </message>
+    <message>
+        <source>The rectangle outline does not fit this shape; the smooth one is shown.</source>
+        <translation>矩形轮廓不适合该形状；已改为显示平滑轮廓。</translation>
+    </message>
+    <message>
+        <source>The circle outline does not fit this shape; the smooth one is shown.</source>
+        <translation>圆形轮廓不适合该形状；已改为显示平滑轮廓。</translation>
+    </message>
+    <message>
+        <source>Nothing was found here; try another place or add a point.</source>
+        <translation>此处没有找到对象；请换个位置或添加一个点。</translation>
+    </message>
+    <message>
+        <source>Nothing was found; no polygon was made.</source>
+        <translation>没有找到对象；未生成多边形。</translation>
+    </message>
+    <message>
+        <source>It goes on beyond the part that was looked at; use a box around it to get it whole.</source>
+        <translation>对象超出了所处理的范围；请用框包围它以得到完整对象。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA driver with a GPU was found.</source>
+        <translation>没有找到带 GPU 的 NVIDIA 驱动程序。</translation>
+    </message>
+    <message>
+        <source>Install the driver from NVIDIA if this machine has such a GPU.</source>
+        <translation>如果本机有 NVIDIA GPU，请安装其驱动程序。</translation>
+    </message>
+    <message>
+        <source>The installed PyTorch is a build for the CPU.</source>
+        <translation>已安装的 PyTorch 是 CPU 版本。</translation>
+    </message>
+    <message>
+        <source>Install the Full tier&apos;s CUDA variant.</source>
+        <translation>请安装完整版 (Full) 的 CUDA 版本。</translation>
+    </message>
+    <message>
+        <source>PyTorch for CUDA {version} cannot use the NVIDIA driver.</source>
+        <translation>面向 CUDA {version} 的 PyTorch 无法使用当前的 NVIDIA 驱动程序。</translation>
+    </message>
+    <message>
+        <source>Update the driver.</source>
+        <translation>请更新驱动程序。</translation>
+    </message>
+    <message>
+        <source>The installed onnxruntime is a build for the CPU.</source>
+        <translation>已安装的 onnxruntime 是 CPU 版本。</translation>
+    </message>
+    <message>
+        <source>Install the Core tier&apos;s CUDA variant.</source>
+        <translation>请安装核心版 (Core) 的 CUDA 版本。</translation>
+    </message>
+    <message>
+        <source>onnxruntime could not load its CUDA libraries.</source>
+        <translation>onnxruntime 无法加载其 CUDA 库。</translation>
+    </message>
+    <message>
+        <source>Install the Core tier&apos;s CUDA variant again.</source>
+        <translation>请重新安装核心版 (Core) 的 CUDA 版本。</translation>
+    </message>
+    <message>
+        <source>{name} returned a wrong product of two matrices.</source>
+        <translation>{name} 的矩阵乘法结果有误。</translation>
+    </message>
+    <message>
+        <source>Restart it.</source>
+        <translation>请重新启动。</translation>
+    </message>
+    <message>
+        <source>A first calculation on {name} failed ({reason}).</source>
+        <translation>在 {name} 上的首次计算失败（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Update the NVIDIA driver, or install the variant made for this GPU.</source>
+        <translation>请更新 NVIDIA 驱动程序，或安装适合该 GPU 的版本。</translation>
+    </message>
+    <message>
+        <source>The CPU is used.</source>
+        <translation>现使用 CPU。</translation>
+    </message>
+    <message>
+        <source>The memory of {name} ran out; {title} now runs on the CPU, which is slower.</source>
+        <translation>{name} 的显存已耗尽；{title} 现在改在 CPU 上运行，速度较慢。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the GPU, or choose a smaller model.</source>
+        <translation>请关闭占用 GPU 的其他程序，或选择更小的模型。</translation>
+    </message>
+    <message>
+        <source>Object {number} of {count}</source>
+        <translation>对象 {number}/{count}</translation>
+    </message>
+    <message>
+        <source>Object {id}: {notice}</source>
+        <translation>对象 {id}：{notice}</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>Cancelling</source>
+        <translation>正在取消</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>{file}: {done} of {total} MB, {rate} MB/s</source>
+        <translation>{file}：{done}/{total} MB，{rate} MB/s</translation>
+    </message>
+    <message>
+        <source>copying {file}</source>
+        <translation>正在复制 {file}</translation>
+    </message>
+    <message>
+        <source>checked</source>
+        <translation>校验完成</translation>
+    </message>
+</context>
+<context>
+    <name>Catalog</name>
+    <message>
+        <source>Download {model}</source>
+        <translation>下载 {model}</translation>
+    </message>
+    <message>
+        <source>Import {model}</source>
+        <translation>导入 {model}</translation>
+    </message>
+</context>
+<context>
+    <name>Connection</name>
+    <message>
+        <source>The connection to the backend is interrupted. Trying again…</source>
+        <translation>与后端的连接中断，正在重试…</translation>
+    </message>
+    <message>
+        <source>The backend answers again.</source>
+        <translation>后端已恢复响应。</translation>
+    </message>
+    <message>
+        <source>The backend stopped unexpectedly and is being started again. Your prompts are kept.</source>
+        <translation>后端意外停止，正在重新启动。您的提示已保留。</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>The layer cannot be used</source>
+        <translation>无法使用该图层</translation>
+    </message>
+    <message>
+        <source>The result cannot be written</source>
+        <translation>无法写入结果</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s file is not there any more.</source>
+        <translation>图层的文件已不存在。</translation>
+    </message>
+    <message>
+        <source>Put the file back or choose another layer.</source>
+        <translation>请将文件放回原处，或选择其他图层。</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s file cannot be read; it may be damaged or incomplete.</source>
+        <translation>无法读取图层的文件；文件可能已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>Check the file or choose another layer.</source>
+        <translation>请检查文件，或选择其他图层。</translation>
+    </message>
+    <message>
+        <source>This kind of source is not read, because it can point to other files or addresses.</source>
+        <translation>不读取此类数据源，因为它可能指向其他文件或地址。</translation>
+    </message>
+    <message>
+        <source>Export the layer to a GeoTIFF and use that.</source>
+        <translation>请将图层导出为 GeoTIFF 后使用。</translation>
+    </message>
+    <message>
+        <source>The layer is larger than what can be opened.</source>
+        <translation>图层过大，无法打开。</translation>
+    </message>
+    <message>
+        <source>Cut out the part you need and use that.</source>
+        <translation>请裁剪出所需部分后使用。</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s file was changed while it was in use.</source>
+        <translation>图层的文件在使用期间被更改。</translation>
+    </message>
+    <message>
+        <source>Click again to use the new content.</source>
+        <translation>请再次单击以使用新内容。</translation>
+    </message>
+    <message>
+        <source>There is no data here</source>
+        <translation>此处没有数据</translation>
+    </message>
+    <message>
+        <source>The layer has only nodata at this place.</source>
+        <translation>图层在该位置只有无数据值。</translation>
+    </message>
+    <message>
+        <source>Click where the layer has data.</source>
+        <translation>请在图层有数据的地方单击。</translation>
+    </message>
+    <message>
+        <source>The prompt cannot be used</source>
+        <translation>无法使用该提示</translation>
+    </message>
+    <message>
+        <source>The points or the box do not describe an object.</source>
+        <translation>这些点或框没有指明一个对象。</translation>
+    </message>
+    <message>
+        <source>Set at least one point on the object, or a box around it.</source>
+        <translation>请在对象上至少设置一个点，或在其周围画一个框。</translation>
+    </message>
+    <message>
+        <source>The point or box lies outside the layer.</source>
+        <translation>点或框在图层范围之外。</translation>
+    </message>
+    <message>
+        <source>Click inside the layer.</source>
+        <translation>请在图层范围内单击。</translation>
+    </message>
+    <message>
+        <source>The result cannot be written to that place.</source>
+        <translation>无法将结果写入该位置。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or close programs that hold the file open.</source>
+        <translation>请选择其他文件夹，或关闭占用该文件的程序。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Nothing half written was left behind.</source>
+        <translation>磁盘已满。没有留下写了一半的文件。</translation>
+    </message>
+    <message>
+        <source>Free some space and try again.</source>
+        <translation>请释放一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>The model cannot be used</source>
+        <translation>无法使用该模型</translation>
+    </message>
+    <message>
+        <source>The model&apos;s weights were not accepted</source>
+        <translation>模型权重未被接受</translation>
+    </message>
+    <message>
+        <source>The device cannot be used</source>
+        <translation>无法使用该设备</translation>
+    </message>
+    <message>
+        <source>The backend does not know this model.</source>
+        <translation>后端不认识该模型。</translation>
+    </message>
+    <message>
+        <source>Choose another model, or update the backend.</source>
+        <translation>请选择其他模型，或更新后端。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s weights are not installed.</source>
+        <translation>模型权重尚未安装。</translation>
+    </message>
+    <message>
+        <source>Download or import them, or choose a model that is installed.</source>
+        <translation>请下载或导入权重，或选择已安装的模型。</translation>
+    </message>
+    <message>
+        <source>This model needs the full installation.</source>
+        <translation>该模型需要完整版安装。</translation>
+    </message>
+    <message>
+        <source>The files are not the ones this model was published with, or they are damaged.</source>
+        <translation>这些文件与该模型发布时的文件不符，或已损坏。</translation>
+    </message>
+    <message>
+        <source>Download them again, or import the right files.</source>
+        <translation>请重新下载，或导入正确的文件。</translation>
+    </message>
+    <message>
+        <source>Only safetensors and ONNX files are opened, because other formats can carry programs.</source>
+        <translation>只打开 safetensors 和 ONNX 文件，因为其他格式可能夹带程序。</translation>
+    </message>
+    <message>
+        <source>Import the model&apos;s safetensors or ONNX files.</source>
+        <translation>请导入该模型的 safetensors 或 ONNX 文件。</translation>
+    </message>
+    <message>
+        <source>The publisher gives these weights only to people who accepted its terms.</source>
+        <translation>发布者仅向接受其条款的用户提供这些权重。</translation>
+    </message>
+    <message>
+        <source>The download failed</source>
+        <translation>下载失败</translation>
+    </message>
+    <message>
+        <source>The model&apos;s weights could not be downloaded. What has arrived is kept.</source>
+        <translation>无法下载模型权重。已收到的部分会保留。</translation>
+    </message>
+    <message>
+        <source>Check the connection and try again, or import the files.</source>
+        <translation>请检查网络连接后重试，或导入文件。</translation>
+    </message>
+    <message>
+        <source>The GPU was asked for but cannot be used.</source>
+        <translation>指定了 GPU，但无法使用。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this model.</source>
+        <translation>内存不足，无法运行该模型。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller model, or close other programs.</source>
+        <translation>请选择更小的模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The request was not accepted</source>
+        <translation>请求未被接受</translation>
+    </message>
+    <message>
+        <source>Copy the report and tell us about it.</source>
+        <translation>请复制报告并告诉我们。</translation>
+    </message>
+    <message>
+        <source>Plugin and backend do not understand each other.</source>
+        <translation>插件与后端无法相互理解。</translation>
+    </message>
+    <message>
+        <source>The backend does not have that any more.</source>
+        <translation>后端已没有所请求的内容。</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>A parameter is outside its limits.</source>
+        <translation>某个参数超出了允许范围。</translation>
+    </message>
+    <message>
+        <source>Check the parameters and try again.</source>
+        <translation>请检查参数后重试。</translation>
+    </message>
+    <message>
+        <source>The request is larger than what the backend takes.</source>
+        <translation>请求超出了后端可接受的大小。</translation>
+    </message>
+    <message>
+        <source>Use a smaller area or fewer prompts.</source>
+        <translation>请使用更小的范围或更少的提示。</translation>
+    </message>
+    <message>
+        <source>The backend has too much to do already.</source>
+        <translation>后端的任务已经过多。</translation>
+    </message>
+    <message>
+        <source>Wait until some jobs are done, or cancel them.</source>
+        <translation>请等待部分任务完成，或取消它们。</translation>
+    </message>
+    <message>
+        <source>A newer request took this one&apos;s place.</source>
+        <translation>该请求已被更新的请求取代。</translation>
+    </message>
+    <message>
+        <source>The backend has closed this layer.</source>
+        <translation>后端已关闭该图层。</translation>
+    </message>
+    <message>
+        <source>Click again to open it.</source>
+        <translation>请再次单击以打开。</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>任务已取消。</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the backend</source>
+        <translation>后端出错</translation>
+    </message>
+    <message>
+        <source>The backend met an error that it did not expect. It goes on working.</source>
+        <translation>后端遇到了意料之外的错误，但仍在继续工作。</translation>
+    </message>
+    <message>
+        <source>The job was interrupted</source>
+        <translation>任务被中断</translation>
+    </message>
+    <message>
+        <source>The backend stopped before the job was done.</source>
+        <translation>任务完成之前后端已停止。</translation>
+    </message>
+    <message>
+        <source>Start the job again.</source>
+        <translation>请重新启动任务。</translation>
+    </message>
+    <message>
+        <source>No connection to the backend</source>
+        <translation>未连接到后端</translation>
+    </message>
+    <message>
+        <source>The backend refused the connection</source>
+        <translation>后端拒绝了连接</translation>
+    </message>
+    <message>
+        <source>Try again; restart the backend if it happens again.</source>
+        <translation>请重试；如再次发生，请重启后端。</translation>
+    </message>
+    <message>
+        <source>The token is missing or wrong.</source>
+        <translation>令牌缺失或有误。</translation>
+    </message>
+    <message>
+        <source>Enter the backend&apos;s token again, or restart the backend.</source>
+        <translation>请重新输入后端的令牌，或重启后端。</translation>
+    </message>
+    <message>
+        <source>The backend does not answer under this address.</source>
+        <translation>后端在该地址没有响应。</translation>
+    </message>
+    <message>
+        <source>Use the address the backend was started with.</source>
+        <translation>请使用启动后端时的地址。</translation>
+    </message>
+    <message>
+        <source>The request looked as if it came from a web page.</source>
+        <translation>该请求看起来来自网页。</translation>
+    </message>
+    <message>
+        <source>Check for a proxy between QGIS and the backend.</source>
+        <translation>请检查 QGIS 与后端之间是否有代理。</translation>
+    </message>
+    <message>
+        <source>The backend does not answer.</source>
+        <translation>后端没有响应。</translation>
+    </message>
+    <message>
+        <source>The connection to the backend was lost.</source>
+        <translation>与后端的连接已丢失。</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time.</source>
+        <translation>后端未及时响应。</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s certificate is not trusted.</source>
+        <translation>后端的证书不受信任。</translation>
+    </message>
+    <message>
+        <source>Have it signed by an authority this computer trusts, or add that authority.</source>
+        <translation>请由本机信任的机构签发证书，或将该机构添加为受信任机构。</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s address cannot be used.</source>
+        <translation>后端的地址无法使用。</translation>
+    </message>
+    <message>
+        <source>Write it as https://host:port.</source>
+        <translation>请按 https://host:port 的格式填写。</translation>
+    </message>
+    <message>
+        <source>The answer is not one of the backend&apos;s, or it is damaged.</source>
+        <translation>收到的响应不是来自后端，或已损坏。</translation>
+    </message>
+    <message>
+        <source>Check that plugin and backend have the same version, then try again.</source>
+        <translation>请检查插件与后端的版本是否一致，然后重试。</translation>
+    </message>
+    <message>
+        <source>Plugin and backend have different versions.</source>
+        <translation>插件与后端的版本不同。</translation>
+    </message>
+    <message>
+        <source>Repair the installation, or update the backend on the other machine.</source>
+        <translation>请修复安装，或更新另一台计算机上的后端。</translation>
+    </message>
+    <message>
+        <source>The layer cannot be sent</source>
+        <translation>无法发送该图层</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s file cannot be read.</source>
+        <translation>无法读取图层的文件。</translation>
+    </message>
+    <message>
+        <source>The result cannot be written on this computer.</source>
+        <translation>无法在本机上写入结果。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>请释放一些空间，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The backend stopped</source>
+        <translation>后端已停止</translation>
+    </message>
+    <message>
+        <source>The backend stopped unexpectedly, twice in a short time.</source>
+        <translation>后端在短时间内两次意外停止。</translation>
+    </message>
+    <message>
+        <source>The backend is not installed</source>
+        <translation>后端尚未安装</translation>
+    </message>
+    <message>
+        <source>Toposcope&apos;s backend is not installed on this computer.</source>
+        <translation>本机尚未安装 Toposcope 后端。</translation>
+    </message>
+    <message>
+        <source>Open the Toposcope panel and install it.</source>
+        <translation>请打开 Toposcope 面板进行安装。</translation>
+    </message>
+    <message>
+        <source>The backend does not start</source>
+        <translation>后端无法启动</translation>
+    </message>
+    <message>
+        <source>The backend could not be started.</source>
+        <translation>无法启动后端。</translation>
+    </message>
+    <message>
+        <source>Extend the installation on the Setup page, or choose another model.</source>
+        <translation>请在“安装”页扩展安装，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Accept the terms on the model&apos;s page and enter your hub token on the Models page.</source>
+        <translation>请在模型主页上接受条款，并在“模型”页输入您的 Hub 令牌。</translation>
+    </message>
+    <message>
+        <source>Choose CPU or automatic; the first line of the Toposcope panel says why.</source>
+        <translation>请选择 CPU 或自动；原因见 Toposcope 面板的首行。</translation>
+    </message>
+    <message>
+        <source>Restart it in the Toposcope panel.</source>
+        <translation>请在 Toposcope 面板中重启后端。</translation>
+    </message>
+    <message>
+        <source>Start it again in the Toposcope panel; choose a smaller model if memory is short.</source>
+        <translation>请在 Toposcope 面板中重新启动后端；如内存不足，请选择更小的模型。</translation>
+    </message>
+    <message>
+        <source>Repair the installation on the Setup page.</source>
+        <translation>请在“安装”页修复安装。</translation>
+    </message>
+</context>
+<context>
+    <name>JobsPage</name>
+    <message>
+        <source>No jobs yet. Downloads and Processing runs show up here.</source>
+        <translation>还没有任务。下载和处理工具箱的运行会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Cancel job</source>
+        <translation>取消任务</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+</context>
+<context>
+    <name>Labels</name>
+    <message>
+        <source>Pixel-exact</source>
+        <translation>像素边缘</translation>
+    </message>
+    <message>
+        <source>Smooth</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Right angles (buildings)</source>
+        <translation>直角（建筑物）</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Circle (tanks)</source>
+        <translation>圆形（储罐）</translation>
+    </message>
+    <message>
+        <source>fast on a CPU</source>
+        <translation>在 CPU 上快速</translation>
+    </message>
+    <message>
+        <source>a few seconds on a CPU</source>
+        <translation>在 CPU 上需数秒</translation>
+    </message>
+    <message>
+        <source>slow on a CPU, wants a GPU</source>
+        <translation>在 CPU 上较慢，宜用 GPU</translation>
+    </message>
+    <message>
+        <source>Core</source>
+        <translation>核心版 (Core)</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整版 (Full)</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>分割</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+</context>
+<context>
+    <name>ModelActions</name>
+    <message>
+        <source>Download {title} ({size}, licence: {licence}) from the Hugging Face hub?</source>
+        <translation>要从 Hugging Face Hub 下载 {title}（{size}，许可证：{licence}）吗？</translation>
+    </message>
+    <message>
+        <source>Weights of {model}: choose model.safetensors; config.json beside it comes along</source>
+        <translation>{model} 的权重：请选择 model.safetensors；同一文件夹中的 config.json 会一并导入</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.onnx)</source>
+        <translation>权重文件 (*.safetensors *.onnx)</translation>
+    </message>
+    <message>
+        <source>Delete the weights of {model} from this computer?</source>
+        <translation>要从本机删除 {model} 的权重吗？</translation>
+    </message>
+    <message>
+        <source>Your Hugging Face token. It is kept, encrypted, in QGIS&apos;s authentication database.</source>
+        <translation>您的 Hugging Face 令牌。它会加密保存在 QGIS 的身份验证数据库中。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPicker</name>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Import from file…</source>
+        <translation>从文件导入…</translation>
+    </message>
+    <message>
+        <source>comes with Toposcope</source>
+        <translation>随 Toposcope 提供</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>gated: needs a hub token</source>
+        <translation>受限：需要 Hub 令牌</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Import from file…</source>
+        <translation>从文件导入…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Hub token…</source>
+        <translation>Hub 令牌…</translation>
+    </message>
+    <message>
+        <source>comes with Toposcope</source>
+        <translation>随 Toposcope 提供</translation>
+    </message>
+    <message>
+        <source>installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>not installed</source>
+        <translation>未安装</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentController</name>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>请先选择一幅影像。</translation>
+    </message>
+    <message>
+        <source>This model is not installed. Download it or choose another one.</source>
+        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>正在处理…</translation>
+    </message>
+    <message>
+        <source>Opening the image…</source>
+        <translation>正在打开影像…</translation>
+    </message>
+    <message>
+        <source>The image could not be opened. The next click tries again.</source>
+        <translation>无法打开影像。下次单击时会重试。</translation>
+    </message>
+    <message>
+        <source>Click an object.</source>
+        <translation>请单击一个对象。</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentPage</name>
+    <message>
+        <source>New temporary layer</source>
+        <translation>新建临时图层</translation>
+    </message>
+    <message>
+        <source>Preview under the pointer</source>
+        <translation>在指针下预览</translation>
+    </message>
+    <message>
+        <source>Click on the map</source>
+        <translation>在地图上单击</translation>
+    </message>
+    <message>
+        <source>Nothing found there. Add a point or draw a box around the object.</source>
+        <translation>该处没有找到对象。请添加一个点，或在对象周围画一个框。</translation>
+    </message>
+    <message>
+        <source>Score {score}</source>
+        <translation>得分 {score}</translation>
+    </message>
+    <message>
+        <source>the object goes on beyond the largest area one click may take</source>
+        <translation>对象超出了单次单击可处理的最大范围</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Into</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Create a new GeoPackage layer</source>
+        <translation>新建 GeoPackage 图层</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>Write the object into the layer: Enter</source>
+        <translation>将对象写入图层：Enter</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Take the last prompt back: Backspace or Ctrl+Z</source>
+        <translation>撤销上一个提示：Backspace 或 Ctrl+Z</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Bring the prompt back: Ctrl+Shift+Z</source>
+        <translation>恢复提示：Ctrl+Shift+Z</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Start this object over: Esc</source>
+        <translation>重新开始该对象：Esc</translation>
+    </message>
+    <message>
+        <source>Left click: part of the object. Right click or Alt: not part of it. Drag: box. Enter: accept. Backspace: undo. Esc: clear.</source>
+        <translation>左键单击：属于对象。右键单击或 Alt：不属于对象。拖动：画框。Enter：接受。Backspace：撤销。Esc：清除。</translation>
+    </message>
+    <message>
+        <source>Image and device</source>
+        <translation>影像与设备</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentSession</name>
+    <message>
+        <source>This model is too slow on the CPU for a preview under the pointer.</source>
+        <translation>该模型在 CPU 上太慢，无法在指针下预览。</translation>
+    </message>
+</context>
+<context>
+    <name>Server</name>
+    <message>
+        <source>A bundle is made with Python 3.11 to 3.13; install one first.</source>
+        <translation>制作离线安装包需要 Python 3.11 至 3.13；请先安装一个。</translation>
+    </message>
+    <message>
+        <source>Writing the bundle</source>
+        <translation>正在写入离线安装包</translation>
+    </message>
+    <message>
+        <source>Bundle written</source>
+        <translation>离线安装包已写入</translation>
+    </message>
+    <message>
+        <source>Downloading packages</source>
+        <translation>正在下载软件包</translation>
+    </message>
+    <message>
+        <source>Downloading PyTorch</source>
+        <translation>正在下载 PyTorch</translation>
+    </message>
+    <message>
+        <source>The bundle was made for another kind of machine or version ({what}).</source>
+        <translation>该离线安装包是为另一类计算机或版本制作的（{what}）。</translation>
+    </message>
+    <message>
+        <source>Export it again on a machine like this one, with this version of Toposcope.</source>
+        <translation>请在同类计算机上用此版本的 Toposcope 重新导出。</translation>
+    </message>
+    <message>
+        <source>There is no room to unpack the bundle.</source>
+        <translation>空间不足，无法解压离线安装包。</translation>
+    </message>
+    <message>
+        <source>Checking {name}</source>
+        <translation>正在校验 {name}</translation>
+    </message>
+    <message>
+        <source>{name} is not a whole bundle: {why}.</source>
+        <translation>{name} 不是完整的离线安装包：{why}。</translation>
+    </message>
+    <message>
+        <source>Copy it again, or export it again.</source>
+        <translation>请重新复制，或重新导出。</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>磁盘已满。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder, then install again.</source>
+        <translation>请释放一些空间或选择其他文件夹，然后重新安装。</translation>
+    </message>
+    <message>
+        <source>A downloaded package is not the one this version was tested with.</source>
+        <translation>下载的某个软件包与此版本测试所用的不一致。</translation>
+    </message>
+    <message>
+        <source>Install again; if it happens twice, a proxy or mirror changes files: ask whoever runs it.</source>
+        <translation>请重新安装；如再次发生，说明代理或镜像更改了文件：请联系其管理员。</translation>
+    </message>
+    <message>
+        <source>The secure connection was refused: something between here and the server replaces certificates.</source>
+        <translation>安全连接被拒绝：本机与服务器之间有设备替换了证书。</translation>
+    </message>
+    <message>
+        <source>Ask your administrator for the certificate file and set SSL_CERT_FILE to it, or import a bundle.</source>
+        <translation>请向管理员索取证书文件，并将 SSL_CERT_FILE 设为该文件；或导入离线安装包。</translation>
+    </message>
+    <message>
+        <source>The proxy did not let the download through.</source>
+        <translation>代理没有放行下载。</translation>
+    </message>
+    <message>
+        <source>Set HTTPS_PROXY to the proxy with its user name, or import a bundle.</source>
+        <translation>请将 HTTPS_PROXY 设为带用户名的代理地址，或导入离线安装包。</translation>
+    </message>
+    <message>
+        <source>The package server cannot be reached.</source>
+        <translation>无法连接软件包服务器。</translation>
+    </message>
+    <message>
+        <source>Check the network and install again (what was downloaded is kept), or import a bundle.</source>
+        <translation>请检查网络后重新安装（已下载的内容会保留），或导入离线安装包。</translation>
+    </message>
+    <message>
+        <source>This operating system is older than the packages support.</source>
+        <translation>此操作系统版本过旧，软件包不支持。</translation>
+    </message>
+    <message>
+        <source>Use a newer system (glibc 2.28, Windows 10, macOS 15), or connect to a server.</source>
+        <translation>请使用更新的系统（glibc 2.28、Windows 10、macOS 15），或连接到服务器。</translation>
+    </message>
+    <message>
+        <source>A Windows runtime library is missing.</source>
+        <translation>缺少 Windows 运行库。</translation>
+    </message>
+    <message>
+        <source>Install Microsoft&apos;s Visual C++ Redistributable 2015-2022 (x64), then choose Repair.</source>
+        <translation>请安装 Microsoft Visual C++ Redistributable 2015-2022 (x64)，然后选择“修复”。</translation>
+    </message>
+    <message>
+        <source>A security policy does not let the backend&apos;s Python run.</source>
+        <translation>安全策略不允许运行后端的 Python。</translation>
+    </message>
+    <message>
+        <source>Ask your administrator to allow the folder shown above.</source>
+        <translation>请让管理员允许上面显示的文件夹。</translation>
+    </message>
+    <message>
+        <source>Another program, often a virus scanner, holds a file of the installation.</source>
+        <translation>另一个程序（通常是杀毒软件）占用了安装中的某个文件。</translation>
+    </message>
+    <message>
+        <source>Wait a minute and install again; exclude the folder from scanning if it happens again.</source>
+        <translation>请稍等一分钟后重新安装；如再次发生，请将该文件夹排除在扫描之外。</translation>
+    </message>
+    <message>
+        <source>A file or folder of the installation cannot be written.</source>
+        <translation>安装中的某个文件或文件夹无法写入。</translation>
+    </message>
+    <message>
+        <source>Choose a folder of your own, then install again.</source>
+        <translation>请选择您自己的文件夹，然后重新安装。</translation>
+    </message>
+    <message>
+        <source>A path became longer than this system allows.</source>
+        <translation>某个路径超出了系统允许的长度。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with a short path.</source>
+        <translation>请选择路径较短的文件夹。</translation>
+    </message>
+    <message>
+        <source>This Python cannot make virtual environments.</source>
+        <translation>此 Python 无法创建虚拟环境。</translation>
+    </message>
+    <message>
+        <source>On Debian or Ubuntu install python3-venv; elsewhere choose another Python.</source>
+        <translation>在 Debian 或 Ubuntu 上请安装 python3-venv；在其他系统上请选择另一个 Python。</translation>
+    </message>
+    <message>
+        <source>There is no build of a needed package for this system and Python.</source>
+        <translation>某个必需的软件包没有适用于此系统和 Python 的版本。</translation>
+    </message>
+    <message>
+        <source>Choose Python 3.11 to 3.13 (64-bit), or import a bundle made on a machine like this one.</source>
+        <translation>请选择 Python 3.11 至 3.13（64 位），或导入在同类计算机上制作的离线安装包。</translation>
+    </message>
+    <message>
+        <source>Memory ran out.</source>
+        <translation>内存不足。</translation>
+    </message>
+    <message>
+        <source>Close other programs and try again.</source>
+        <translation>请关闭其他程序后重试。</translation>
+    </message>
+    <message>
+        <source>A package is missing from this Python.</source>
+        <translation>此 Python 缺少某个软件包。</translation>
+    </message>
+    <message>
+        <source>Choose Repair, or install the packages of backend/requirements into it.</source>
+        <translation>请选择“修复”，或将 backend/requirements 中的软件包安装到其中。</translation>
+    </message>
+    <message>
+        <source>A step of the installation failed.</source>
+        <translation>安装的某个步骤失败。</translation>
+    </message>
+    <message>
+        <source>The log has the details; choose Repair to try again.</source>
+        <translation>详情见日志；选择“修复”可重试。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA device was found, so models run on the processor.</source>
+        <translation>没有找到 NVIDIA 设备，模型将在处理器上运行。</translation>
+    </message>
+    <message>
+        <source>The driver of {name} is too old ({driver}; 525 is needed).</source>
+        <translation>{name} 的驱动程序版本过旧（{driver}；需要 525）。</translation>
+    </message>
+    <message>
+        <source>{name} is too old for today&apos;s torch.</source>
+        <translation>{name} 过旧，当前的 PyTorch 不支持。</translation>
+    </message>
+    <message>
+        <source>{name} has too little memory ({memory} MiB) for the models.</source>
+        <translation>{name} 的显存 ({memory} MiB) 不足以运行模型。</translation>
+    </message>
+    <message>
+        <source>The driver of {name} is too old ({driver}; 580 is needed).</source>
+        <translation>{name} 的驱动程序版本过旧（{driver}；需要 580）。</translation>
+    </message>
+    <message>
+        <source>Models run on {name} (driver {driver}).</source>
+        <translation>模型将在 {name} 上运行（驱动程序 {driver}）。</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>安装完成</translation>
+    </message>
+    <message>
+        <source>There is no earlier environment to return to.</source>
+        <translation>没有可以恢复的旧环境。</translation>
+    </message>
+    <message>
+        <source>Making an environment</source>
+        <translation>正在创建环境</translation>
+    </message>
+    <message>
+        <source>Trying a model</source>
+        <translation>正在试运行模型</translation>
+    </message>
+    <message>
+        <source>{folder} has {free} MiB free, the installation needs {need} MiB.</source>
+        <translation>{folder} 剩余 {free} MiB，安装需要 {need} MiB。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>请释放一些空间，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Installing PyTorch</source>
+        <translation>正在安装 PyTorch</translation>
+    </message>
+    <message>
+        <source>The backend did not start.</source>
+        <translation>后端没有启动。</translation>
+    </message>
+    <message>
+        <source>Its log is {path}. Choose Repair on the Setup page.</source>
+        <translation>其日志为 {path}。请在“安装”页选择“修复”。</translation>
+    </message>
+    <message>
+        <source>Removing {name}</source>
+        <translation>正在移除 {name}</translation>
+    </message>
+    <message>
+        <source>The new folder is inside the old one. Choose another.</source>
+        <translation>新文件夹位于旧文件夹之内。请另选一个。</translation>
+    </message>
+    <message>
+        <source>{folder} has too little room.</source>
+        <translation>{folder} 的空间不足。</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Copying the environment</source>
+        <translation>正在复制环境</translation>
+    </message>
+    <message>
+        <source>CUDA was chosen all the same; without a working driver it will not run.</source>
+        <translation>仍按选择使用 CUDA；没有可用的驱动程序时将无法运行。</translation>
+    </message>
+    <message>
+        <source>The backend needs macOS 15; this is macOS {release}.</source>
+        <translation>后端需要 macOS 15；当前为 macOS {release}。</translation>
+    </message>
+    <message>
+        <source>Connect to a server instead.</source>
+        <translation>请改为连接到服务器。</translation>
+    </message>
+    <message>
+        <source>PyTorch is no longer built for Macs with Intel processors.</source>
+        <translation>PyTorch 已不再支持 Intel 处理器的 Mac。</translation>
+    </message>
+    <message>
+        <source>Install the core tier.</source>
+        <translation>请安装核心版 (Core)。</translation>
+    </message>
+    <message>
+        <source>No suitable Python was found; Python {version} is downloaded too.</source>
+        <translation>没有找到合适的 Python；将一并下载 Python {version}。</translation>
+    </message>
+    <message>
+        <source>Fetch Python</source>
+        <translation>获取 Python</translation>
+    </message>
+    <message>
+        <source>Make an environment</source>
+        <translation>创建环境</translation>
+    </message>
+    <message>
+        <source>Install packages</source>
+        <translation>安装软件包</translation>
+    </message>
+    <message>
+        <source>Install PyTorch</source>
+        <translation>安装 PyTorch</translation>
+    </message>
+    <message>
+        <source>Try a model</source>
+        <translation>试运行模型</translation>
+    </message>
+    <message>
+        <source>Switch over</source>
+        <translation>切换到新环境</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was changed.</source>
+        <translation>已取消。没有任何更改。</translation>
+    </message>
+    <message>
+        <source>it does not run ({status})</source>
+        <translation>它无法运行（{status}）</translation>
+    </message>
+    <message>
+        <source>it is not CPython</source>
+        <translation>它不是 CPython</translation>
+    </message>
+    <message>
+        <source>it is {version}, not 3.11 to 3.13</source>
+        <translation>其版本为 {version}，不在 3.11 至 3.13 之间</translation>
+    </message>
+    <message>
+        <source>it is a 32-bit program</source>
+        <translation>它是 32 位程序</translation>
+    </message>
+    <message>
+        <source>it has no venv (on Debian or Ubuntu install python3-venv)</source>
+        <translation>它没有 venv（在 Debian 或 Ubuntu 上请安装 python3-venv）</translation>
+    </message>
+    <message>
+        <source>its system is too old (glibc {number}, 2.28 is needed)</source>
+        <translation>其系统版本过旧（glibc {number}；需要 2.28）</translation>
+    </message>
+    <message>
+        <source>No Python 3.11 to 3.13 was found to run the backend with.</source>
+        <translation>没有找到可运行后端的 Python 3.11 至 3.13。</translation>
+    </message>
+    <message>
+        <source>Install Python 3.12 (on Debian or Ubuntu: python3-venv), or choose one on the Setup page.</source>
+        <translation>请安装 Python 3.12（在 Debian 或 Ubuntu 上：python3-venv），或在“安装”页选择一个。</translation>
+    </message>
+    <message>
+        <source>The backend is not installed yet.</source>
+        <translation>后端尚未安装。</translation>
+    </message>
+    <message>
+        <source>Install it from the Setup page.</source>
+        <translation>请在“安装”页进行安装。</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s Python is no longer at {path}.</source>
+        <translation>后端的 Python 已不在 {path}。</translation>
+    </message>
+    <message>
+        <source>Choose Repair on the Setup page.</source>
+        <translation>请在“安装”页选择“修复”。</translation>
+    </message>
+    <message>
+        <source>Another window or command is installing the backend right now.</source>
+        <translation>另一个窗口或命令正在安装后端。</translation>
+    </message>
+    <message>
+        <source>Wait until it is done.</source>
+        <translation>请等待其完成。</translation>
+    </message>
+    <message>
+        <source>Fetching Python {version}</source>
+        <translation>正在获取 Python {version}</translation>
+    </message>
+    <message>
+        <source>No suitable Python is here, and fetching one failed: {why}</source>
+        <translation>本机没有合适的 Python，且获取失败：{why}</translation>
+    </message>
+    <message>
+        <source>Exported (ONNX) models need driver 580; with this one they run on the processor.</source>
+        <translation>导出的 (ONNX) 模型需要 580 版驱动程序；使用当前驱动程序时它们在处理器上运行。</translation>
+    </message>
+</context>
+<context>
+    <name>SetupActions</name>
+    <message>
+        <source>Remove the Python environments and downloads? Models, runs and your layers stay.</source>
+        <translation>要移除 Python 环境和下载内容吗？模型、运行记录和您的图层会保留。</translation>
+    </message>
+    <message>
+        <source>Move the environment into</source>
+        <translation>将环境移动到</translation>
+    </message>
+    <message>
+        <source>Import bundle</source>
+        <translation>导入离线安装包</translation>
+    </message>
+    <message>
+        <source>Bundles (*.zip)</source>
+        <translation>离线安装包 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Export bundle</source>
+        <translation>导出离线安装包</translation>
+    </message>
+    <message>
+        <source>A Python with the backend&apos;s packages</source>
+        <translation>已安装后端软件包的 Python</translation>
+    </message>
+    <message>
+        <source>Address of a Toposcope server, like https://host:port. Empty: use this computer.</source>
+        <translation>Toposcope 服务器的地址，例如 https://host:port。留空：使用本机。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s token</source>
+        <translation>服务器的令牌</translation>
+    </message>
+</context>
+<context>
+    <name>SetupPage</name>
+    <message>
+        <source>Core: works offline, no PyTorch</source>
+        <translation>核心版 (Core)：可离线使用，不含 PyTorch</translation>
+    </message>
+    <message>
+        <source>Full: with PyTorch, for SAM and other hub models</source>
+        <translation>完整版 (Full)：含 PyTorch，用于 SAM 等 Hub 模型</translation>
+    </message>
+    <message>
+        <source>Choose for me</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking for Python and the graphics driver…</source>
+        <translation>正在查找 Python 和显卡驱动程序…</translation>
+    </message>
+    <message>
+        <source>{tier} for {variant}: downloads about {download}, takes about {disk} of the {free} free, into
+{folder}
+with the Python at {python}. Nothing is changed in QGIS itself.</source>
+        <translation>{variant} 的{tier}：约下载 {download}，约占用 {disk}（剩余 {free}），安装到
+{folder}
+使用位于 {python} 的 Python。QGIS 本身不会有任何更改。</translation>
+    </message>
+    <message>
+        <source>Toposcope runs its models in a separate Python environment. It is not installed yet.</source>
+        <translation>Toposcope 在独立的 Python 环境中运行模型。该环境尚未安装。</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Move…</source>
+        <translation>移动…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Import offline bundle…</source>
+        <translation>导入离线安装包…</translation>
+    </message>
+    <message>
+        <source>Export offline bundle…</source>
+        <translation>导出离线安装包…</translation>
+    </message>
+    <message>
+        <source>Use a Python of my own…</source>
+        <translation>使用我自己的 Python…</translation>
+    </message>
+    <message>
+        <source>Use a server…</source>
+        <translation>使用服务器…</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>(downloaded too)</source>
+        <translation>（将一并下载）</translation>
+    </message>
+</context>
+<context>
+    <name>SourceOptions</name>
+    <message>
+        <source>As the layer is shown</source>
+        <translation>与图层显示一致</translation>
+    </message>
+    <message>
+        <source>Chosen here</source>
+        <translation>在此指定</translation>
+    </message>
+    <message>
+        <source>2nd to 98th percentile</source>
+        <translation>第 2 至第 98 百分位数</translation>
+    </message>
+    <message>
+        <source>From, to</source>
+        <translation>指定范围</translation>
+    </message>
+    <message>
+        <source>Choose for me</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
+        <source>Bands and stretch</source>
+        <translation>波段与拉伸</translation>
+    </message>
+    <message>
+        <source>Red</source>
+        <translation>红</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝</translation>
+    </message>
+    <message>
+        <source>Stretch</source>
+        <translation>拉伸</translation>
+    </message>
+    <message>
+        <source>Darkest, brightest</source>
+        <translation>最暗值，最亮值</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>The backend is not installed.</source>
+        <translation>后端尚未安装。</translation>
+    </message>
+    <message>
+        <source>The backend is not running.</source>
+        <translation>后端未运行。</translation>
+    </message>
+    <message>
+        <source>Starting the backend…</source>
+        <translation>正在启动后端…</translation>
+    </message>
+    <message>
+        <source>The backend does not answer.</source>
+        <translation>后端没有响应。</translation>
+    </message>
+</context>
+<context>
+    <name>ToposcopeDock</name>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Restart the backend process</source>
+        <translation>重启后端进程</translation>
+    </message>
+    <message>
+        <source>Setup</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Install, repair, move or remove the backend, or use another one</source>
+        <translation>安装、修复、移动或移除后端，或使用其他后端</translation>
+    </message>
+</context>
+<context>
+    <name>ToposcopePlugin</name>
+    <message>
+        <source>Segment</source>
+        <translation>分割</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Toposcope: click to segment</source>
+        <translation>Toposcope：单击即可分割</translation>
+    </message>
+    <message>
+        <source>New GeoPackage</source>
+        <translation>新建 GeoPackage</translation>
+    </message>
+</context>
+</TS>

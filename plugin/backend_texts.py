@@ -1,0 +1,98 @@
+"""The backend speaks English: what it sends to be read by a person is put into the user's language here.
+
+A `{name}` in a text stands for whatever the backend fills in there. `tests/backend/test_texts.py` holds this table to
+what the backend says.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Tuple
+
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+PARAMETERS = (
+    QT_TRANSLATE_NOOP("Backend", "Outline"),
+    QT_TRANSLATE_NOOP("Backend", "exact follows pixel edges; orthogonal suits buildings, circle tanks and silos."),
+    QT_TRANSLATE_NOOP("Backend", "Smallest part or hole"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Smaller parts are left out and smaller holes filled; in pixels where the ground size is unknown."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Fill holes"),
+    QT_TRANSLATE_NOOP("Backend", "Keep the largest part only"),
+    QT_TRANSLATE_NOOP("Backend", "Simplify"),
+    QT_TRANSLATE_NOOP("Backend", "How far a smooth outline may move to save corners."),
+)
+MODELS = (
+    QT_TRANSLATE_NOOP("Backend", "Segment objects"),
+    QT_TRANSLATE_NOOP("Backend", "Classic (no training)"),
+    QT_TRANSLATE_NOOP("Backend", "Colour, texture and edges; works on any image with no download."),
+    QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
+    QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),
+    QT_TRANSLATE_NOOP("Backend", "repair the installation"),
+    QT_TRANSLATE_NOOP("Backend", "{title} runs on the CPU only."),
+    QT_TRANSLATE_NOOP("Backend", "{title} is installed; its files are the ones the catalogue knows."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "{title} is installed; not every checksum was known beforehand, the files' own were recorded."
+    ),
+)
+OUTLINES = (
+    QT_TRANSLATE_NOOP("Backend", "The orthogonal outline does not fit this shape; the smooth one is shown."),
+    QT_TRANSLATE_NOOP("Backend", "The rectangle outline does not fit this shape; the smooth one is shown."),
+    QT_TRANSLATE_NOOP("Backend", "The circle outline does not fit this shape; the smooth one is shown."),
+    QT_TRANSLATE_NOOP("Backend", "Nothing was found here; try another place or add a point."),
+    QT_TRANSLATE_NOOP("Backend", "Nothing was found; no polygon was made."),
+    QT_TRANSLATE_NOOP("Backend", "It goes on beyond the part that was looked at; use a box around it to get it whole."),
+)
+DEVICE = (
+    QT_TRANSLATE_NOOP("Backend", "No NVIDIA driver with a GPU was found."),
+    QT_TRANSLATE_NOOP("Backend", "Install the driver from NVIDIA if this machine has such a GPU."),
+    QT_TRANSLATE_NOOP("Backend", "The installed PyTorch is a build for the CPU."),
+    QT_TRANSLATE_NOOP("Backend", "Install the Full tier's CUDA variant."),
+    QT_TRANSLATE_NOOP("Backend", "PyTorch for CUDA {version} cannot use the NVIDIA driver."),
+    QT_TRANSLATE_NOOP("Backend", "Update the driver."),
+    QT_TRANSLATE_NOOP("Backend", "The installed onnxruntime is a build for the CPU."),
+    QT_TRANSLATE_NOOP("Backend", "Install the Core tier's CUDA variant."),
+    QT_TRANSLATE_NOOP("Backend", "onnxruntime could not load its CUDA libraries."),
+    QT_TRANSLATE_NOOP("Backend", "Install the Core tier's CUDA variant again."),
+    QT_TRANSLATE_NOOP("Backend", "{name} returned a wrong product of two matrices."),
+    QT_TRANSLATE_NOOP("Backend", "Restart it."),
+    QT_TRANSLATE_NOOP("Backend", "A first calculation on {name} failed ({reason})."),
+    QT_TRANSLATE_NOOP("Backend", "Update the NVIDIA driver, or install the variant made for this GPU."),
+    QT_TRANSLATE_NOOP("Backend", "The CPU is used."),
+    QT_TRANSLATE_NOOP("Backend", "The memory of {name} ran out; {title} now runs on the CPU, which is slower."),
+    QT_TRANSLATE_NOOP("Backend", "Close other programs that use the GPU, or choose a smaller model."),
+)
+PROGRESS = (
+    QT_TRANSLATE_NOOP("Backend", "Object {number} of {count}"),
+    QT_TRANSLATE_NOOP("Backend", "Object {id}: {notice}"),
+    QT_TRANSLATE_NOOP("Backend", "Writing"),
+    QT_TRANSLATE_NOOP("Backend", "Cancelling"),
+    QT_TRANSLATE_NOOP("Backend", "Cancelled"),
+    QT_TRANSLATE_NOOP("Backend", "{file}: {done} of {total} MB, {rate} MB/s"),
+    QT_TRANSLATE_NOOP("Backend", "copying {file}"),
+    QT_TRANSLATE_NOOP("Backend", "checked"),
+)
+TEXTS = PARAMETERS + MODELS + OUTLINES + DEVICE + PROGRESS
+NESTED = ("notice", "way")
+"""What is filled in under these names is a text of the table itself."""
+
+
+def translated(text: str) -> str:
+    """Return the backend's `text` in the user's language, sentence by sentence; unknown sentences stay English."""
+    return _whole(text) or " ".join(_whole(sentence) or sentence for sentence in re.split(r"(?<=\.) ", text))
+
+
+def _whole(text: str) -> str:
+    for template, pattern in _patterns():
+        found = pattern.fullmatch(text)
+        if found:
+            values = {name: translated(value) if name in NESTED else value for name, value in found.groupdict().items()}
+            return QCoreApplication.translate("Backend", template).format(**values)
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Tuple[Tuple[str, re.Pattern[str]], ...]:
+    return tuple((text, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(text)))) for text in TEXTS)
