@@ -1,0 +1,158 @@
+"""Stage 4: from a trained run to the files that ship.
+
+    python -m backend.training.export --run build/training/run --text build/training/text --out backend/weights/mini
+
+Weights are rounded to 16 bits and stored so; the graphs compute with 32 bits, so a 16-bit CPU is not needed and torch
+with the same rounded weights agrees with onnxruntime to float precision.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from backend.models.mini_network import MiniNetwork
+
+OPSET = 17
+SIDE = 256
+
+
+class Encoder(nn.Module):
+    """Everything that needs no prompt and no word."""
+
+    def __init__(self, network: MiniNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """Return coarse, fine, similar, level4, level8, embedding, gate."""
+        detail, levels, deepest = self.network.levels(image)
+        return (*self.network.click(detail, levels), levels[0], levels[1], *self.network.gate(levels, deepest))
+
+
+class Click(nn.Module):
+    """The click decoder, and of its candidates the one with the best expected IoU at full size."""
+
+    def __init__(self, network: MiniNetwork) -> None:
+        super().__init__()
+        self.decoder = network.decoder
+
+    def forward(self, coarse: Tensor, fine: Tensor, maps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the mask (1, 1, 4h, 4w), its expected IoU (1,), and what a refining call takes (1, 1, h, w)."""
+        logits, scores = self.decoder(coarse, fine, maps)
+        score, best = scores.max(1)
+        chosen = torch.index_select(logits, 1, best)
+        mask = nn.functional.interpolate(chosen, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return mask, score, nn.functional.avg_pool2d(chosen, 2)
+
+
+class Dense(nn.Module):
+    """Dense features in words' space."""
+
+    def __init__(self, network: MiniNetwork) -> None:
+        super().__init__()
+        self.text = network.text
+
+    def forward(self, level4: Tensor, level8: Tensor) -> Tensor:
+        """Return hidden features (n, 64, h, w)."""
+        hidden: Tensor = self.text([level4, level8])
+        return hidden
+
+
+def main() -> None:
+    """Run the stage."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--text", type=Path, required=True, help="folder of `distil_text`")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    export(rounded(args.run), args.text, args.out)
+
+
+def rounded(run: Path) -> MiniNetwork:
+    """Return the run's averaged network with weights rounded to 16 bits."""
+    network = MiniNetwork()
+    network.load_state_dict(load_file(run / "average.safetensors"))
+    with torch.no_grad():
+        for tensor in (*network.parameters(), *network.buffers()):
+            if tensor.is_floating_point():
+                tensor.copy_(tensor.half().float())
+    return network.eval()
+
+
+def export(network: MiniNetwork, text: Path, out: Path) -> None:
+    """Write the graphs and the text tower."""
+    out.mkdir(parents=True, exist_ok=True)
+    image = torch.rand(1, 3, SIDE, SIDE) * 255
+    encoder = Encoder(network)
+    names = ["coarse", "fine", "similar", "level4", "level8", "embedding", "gate"]
+    with torch.no_grad():
+        coarse, fine, _, level4, level8, _, _ = encoder(image)
+    maps = torch.zeros(1, 8, SIDE // 4, SIDE // 4)
+    _graph(encoder, (image,), ["image"], names, out / "encoder.onnx")
+    _graph(
+        Click(network),
+        (coarse, fine, maps),
+        ["coarse", "fine", "maps"],
+        ["mask", "score", "memory"],
+        out / "click.onnx",
+    )
+    _graph(Dense(network), (level4, level8), ["level4", "level8"], ["hidden"], out / "dense.onnx")
+    head = network.text
+    with np.load(text / "text.npz") as arrays:
+        np.savez(out / "text.npz", **arrays, pixels=head.weight.detach().numpy().astype(np.float16))
+    shutil.copyfile(text / "vocabulary.txt", out / "vocabulary.txt")
+    constants = {"scale": float(head.scale.exp()), "bias": float(head.bias)}
+    (out / "text.json").write_text(json.dumps(constants) + "\n", encoding="utf-8")
+
+
+def _graph(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path) -> None:
+    import onnx
+
+    single = {"embedding": {0: "n"}, "gate": {0: "n"}, "score": {0: "n"}}
+    axes = {name: single.get(name, {0: "n", 2: f"{name}_h", 3: f"{name}_w"}) for name in (*names, *outputs)}
+    torch.onnx.export(
+        module,
+        inputs,
+        str(path),
+        input_names=names,
+        output_names=outputs,
+        dynamic_axes=axes,
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    graph = onnx.load(path)
+    halve(graph)
+    onnx.checker.check_model(graph)
+    onnx.save(graph, path)
+
+
+def halve(graph: object) -> None:
+    """Store large float weights as 16 bits, cast back to 32 where the graph starts."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    body = graph.graph  # type: ignore[attr-defined]
+    casts, kept = [], []
+    for weight in body.initializer:
+        values = numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < 64:
+            kept.append(weight)
+            continue
+        half = f"{weight.name}_half"
+        kept.append(numpy_helper.from_array(values.astype(np.float16), half))
+        casts.append(helper.make_node("Cast", [half], [weight.name], to=TensorProto.FLOAT))
+    nodes = [*casts, *body.node]
+    del body.initializer[:], body.node[:]
+    body.initializer.extend(kept)
+    body.node.extend(nodes)
+
+
+if __name__ == "__main__":
+    main()

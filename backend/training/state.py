@@ -1,0 +1,148 @@
+"""One training run: network, optimiser, averaged weights, log and checkpoints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from backend.models.mini_backbone import fold
+from backend.models.mini_network import MiniNetwork
+from backend.training.batch import Batches
+from backend.training.embed_losses import SceneClassifier
+from backend.training.objective import objective
+from backend.training.phrases import SCENES
+from backend.training.text_losses import PhraseBook, truth_table
+
+PEAK, PEAK_BODY = 1.5e-3, 3e-4
+WARM = 0.06
+DECAY = 0.998
+SAVE_EVERY = 240.0
+
+
+class Run:
+    """A run in a folder; made again from the same arguments, it goes on where it stopped."""
+
+    def __init__(self, args: argparse.Namespace, rank: int) -> None:
+        self._rank, self._workers = rank, args.workers
+        self._folder, self._budget, self._last_step = args.out, args.minutes * 60, args.steps
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._elapsed, self._count, self._saved = 0.0, 0, 0.0
+        state = self._folder / "state.json"
+        if state.exists():
+            self._elapsed, self._count = (json.loads(state.read_text())[k] for k in ("elapsed", "steps"))
+            self._saved = self._elapsed
+        torch.manual_seed(args.seed + self._count)
+        drawn = np.random.default_rng([args.seed, self._count, rank])
+        self._network, self._scenes = MiniNetwork(), SceneClassifier(len(SCENES))
+        if args.start:
+            weights = torch.load(args.start, map_location="cpu", weights_only=True)
+            self._network.backbone.load_state_dict(fold(weights))
+        self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._optimiser = self._make_optimiser()
+        self._average = {k: v.clone() for k, v in self._network.state_dict().items()}
+        if state.exists():
+            self._restore()
+        book = PhraseBook(dict(load_file(self._folder / "phrases.safetensors")), drawn)
+        self._book, self._table, self._drawn = book, truth_table(), drawn
+        self._batches = Batches(args.pack, args.size, args.crops, args.chips, drawn)
+        self._sums: dict[str, list[float]] = {}
+
+    def _make_optimiser(self) -> torch.optim.AdamW:
+        body = self._network.backbone.trainable()
+        known = {id(p) for p in self._network.backbone.parameters()}
+        heads = [p for p in self._network.parameters() if id(p) not in known] + list(self._scenes.parameters())
+        groups = [{"params": body, "peak": PEAK_BODY}, {"params": heads, "peak": PEAK}]
+        return torch.optim.AdamW(groups, lr=PEAK, weight_decay=0.02, betas=(0.9, 0.99))
+
+    def progress(self) -> float:
+        """Return how much of the run is done, 0 to 1."""
+        return float(self._count / self._last_step if self._last_step else self._elapsed / self._budget)
+
+    def step(self) -> None:
+        """Take one optimiser step."""
+        progress = self.progress()
+        rate = progress / WARM if progress < WARM else (1 + math.cos(math.pi * (progress - WARM) / (1 - WARM))) / 2
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["peak"] * max(rate, 0.01)
+        self._network.train()
+        loss, log = objective(self._network, self._scenes, self._batches.draw(), self._book, self._table, self._drawn)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._share()
+        nn.utils.clip_grad_norm_([p for g in self._optimiser.param_groups for p in g["params"]], 5.0)
+        self._optimiser.step()
+        decay = min(DECAY, (1 + self._count) / (10 + self._count))
+        for key, value in self._network.state_dict().items():
+            if value.is_floating_point():
+                self._average[key].lerp_(value, 1 - decay)
+        for key, number in log.items():
+            self._sums.setdefault(key, []).append(number)
+
+    def _share(self) -> None:
+        """Average the gradients of all workers."""
+        parameters = [p for group in self._optimiser.param_groups for p in group["params"]]
+        grads = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
+        flat = torch.cat([g.reshape(-1) for g in grads])
+        torch.distributed.all_reduce(flat)
+        for p, part in zip(parameters, torch.split(flat, [g.numel() for g in grads]), strict=True):
+            p.grad = part.view(p.shape) / self._workers
+
+    def advance(self, seconds: float) -> None:
+        """Count a step; log and save when due. The first worker's clock is everyone's."""
+        clock = torch.tensor(seconds, dtype=torch.float64)
+        torch.distributed.broadcast(clock, 0)
+        self._elapsed += clock.item()
+        self._count += 1
+        if self._count % 25 == 0:
+            self.log(" ".join(f"{k} {np.mean(v):.3f}" for k, v in sorted(self._sums.items())))
+            self._sums.clear()
+        if self._elapsed - self._saved > SAVE_EVERY:
+            self.save()
+
+    def log(self, words: str) -> None:
+        """Print one line with the step and the clock."""
+        if self._rank:
+            return
+        print(f"{self._count} {self._elapsed / 60:.1f} min {words}", flush=True)  # noqa: T201
+
+    def save(self) -> None:
+        """Write averaged weights, live weights, optimiser and counters, each by a rename."""
+        self._saved = self._elapsed
+        if self._rank:
+            return
+        live = {f"n.{k}": v for k, v in self._network.state_dict().items()}
+        live |= {f"s.{k}": v for k, v in self._scenes.state_dict().items()}
+        moments = {
+            f"{index}.{name}": value
+            for index, row in self._optimiser.state_dict()["state"].items()
+            for name, value in row.items()
+        }
+        for name, tensors in (("average", self._average), ("live", live), ("optimiser", moments)):
+            save_file({k: v.contiguous() for k, v in tensors.items()}, self._folder / f"{name}.part")
+            (self._folder / f"{name}.part").replace(self._folder / f"{name}.safetensors")
+        _write(self._folder / "state.json", json.dumps({"elapsed": self._elapsed, "steps": self._count}))
+
+    def _restore(self) -> None:
+        live = load_file(self._folder / "live.safetensors")
+        self._network.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("n.")})
+        self._scenes.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("s.")})
+        self._average = load_file(self._folder / "average.safetensors")
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for key, value in load_file(self._folder / "optimiser.safetensors").items():
+            index, name = key.split(".")
+            state.setdefault(int(index), {})[name] = value
+        self._optimiser.load_state_dict({"state": state, "param_groups": self._optimiser.state_dict()["param_groups"]})
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text)
+    part.replace(path)
