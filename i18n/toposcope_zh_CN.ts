@@ -1549,6 +1549,34 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <source>Exported (ONNX) models need driver 580; with this one they run on the processor.</source>
         <translation>导出的 (ONNX) 模型需要 580 版驱动程序；使用当前驱动程序时它们在处理器上运行。</translation>
     </message>
+    <message>
+        <source>its manifest is too large</source>
+        <translation>其清单过大</translation>
+    </message>
+    <message>
+        <source>its files are not those its manifest names</source>
+        <translation>其中的文件与清单所列不符</translation>
+    </message>
+    <message>
+        <source>its manifest names no tier and variant</source>
+        <translation>其清单没有注明版本类型</translation>
+    </message>
+    <message>
+        <source>{name} is not the name of a wheel</source>
+        <translation>{name} 不是 wheel 文件名</translation>
+    </message>
+    <message>
+        <source>{name} is too large</source>
+        <translation>{name} 过大</translation>
+    </message>
+    <message>
+        <source>{name} is longer than its manifest says</source>
+        <translation>{name} 的长度超过清单所示</translation>
+    </message>
+    <message>
+        <source>{name} differs from its manifest</source>
+        <translation>{name} 与清单不符</translation>
+    </message>
 </context>
 <context>
     <name>SetupActions</name>
@@ -1617,7 +1645,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
 with the Python at {python}. Nothing is changed in QGIS itself.</source>
         <translation>{variant} 的{tier}：约下载 {download}，约占用 {disk}（剩余 {free}），安装到
 {folder}
-使用位于 {python} 的 Python。QGIS 本身不会有任何更改。</translation>
+所用 Python：{python}。QGIS 本身不会有任何更改。</translation>
     </message>
     <message>
         <source>Toposcope runs its models in a separate Python environment. It is not installed yet.</source>

@@ -129,14 +129,14 @@ def load(
 
 def _read_manifest(archive: zipfile.ZipFile) -> Dict[str, Any]:
     if archive.getinfo(MANIFEST).file_size > LARGEST_MANIFEST:
-        raise ValueError("the manifest is too large")
+        raise ValueError(translate("Server", "its manifest is too large"))
     manifest = json.loads(archive.read(MANIFEST))
     expected = {MANIFEST, *(f"wheels/{name}" for name in manifest["files"])}
     found = archive.namelist()
     if len(found) != len(expected) or set(found) != expected:
-        raise ValueError("its files are not those its manifest names")
+        raise ValueError(translate("Server", "its files are not those its manifest names"))
     if manifest.get("tier") not in TIERS or manifest.get("variant") not in ("cpu", "cuda"):
-        raise ValueError("its manifest names no tier and variant")
+        raise ValueError(translate("Server", "its manifest names no tier and variant"))
     return dict(manifest)
 
 
@@ -147,7 +147,7 @@ def _unpack(archive: zipfile.ZipFile, files: Dict[str, Any], wheels: Path, feedb
     done = 0
     for name, entry in files.items():
         if not WHEEL.fullmatch(name):
-            raise ValueError(f"it holds {name!r}, which is not the name of a wheel")
+            raise ValueError(translate("Server", "{name} is not the name of a wheel").format(name=repr(name)))
         _unpack_one(archive, name, entry, wheels / name, feedback)
         done += int(entry["size"])
         feedback.progress(100 * done / total, translate("Server", "Checking {name}").format(name=name), done)
@@ -156,20 +156,20 @@ def _unpack(archive: zipfile.ZipFile, files: Dict[str, Any], wheels: Path, feedb
 def _unpack_one(archive: zipfile.ZipFile, name: str, entry: Dict[str, Any], target: Path, feedback: Feedback) -> None:
     size, digest, written = int(entry["size"]), hashlib.sha256(), 0
     if size > LARGEST_MEMBER:
-        raise ValueError(f"{name} is too large")
+        raise ValueError(translate("Server", "{name} is too large").format(name=name))
     with archive.open(f"wheels/{name}") as source, target.open("wb") as file:
         while True:
             feedback.check()
             chunk = source.read(CHUNK)
             written += len(chunk)
             if written > size:
-                raise ValueError(f"{name} is longer than its manifest says")
+                raise ValueError(translate("Server", "{name} is longer than its manifest says").format(name=name))
             if not chunk:
                 break
             digest.update(chunk)
             file.write(chunk)
     if written != size or digest.hexdigest() != entry["sha256"]:
-        raise ValueError(f"{name} differs from its manifest")
+        raise ValueError(translate("Server", "{name} differs from its manifest").format(name=name))
 
 
 def _sha256(path: Path) -> str:

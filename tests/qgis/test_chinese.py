@@ -28,9 +28,7 @@ def compiled(tmp_path_factory):
 
 @pytest.fixture
 def chinese(qgis_app, compiled):
-    translator = QTranslator()
-    assert translator.load(str(compiled / TS.stem))
-    QCoreApplication.installTranslator(translator)
+    translator = _installed(compiled)
     server_text.use_translator(QCoreApplication.translate)
     yield
     server_text.use_english()
@@ -49,6 +47,13 @@ def locale(qgis_app):
     yield use
     for key, value in before.items():
         QSettings().setValue(key, value) if value is not None else QSettings().remove(key)
+
+
+def _installed(folder):
+    translator = QTranslator()
+    assert translator.load(str(folder / TS.stem))
+    QCoreApplication.installTranslator(translator)
+    return translator
 
 
 def asked(text):
@@ -93,8 +98,10 @@ def test_the_plugin_speaks_chinese_until_it_is_unloaded(name, locale, compiled, 
     assert loaded.show_action.toolTip() == "Toposcope：单击即可分割"
     assert server_text.translate("Server", "The disk is full.") == "磁盘已满。"
     loaded.unload()
-    assert server_text.translate("Server", "The disk is full.") == "The disk is full."
     assert QCoreApplication.translate("ToposcopePlugin", "Jobs") == "Jobs"
+    other = _installed(compiled)
+    assert server_text.translate("Server", "The disk is full.") == "The disk is full."
+    QCoreApplication.removeTranslator(other)
 
 
 @pytest.mark.parametrize("name", ["en_US", "de", "zh_TW"])
