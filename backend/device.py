@@ -18,7 +18,7 @@ from backend.memory import free_memory, total_memory
 from backend.protocol import codes
 from backend.protocol.capabilities import Device
 
-AUTO, CPU, CUDA = "auto", "cpu", "cuda"
+AUTO, CPU, CUDA = DEVICES = "auto", "cpu", "cuda"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def choose_device(wanted: str = AUTO) -> ComputeDevice:
     Raises:
         BadInput: `wanted` is none of `auto`, `cpu`, `cuda`.
     """
-    if wanted not in (AUTO, CPU, CUDA):
+    if wanted not in DEVICES:
         raise BadInput(codes.PARAMETER_INVALID, f"The device must be auto, cpu or cuda, not {wanted!r}.")
     return cpu() if wanted == CPU else decide(wanted, _probe())
 

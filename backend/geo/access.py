@@ -78,7 +78,7 @@ def checked_path(path: str | Path, roots: Sequence[Path] | None = None) -> Path:
     try:
         real = Path(text).resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        raise BadInput(codes.SOURCE_MISSING, f"There is no file {Path(text).name!r} at the path given.") from error
+        raise BadInput(codes.SOURCE_MISSING, f"There is no file {Path(text).name!r:.80} at the path given.") from error
     if roots is not None and not any(real.is_relative_to(root.resolve()) for root in roots):
         raise BadInput(codes.SOURCE_REFUSED, f"{real.name!r} lies outside the folders this server may read.")
     return real

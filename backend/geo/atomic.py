@@ -1,17 +1,90 @@
-"""Files appear whole or not at all: written beside, flushed to the disk, renamed."""
+"""Files appear whole or not at all: written beside, flushed to the disk, renamed; several of one result together."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 from pathlib import Path
+from types import TracebackType
 
 from backend.errors import BadInput, Unavailable
 from backend.protocol import codes
 
-_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+
+
+class Batch:
+    """Files that appear together at the end of the block, or not at all where it ends in an error.
+
+    Attributes:
+        sha256: hex digest by path of what was added.
+    """
+
+    def __init__(self) -> None:
+        self.sha256: dict[Path, str] = {}
+        self._beside: dict[Path, Path] = {}
+        self._folders: list[Path] = []
+
+    def __enter__(self) -> Batch:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self._put_in_place()
+        finally:
+            self._clear()
+
+    def folder(self, path: Path) -> None:
+        """Make a folder where there is none; it goes again if nothing comes into it. Raises as `add`."""
+        try:
+            path.mkdir()
+        except FileExistsError:
+            if not path.is_dir():
+                raise write_error(path, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))) from None
+        except OSError as error:
+            raise write_error(path, error) from error
+        else:
+            self._folders.append(path)
+
+    def add(self, path: Path, data: bytes) -> None:
+        """Write `data`, to become `path`, replacing what is there.
+
+        Raises:
+            Unavailable: DISK_FULL.
+            BadInput: OUTPUT_UNWRITABLE.
+        """
+        beside = self._beside[path] = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            with beside.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise write_error(path, error) from error
+        self.sha256[path] = hashlib.sha256(data).hexdigest()
+
+    def _put_in_place(self) -> None:
+        for path, beside in self._beside.items():
+            try:
+                _forget_journal(path)
+                beside.replace(path)
+            except OSError as error:
+                raise write_error(path, error) from error
+        for folder in {path.parent for path in self._beside}:
+            _flush_folder(folder)
+
+    def _clear(self) -> None:
+        """Remove what was not put in place."""
+        for beside in self._beside.values():
+            with contextlib.suppress(OSError):
+                beside.unlink()
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -21,30 +94,43 @@ def write_bytes(path: Path, data: bytes) -> None:
         Unavailable: DISK_FULL.
         BadInput: OUTPUT_UNWRITABLE. In both cases `path` is as it was and nothing is left beside it.
     """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with Batch() as batch:
+        batch.add(path, data)
+
+
+def check_target(path: Path, suffix: str = "") -> None:
+    """Raise BadInput (OUTPUT_UNWRITABLE) where no file, of the kind `suffix` if given, can be written at `path`."""
+    name = f"{path.name!r:.80}"
+    if "\0" in str(path) or not path.is_absolute() or (suffix and path.suffix.lower() != suffix):
+        detail = f"{name} cannot be written: give the absolute path of a {suffix or 'new'} file."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
     try:
-        with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        folder, there = path.parent.is_dir(), path.is_dir()
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise write_error(path, error) from error
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
+    if not folder:
+        detail = f"The folder for {name} does not exist; create it or choose another."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+    if there or not os.access(path.parent, os.W_OK):
+        detail = f"{name} cannot be written there: it is a folder, or its folder is protected; choose another."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
 
 
 def write_error(path: Path, error: OSError) -> Unavailable | BadInput:
     """Return what is to be said about `error`, met while writing `path`."""
-    if error.errno in _FULL:
-        detail = f"{path.name!r} was not written: the disk is full; free some space or choose another folder."
+    name = f"{path.name!r:.80}"
+    if error.errno in FULL:
+        detail = f"{name} was not written: the disk is full; free some space or choose another folder."
         return Unavailable(codes.DISK_FULL, detail, status=507)
     reason = error.strerror or "the system refused"
-    return BadInput(codes.OUTPUT_UNWRITABLE, f"{path.name!r} was not written: {reason.lower()}; choose another place.")
+    return BadInput(codes.OUTPUT_UNWRITABLE, f"{name} was not written: {reason.lower()}; choose another place.")
+
+
+def _forget_journal(path: Path) -> None:
+    """Remove SQLite's journals of the file that is about to be replaced: they would be applied to the new one."""
+    if path.suffix.lower() == ".gpkg":
+        for suffix in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _flush_folder(folder: Path) -> None:

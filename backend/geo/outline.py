@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -111,7 +112,7 @@ def outline(
 
 
 def _checked(spec: Parameter, value: Any) -> Any:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if spec.kind == "choice":
         good, wanted = value in spec.choices, f"one of {', '.join(spec.choices)}"
     elif spec.kind == "boolean":
@@ -120,7 +121,7 @@ def _checked(spec: Parameter, value: Any) -> Any:
         good = number and (spec.minimum or 0) <= value <= (spec.maximum or math.inf)
         wanted = f"a number from {spec.minimum:g} to {spec.maximum:g} {spec.unit}"
     if not good:
-        raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r}; it must be {wanted}.")
+        raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r:.60}; it must be {wanted}.")
     return float(value) if spec.kind == "number" else value
 
 

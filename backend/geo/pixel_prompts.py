@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,9 @@ from backend.protocol import codes
 from backend.protocol.prompts import Box, Prompts
 
 MAX_POINTS = 1000
+MAX_ID = 255
+UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of surrogate pairs: no file can hold them as text."""
 Extent = tuple[float, float, float, float]
 
 
@@ -61,7 +65,10 @@ def to_pixels(prompts: Prompts, grid: Grid) -> PixelPrompts:
 
 
 def _check(prompts: Prompts) -> None:
-    name = f"Prompt {prompts.id!r}"
+    name = f"Prompt {prompts.id!r:.80}"
+    if len(prompts.id) > MAX_ID or UNWRITABLE.search(prompts.id):
+        detail = f"{name} has an id that cannot be written; use at most {MAX_ID} printable characters."
+        raise BadInput(codes.PROMPT_INVALID, detail)
     if len(prompts.points) > MAX_POINTS:
         raise BadInput(codes.PROMPT_INVALID, f"{name} has more than {MAX_POINTS} points; use fewer.")
     if any(point.label not in (0, 1) for point in prompts.points):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,14 @@ from backend.geo.raster import Grid, Window
 TILE = 512
 
 
-def write_mask(path: Path, mask: NDArray[np.bool_], window: Window, step: int, grid: Grid) -> None:
+def write_mask(
+    path: Path,
+    mask: NDArray[np.bool_],
+    window: Window,
+    step: int,
+    grid: Grid,
+    write: Callable[[Path, bytes], None] = write_bytes,
+) -> None:
     """Write uint8 1 where `mask` (cells of `step` pixels over `window`) is set, 0 elsewhere, to `path` on `grid`.
 
     Tiles without any of the object are not stored, so a small object of a huge image makes a small file.
@@ -36,4 +44,4 @@ def write_mask(path: Path, mask: NDArray[np.bool_], window: Window, step: int, g
         with memory.open(**profile) as dataset:
             if full.size:
                 dataset.write(full, 1, window=RasterWindow(window.col, window.row, window.width, window.height))
-        write_bytes(path, bytes(memory.getbuffer()))
+        write(path, bytes(memory.getbuffer()))

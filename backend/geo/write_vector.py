@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,16 @@ import numpy as np
 import pyogrio.raw
 import shapely
 
-from backend.geo.atomic import write_bytes, write_error
+from backend.errors import BadInput
+from backend.geo.atomic import write_bytes
+from backend.protocol import codes
 
 # An image without a georeference has no CRS, which is no reason for a warning.
 warnings.filterwarnings("ignore", message="'crs' was not provided")
 
 FIELDS = ("object", "score", "label", "prompt", "model", "source", "area_m2", "created")
 LAYER = "objects"
+LAYER_NAME = re.compile(r"(?!gpkg_|sqlite_|rtree_)[^\x00-\x1f\x7f\ud800-\udfff/]{1,100}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,21 +40,27 @@ class Feature:
     polygons: tuple[shapely.Polygon, ...]
 
 
-def write_geopackage(path: Path, features: Sequence[Feature], crs: str, layer: str = LAYER) -> None:
+def check_layer(name: str) -> None:
+    """Raise BadInput (OUTPUT_UNWRITABLE) for a name that a GeoPackage takes for no layer."""
+    if name and not LAYER_NAME.fullmatch(name):
+        detail = f"A GeoPackage cannot hold a layer named {name!r:.60}; use a short name of ordinary characters."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+
+
+def write_geopackage(
+    path: Path,
+    features: Sequence[Feature],
+    crs: str,
+    layer: str = LAYER,
+    write: Callable[[Path, bytes], None] = write_bytes,
+) -> None:
     """Write `features`, one multipolygon each, to `path` whole or not at all; an existing file is replaced whole.
 
     Raises:
         Unavailable: DISK_FULL.
         BadInput: OUTPUT_UNWRITABLE.
     """
-    data = _geopackage(features, crs, layer or LAYER)
-    # SQLite would apply the journal of the file that was here to the new one.
-    try:
-        for suffix in ("-wal", "-shm", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-    except OSError as error:
-        raise write_error(path, error) from error
-    write_bytes(path, data)
+    write(path, _geopackage(features, crs, layer or LAYER))
 
 
 def _geopackage(features: Sequence[Feature], crs: str, layer: str) -> bytes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from backend.errors import Cancelled, ToposcopeError
+from backend.geo.atomic import FULL
 from backend.jobs import results, run_folder
 from backend.jobs.step import Step
 from backend.jobs.store import JobStore, now
@@ -41,7 +41,7 @@ def problem_of(error: BaseException) -> Problem:
     if isinstance(error, ToposcopeError):
         return error.problem()
     log.error("unexpected error", exc_info=error)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if isinstance(error, OSError) and error.errno in FULL:
         return Problem(codes.DISK_FULL, "The disk is full; free some space and run the job again.", 507)
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # torch's, not imported here
         return Problem(codes.OUT_OF_MEMORY, "The machine ran out of memory; close other programs and try again.", 507)

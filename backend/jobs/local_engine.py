@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from backend.device import choose_device
+from backend.device import DEVICES, choose_device
 from backend.errors import BadInput
 from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters
 from backend.geo.reader import SourceReader
@@ -69,6 +69,7 @@ class LocalEngine:
             raise BadInput(codes.BAD_REQUEST, "The job has no source; name a raster.")
         if not request.prompts:
             raise BadInput(codes.PROMPT_INVALID, "There are no prompts; give at least one point or box.")
+        _check_device(request.device)
         OutlineParameters.parse(request.parameters)
         spec = self._spec(request)
         tiers.require(spec.tier)
@@ -88,6 +89,7 @@ class LocalEngine:
 
     def open(self, session_id: str, request: SessionRequest) -> LocalSession:
         """Open a source for clicks."""
+        _check_device(request.device)
         reader = _reader(request.source)
         try:
             model = self._model(request.model, request.device)
@@ -160,6 +162,12 @@ class LocalSession:
     def close(self) -> None:
         """Close the source."""
         self._session.close()
+
+
+def _check_device(wanted: str) -> None:
+    """Refuse a name that is no device, also for a model that has no choice."""
+    if wanted not in DEVICES:
+        raise BadInput(codes.PARAMETER_INVALID, f"The device must be auto, cpu or cuda, not {wanted!r:.40}.")
 
 
 def _reader(source: Source | None) -> SourceReader:

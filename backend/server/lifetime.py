@@ -90,6 +90,8 @@ def end_with_stdin(done: Callable[[], None]) -> None:
 
 def leave(status: int = 0) -> None:
     """End the process at once: native threads may be inside long calls that nothing can interrupt."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:  # a full disk takes no last words
+        os._exit(status)

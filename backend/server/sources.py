@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backend.errors import BadInput
 from backend.geo.access import checked_path
+from backend.geo.atomic import check_target
 from backend.protocol import codes
 from backend.protocol.jobs import Output
 from backend.protocol.source import Source
@@ -37,7 +38,7 @@ class SourcePolicy:
         if self._roots is not None:
             sentence = "Weights are imported on the backend's own machine; run `models import` there."
             raise BadInput(codes.WEIGHTS_REFUSED, sentence)
-        if not Path(text).is_absolute() or not Path(text).exists():
+        if not Path(text).is_absolute() or not _exists(text):
             raise BadInput(codes.WEIGHTS_REFUSED, "There is no such file or folder of weights; choose it again.")
         return Path(text)
 
@@ -48,12 +49,12 @@ class SourcePolicy:
         path = Path(output.path)
         if self._roots is not None:
             sentence = "A remote backend writes only into the job's own folder; leave the output path empty."
-        elif not path.is_absolute():
-            sentence = f"The output path {path.name!r} must be absolute; choose a folder."
-        elif not path.parent.is_dir():
-            sentence = f"The folder for the output {path.name!r} does not exist; create it or choose another."
-        elif path.is_dir():
-            sentence = f"The output {path.name!r} is a folder; choose a file name."
-        else:
-            return
-        raise BadInput(codes.OUTPUT_UNWRITABLE, sentence)
+            raise BadInput(codes.OUTPUT_UNWRITABLE, sentence)
+        check_target(path)
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except OSError:  # for example a name longer than the system allows
+        return False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,12 +64,14 @@ def write_record(
     model: Mapping[str, Any],
     reader: SourceReader,
     timings: Mapping[str, float],
-    outputs: list[Path],
+    outputs: Mapping[Path, str],
     started: str,
+    write: Callable[[Path, bytes], None] = write_bytes,
 ) -> None:
     """Write the record of one run to `path`.
 
-    `model` holds id, revision, sha256, licence, device and dtype as far as they are known; `timings` are seconds.
+    `model` holds id, revision, sha256, licence, device and dtype as far as they are known; `timings` are seconds;
+    `outputs` are files with their sha256.
 
     Raises:
         Unavailable: DISK_FULL.
@@ -88,13 +89,8 @@ def write_record(
         "seed": None,
         "source": source_record(reader),
         "timings": {name: round(seconds, 4) for name, seconds in timings.items()},
-        "outputs": [{"name": output.name, "sha256": _sha256(output)} for output in outputs],
+        "outputs": [{"name": output.name, "sha256": sha256} for output, sha256 in outputs.items()],
         "started": started,
         "created": utc_now(),
     }
-    write_bytes(path, (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    write(path, (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())

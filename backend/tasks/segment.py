@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import BadInput
+from backend.geo.atomic import Batch, check_target
 from backend.geo.measure import area_m2
 from backend.geo.outline import OUTLINE_NAMES, Outline, OutlineParameters, outline
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.geo.write_mask import write_mask
-from backend.geo.write_vector import Feature, write_geopackage
+from backend.geo.write_vector import Feature, check_layer, write_geopackage
 from backend.models.segmenter import Segmenter
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
@@ -47,8 +47,8 @@ def run_segment(
     """Segment every object of `request` and return the files written, the GeoPackage first, the run record last.
 
     The GeoPackage is `request.output.path`, with its record beside it, or `result.gpkg` in `folder`. `progress`
-    takes percent and a sentence; it may raise `Cancelled`, and then no file has been written. `notify` takes sentences
-    a person should read: an object that goes on, an outline that did not fit, nothing found.
+    takes percent and a sentence; it may raise `Cancelled`. However it ends, all files are written or none. `notify`
+    takes sentences a person should read: an object that goes on, an outline that did not fit, nothing found.
 
     Raises:
         BadInput: PARAMETER_INVALID, PROMPT_INVALID or PROMPT_OUTSIDE, before anything is computed; OUTPUT_UNWRITABLE.
@@ -57,7 +57,7 @@ def run_segment(
     started, clock = utc_now(), time.perf_counter()
     parameters = _parameters(request)
     _check(request.prompts, reader, masks_folder is not None)
-    target, record = _places(request, folder)
+    target, record = _places(request, folder, masks_folder)
     segmenter = ObjectSegmenter(reader, model, cache or EmbeddingCache(), model_id=str(model_record.get("id", "")))
     found: list[tuple[Prompts, ObjectResult, Outline]] = []
     count = len(request.prompts)
@@ -74,13 +74,13 @@ def run_segment(
     progress(100.0, "Writing")
     name = str(model_record.get("id", ""))
     features = [_feature(*one, reader, name) for one in found if one[2].polygons]
-    written = [target]
-    write_geopackage(target, features, reader.grid.crs, request.output.layer)
-    if masks_folder is not None:
-        written += _write_masks(found, masks_folder, reader)
-    timings = _timings([result for _, result, _ in found], time.perf_counter() - clock)
-    write_record(record, request, model_record, reader, timings, written, started)
-    return [*written, record]
+    with Batch() as batch:
+        write_geopackage(target, features, reader.grid.crs, request.output.layer, batch.add)
+        if masks_folder is not None:
+            _write_masks(found, masks_folder, reader, batch)
+        timings = _timings([result for _, result, _ in found], time.perf_counter() - clock)
+        write_record(record, request, model_record, reader, timings, dict(batch.sha256), started, batch.add)
+    return list(batch.sha256)
 
 
 def _trimmed(result: ObjectResult) -> ObjectResult:
@@ -116,16 +116,15 @@ def _check(prompts: Sequence[Prompts], reader: SourceReader, named_files: bool) 
         reader.to_pixels(one)
 
 
-def _places(request: JobRequest, folder: Path) -> tuple[Path, Path]:
+def _places(request: JobRequest, folder: Path, masks_folder: Path | None) -> tuple[Path, Path]:
+    check_layer(request.output.layer)
+    if masks_folder is not None and not masks_folder.parent.is_dir():
+        detail = f"The folder for {masks_folder.name!r} does not exist; create it or choose another."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
     if not request.output.path:
         return folder / RESULT, folder / RECORD
     target = Path(request.output.path)
-    if target.suffix.lower() != ".gpkg" or not target.is_absolute() or not target.parent.is_dir():
-        detail = f"{target.name!r} cannot be written: give the path of a .gpkg file in a folder that exists."
-        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
-    if target.is_dir() or not os.access(target.parent, os.W_OK):
-        detail = f"{target.name!r} cannot be written there: it is a folder, or its folder is protected; choose another."
-        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+    check_target(target, ".gpkg")
     return target, target.with_suffix(".run.json")
 
 
@@ -136,18 +135,13 @@ def _feature(prompts: Prompts, result: ObjectResult, shape: Outline, reader: Sou
     return Feature(prompts.id, result.score, "", prompt, model, reader.name, area, utc_now(), polygons)
 
 
-def _write_masks(found: list[tuple[Prompts, ObjectResult, Outline]], folder: Path, reader: SourceReader) -> list[Path]:
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        detail = f"The folder {folder.name!r} for masks cannot be made: {error.strerror or 'the system refused'}."
-        raise BadInput(codes.OUTPUT_UNWRITABLE, detail) from error
-    paths = []
+def _write_masks(
+    found: list[tuple[Prompts, ObjectResult, Outline]], folder: Path, reader: SourceReader, batch: Batch
+) -> None:
+    batch.folder(folder)
     for prompts, result, _ in found:
         path = folder / f"{prompts.id}.tif"
-        write_mask(path, result.mask, result.window, result.step, reader.grid)
-        paths.append(path)
-    return paths
+        write_mask(path, result.mask, result.window, result.step, reader.grid, batch.add)
 
 
 def _notices(result: ObjectResult, shape: Outline) -> list[str]:
