@@ -9,7 +9,7 @@ play() { /usr/bin/python3 scripts/desktop/run.py "$@"; }
 TOPOSCOPE_HOME="$PWD/$out/nothing" play first_run "$out/first_run"
 play demo "$out/demo"
 play smoke "$out/dark" --dark
-play smoke "$out/chinese" --language zh_CN
+play smoke "$out/chinese" --language zh-Hans
 mkdir -p docs/images
 shrink() { convert "$out/$1.png" -resize 1200x -colors 192 -strip "PNG8:docs/images/$2.png"; }
 shrink first_run/first_run first_run

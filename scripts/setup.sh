@@ -72,4 +72,6 @@ if ! up_to_date qgis "$key"; then
     echo "$key" > build/qgis/made-for
 fi
 wrapper qgis-python "$root/build/qgis/bin/python"
+# QGIS loads a checkout's translations compiled; elsewhere than here Qt's tools may be missing, and English is shown.
+if command -v lrelease >/dev/null || [ -x /usr/lib/qt5/bin/lrelease ]; then ./scripts/translations.sh compile; fi
 echo "Ready: build/python (backend), build/dev-python (with test tools), build/qgis-python (PyQGIS)."

@@ -1,6 +1,6 @@
 """Run real QGIS with Toposcope in a fresh profile and play a scene in it; without a screen, under Xvfb.
 
-Usage: python3 scripts/desktop/run.py SCENE OUT [--keep-open] [--root FOLDER] [--language zh_CN] [--dark]
+Usage: python3 scripts/desktop/run.py SCENE OUT [--keep-open] [--root FOLDER] [--language zh-Hans] [--dark]
 
 SCENE is a module of `scripts/desktop/scenes`. The scene leaves screenshots, layers and `report.json` in OUT. The exit
 code is 0 when the scene reported success. With --keep-open QGIS stays open for the person in front of it.
