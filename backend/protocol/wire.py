@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, Type, TypeVar, Union
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
+LARGEST = sys.float_info.max
 
 
 class WireError(ValueError):
@@ -104,9 +105,10 @@ def _dataclass_reader(kind: Any) -> Reader:
 
 
 def _fields(data: Dict[str, Any], readers: Dict[str, Reader]) -> Dict[str, Any]:
-    found, name = {}, ""
+    found: Dict[str, Any] = {}
+    name = ""
     try:
-        for name, item in data.items():  # noqa: B007 (told where it fails)
+        for name, item in data.items():
             found[name] = readers[name](item)
     except _Misread as error:
         error.steps.append("." + name)
@@ -138,8 +140,11 @@ def _list_reader(inner: Reader) -> Reader:
 
 
 def _fixed_reader(inner: typing.List[Reader]) -> Reader:
+    wanted = f"a list of {len(inner)}"
+
     def read(data: Any) -> Any:
-        _expect(isinstance(data, list) and len(data) == len(inner), f"a list of {len(inner)}")
+        _expect(isinstance(data, list), "a list")
+        _expect(len(data) == len(inner), wanted)
         found: typing.List[Any] = []
         try:
             for reader, item in zip(inner, data):
@@ -156,7 +161,7 @@ def _read_float(data: Any) -> float:
     if type(data) is float and math.isfinite(data):
         return data
     number = isinstance(data, (int, float)) and not isinstance(data, bool)
-    _expect(number and math.isfinite(data), "a finite number")
+    _expect(number and abs(data) <= sys.float_info.max, "a finite number")
     return float(data)
 
 
