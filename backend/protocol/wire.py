@@ -40,7 +40,7 @@ def load(kind: Type[T], data: Any) -> T:
         WireError: a field is missing, unknown or of the wrong type.
     """
     try:
-        return typing.cast(T, _reader(kind)(data))
+        return typing.cast(T, _reader(typing.cast(Any, kind))(data))
     except _Misread as error:
         raise WireError(error.text()) from None
 
@@ -158,10 +158,8 @@ def _fixed_reader(inner: typing.List[Reader]) -> Reader:
 
 
 def _read_float(data: Any) -> float:
-    if type(data) is float and math.isfinite(data):
-        return data
-    number = isinstance(data, (int, float)) and not isinstance(data, bool)
-    _expect(number and abs(data) <= sys.float_info.max, "a finite number")
+    number = type(data) is float or (isinstance(data, (int, float)) and not isinstance(data, bool))
+    _expect(number and -LARGEST <= data <= LARGEST, "a finite number")
     return float(data)
 
 
