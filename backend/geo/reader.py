@@ -73,12 +73,12 @@ class SourceReader:
         self._dataset.close()
 
     def check_unchanged(self) -> None:
-        """Raise SOURCE_CHANGED where the file is not the one that was opened."""
+        """Raise SOURCE_CHANGED where the file is not the one that was opened, SOURCE_MISSING where there is none."""
         try:
             same = file_state(self._path) == self._state
         except OSError as error:
-            detail = f"{self.name!r} was deleted or moved while it was in use; load it again."
-            raise BadInput(codes.SOURCE_CHANGED, detail) from error
+            detail = f"{self.name!r} was deleted or moved while it was in use; put it back or choose another."
+            raise BadInput(codes.SOURCE_MISSING, detail) from error
         if not same:
             raise BadInput(codes.SOURCE_CHANGED, f"{self.name!r} was changed while it was in use; open it again.")
 
@@ -86,7 +86,7 @@ class SourceReader:
         """Return the pixels of `window`, every `step` x `step` of them averaged into one (the last may be partial).
 
         Raises:
-            BadInput: NO_VALID_PIXELS where none is data, SOURCE_CHANGED, SOURCE_UNREADABLE.
+            BadInput: NO_VALID_PIXELS where none is data, SOURCE_MISSING, SOURCE_CHANGED, SOURCE_UNREADABLE.
         """
         self.check_unchanged()
         try:

@@ -15,7 +15,7 @@ from backend.jobs import run_folder
 from backend.jobs.engine import Engine
 from backend.protocol import PROTOCOL_VERSION, VERSION
 from backend.protocol.jobs import FINAL
-from backend.server import lifetime
+from backend.server import held_folder, lifetime
 from backend.server.app import create
 from backend.server.connections import PromptProtocol, listen
 from backend.server.services import Services, build
@@ -60,6 +60,7 @@ def serve(settings: Settings, engine: Engine, data: Path) -> None:
     announcement.divert_stdout()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("backend").setLevel(logging.INFO)
+    held_folder.sweep(data / "uploads")
     services = build(settings, engine, data / "uploads" / str(os.getpid()))
     run_folder.sweep(settings.runs)
 

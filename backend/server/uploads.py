@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import uuid
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from backend.errors import BadInput, Unavailable
 from backend.protocol import codes
+from backend.server.held_folder import hold
 from backend.server.ids import is_id
 from backend.server.problems import bad_request
 
@@ -18,10 +20,11 @@ CHECK_EVERY = 64 << 20
 
 
 class Uploads:
-    """A folder with a file an upload, named by the id the server chose."""
+    """A folder with a file an upload, named by the id the server chose. Held, so that a later server can sweep it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._held: int | None = None
 
     async def receive(self, chunks: AsyncIterator[bytes], expected: int) -> str:
         """Stream `chunks` to disk and return the upload's id. What fails leaves nothing behind.
@@ -29,7 +32,8 @@ class Uploads:
         Raises:
             BadInput: it is empty or shorter than `expected` (0: unknown). Unavailable: DISK_FULL.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._held is None:
+            self._held = hold(self._folder)
         self._check_space(expected)
         upload_id = uuid.uuid4().hex
         part = self._folder / f"{upload_id}.part"
@@ -59,6 +63,9 @@ class Uploads:
 
     def clear(self) -> None:
         """Delete all uploads of this server."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _write(self, path: Path, chunks: AsyncIterator[bytes]) -> int:

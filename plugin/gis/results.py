@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 from qgis.core import (
+    NULL,
     QgsCoordinateTransform,
     QgsCsException,
     QgsFeature,
+    QgsFieldConstraints,
     QgsGeometry,
     QgsMapLayer,
     QgsProject,
@@ -19,6 +21,8 @@ from qgis.core import (
 from .compat import POLYGON, field_takes
 from .refused import Refused, tr
 from .result import Result
+
+NOT_NULL = QgsFieldConstraints.Constraint.ConstraintNotNull
 
 
 class PolygonLayer:
@@ -52,6 +56,22 @@ class PolygonLayer:
         self.layer.endEditCommand()
         self.layer.triggerRepaint()
         return [int(feature.id()) for feature in features]
+
+    def lacks(self, ids: List[int]) -> str:
+        """Return in one sentence what these features need before they can be saved, or nothing."""
+        fields, defaults = self.layer.fields(), self.layer.dataProvider()
+        features = [self.layer.getFeature(number) for number in ids]
+        names = [
+            field.name()
+            for index, field in enumerate(fields)
+            if self.layer.fieldConstraints(index) & NOT_NULL
+            and not defaults.defaultValueClause(index)
+            and any(feature.attribute(index) in (None, NULL) for feature in features)
+        ]
+        if not names:
+            return ""
+        text = tr("“{}” needs a value for {}; fill it in in the attribute table before you save.")
+        return str(text.format(self.layer.name(), ", ".join(f"“{name}”" for name in names)))
 
     def _geometries(self, result: Result) -> List[QgsGeometry]:
         geometry = QgsGeometry(result.geometry)

@@ -22,15 +22,16 @@ class Acceptance:
     def __init__(self, target: QgsMapLayerComboBox) -> None:
         self._target = target
 
-    def write(self, accepted: AcceptedObject, transform: SourceTransform, image: QgsMapLayer) -> None:
-        """Write one object, as one undo command.
+    def write(self, accepted: AcceptedObject, transform: SourceTransform, image: QgsMapLayer) -> str:
+        """Write one object, as one undo command; return what it needs before it can be saved, if anything.
 
         Raises:
             Refused: the layer cannot take it; nothing was written.
         """
         layer = PolygonLayer(self._target.currentLayer() or self._temporary(image))
-        layer.add(_result(accepted, transform))
+        ids = layer.add(_result(accepted, transform))
         add_history(layer.layer, f"Toposcope: segmented with {accepted.model} from {accepted.source.name}")
+        return layer.lacks(ids)
 
     def new_geopackage(self, path: Path, image: Optional[QgsMapLayer]) -> None:
         """Create a GeoPackage layer in the image's CRS and pick it.

@@ -316,11 +316,13 @@ class SegmentController(QObject):
         if accepted is None:
             return
         try:
-            self._acceptance.write(accepted, self._transform, self._layer)
+            lacking = self._acceptance.write(accepted, self._transform, self._layer)
         except Refused as error:
             self._refuse(str(error))
             return
         self._session.clear()
+        if lacking:
+            self._refuse(lacking)
 
     def new_geopackage(self, path: Path) -> None:
         """Create a GeoPackage layer in the image's CRS and pick it."""

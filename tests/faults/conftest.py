@@ -82,8 +82,8 @@ class Served:
         raise AssertionError(f"the job stayed {state}")
 
     def left(self):
-        """Return the files in the data folder that are neither logs nor weights."""
-        kept = [path for path in self.home.rglob("*") if path.is_file()]
+        """Return the files in the data folder that are neither logs nor locks."""
+        kept = [path for path in self.home.rglob("*") if path.is_file() and path.name != ".held"]
         return sorted(str(path.relative_to(self.home)) for path in kept if "logs" not in path.parts)
 
     def end(self):

@@ -106,13 +106,17 @@ def test_without_a_crs_the_area_is_unknown_and_the_object_there(served, raster, 
 
 def test_deleted_replaced_and_cut_between_open_and_click(served, image, raster, pixels, sentence):
     path = raster(pixels())
-    changes = [path.unlink, lambda: path.write_bytes(b""), lambda: path.write_bytes(image.read_bytes()[:4000])]
-    for change in changes:
+    changes = {
+        path.unlink: "source-missing",
+        lambda: path.write_bytes(b""): "source-changed",
+        lambda: path.write_bytes(image.read_bytes()[:4000]): "source-changed",
+    }
+    for change, code in changes.items():
         path.write_bytes(image.read_bytes())
         session = served.open(path).json()["id"]
         change()
         answer = served.predict(session)
-        assert answer.json()["code"] == "source-changed"
+        assert answer.json()["code"] == code
         assert sentence(answer.json()["detail"])
     path.write_bytes(image.read_bytes())
     assert served.click(path).status_code == 200

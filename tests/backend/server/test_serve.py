@@ -134,7 +134,7 @@ def test_a_raster_deleted_under_us_is_said_and_the_next_image_works(serve, image
         sessions.append(answer.json()["id"])
     copy.unlink()
     answers = [client.post(f"/sessions/{one}/predict", json={"prompts": ROOF, "sequence": 1}) for one in sessions]
-    assert answers[0].json()["code"] == "source-changed"
+    assert answers[0].json()["code"] == "source-missing"
     assert answers[1].status_code == 200
 
 

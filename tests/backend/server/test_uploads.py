@@ -8,7 +8,7 @@ def upload(backend, content):
 
 
 def kept(backend):
-    return [path for path in (backend.data / "uploads").rglob("*") if path.is_file()]
+    return [path for path in (backend.data / "uploads").rglob("[!.]*") if path.is_file()]
 
 
 def test_an_upload_is_a_source_until_it_is_deleted(backend):

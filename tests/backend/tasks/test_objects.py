@@ -182,7 +182,7 @@ def test_a_deleted_source_is_noticed_though_its_crop_is_kept(picture, segmenter)
     path.unlink()
     with pytest.raises(BadInput) as error:
         segment.predict(at(100.5, 100.5))
-    assert error.value.code == codes.SOURCE_CHANGED
+    assert error.value.code == codes.SOURCE_MISSING
 
 
 def test_pixels_without_data_never_belong(picture, segmenter, flood):

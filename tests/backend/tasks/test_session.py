@@ -113,5 +113,5 @@ def test_a_deleted_source_is_said(square, opened):
     square.unlink()
     with pytest.raises(BadInput) as error:
         session.predict(click())
-    assert error.value.code == codes.SOURCE_CHANGED
+    assert error.value.code == codes.SOURCE_MISSING
     session.close()
