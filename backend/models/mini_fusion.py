@@ -45,8 +45,15 @@ class Gate(nn.Module):
 
     def forward(self, levels: list[Tensor], deepest: Tensor) -> tuple[Tensor, Tensor]:
         """Return unit embeddings (n, 256) and the weights of the scales (n, 4), finest first."""
+        return self.fuse(self.pool(levels, deepest))
+
+    def pool(self, levels: list[Tensor], deepest: Tensor) -> list[Tensor]:
+        """Return the means of every scale; the coarsest also has the backbone's own."""
         pooled = [level.mean((2, 3)) for level in levels]
-        pooled[3] = torch.cat([pooled[3], deepest.mean((2, 3))], 1)
+        return [*pooled[:3], torch.cat([pooled[3], deepest.mean((2, 3))], 1)]
+
+    def fuse(self, pooled: list[Tensor]) -> tuple[Tensor, Tensor]:
+        """Return unit embeddings and weights of pooled scales."""
         weights = torch.softmax(self.gate(torch.cat(pooled, 1)), 1)
         vectors = torch.stack([project(p) for project, p in zip(self.project, pooled, strict=True)], 1)
         fused = (weights[:, :, None] * vectors).sum(1)

@@ -38,7 +38,7 @@ def embed_dense(reader: SourceReader, model: DenseEmbedder, out: Path, progress:
 
 def coarser(grid: Grid, shape: tuple[int, ...]) -> Grid:
     """Return the grid of cells of 4 x 4 pixels."""
-    return Grid(shape[1], shape[0], grid.transform * Affine.scale(STRIDE), grid.crs)
+    return Grid(shape[1], shape[0], grid.transform @ Affine.scale(STRIDE), grid.crs)
 
 
 def write_raster(out: Path, bands: NDArray[np.generic], grid: Grid, names: tuple[str, ...] = ()) -> None:
@@ -75,7 +75,7 @@ def embed_chips(reader: SourceReader, model: Embedder, out: Path, size: int, str
     if not rows:
         raise BadInput(codes.NO_VALID_PIXELS, f"{reader.name!r} has no data in any chip.")
     corners = np.array([place for place, _, _ in rows], np.int64)
-    centres = [reader.grid.transform * (c + size / 2, r + size / 2) for c, r in corners]
+    centres = [reader.grid.transform @ (c + size / 2, r + size / 2) for c, r in corners]
     write_parquet(
         out,
         {

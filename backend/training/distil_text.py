@@ -1,4 +1,4 @@
-"""Stage 3: a table of word pieces that answers like MiniLM for short phrases.
+"""Stage 4: a table of word pieces that answers like MiniLM for short phrases.
 
     python -m backend.training.distil_text --minilm DIR --out build/training/text
 

@@ -1,4 +1,4 @@
-"""Stage 4: from a trained run to the files that ship.
+"""Stage 5: from a trained run to the files that ship.
 
     python -m backend.training.export --run build/training/run --text build/training/text --out backend/weights/mini
 
@@ -80,6 +80,8 @@ def rounded(run: Path) -> MiniNetwork:
     """Return the run's averaged network with weights rounded to 16 bits."""
     network = MiniNetwork()
     network.load_state_dict(load_file(run / "average.safetensors"))
+    if (run / "gate.safetensors").exists():
+        network.gate.load_state_dict(load_file(run / "gate.safetensors"))
     with torch.no_grad():
         for tensor in (*network.parameters(), *network.buffers()):
             if tensor.is_floating_point():

@@ -12,6 +12,7 @@ a class map from phrases never trained on, embeddings of EuroSAT against simpler
 agreement of the shipped graphs with torch (`--run`: the training run they came from), clicks from 0.1 to 10 m.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
@@ -24,13 +25,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[2])  # `click.py` beside this file is not the package rasterio wants
+
 import numpy as np
 import rasterio
 from rasterio.features import rasterize
 from rasterio.warp import transform_geom
 from scipy import ndimage
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from backend.models.segmenter import CropPrompts, Segmenter
 
@@ -62,7 +64,7 @@ def main() -> int:
         found = cases(args.data, args.split, args.limit, args.seed)
         answer["kinds"] = summary([score for case in found for score in [run(model, case)]])
     for name in [name for name in wanted if name != "clicks"]:
-        figure = importlib.import_module(f"quality_{name}")
+        figure = importlib.import_module(f"tests.benchmarks.quality_{name}")
         answer[name] = figure.measure(model, args)
     if args.json:
         print(json.dumps(answer))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from quality import cases, crop, deepest
 
 from backend.models.mini_graphs import batch
 from backend.models.mini_prompts import draw
 from backend.models.segmenter import CropPrompts
 from backend.training.export import Click, Encoder, rounded
+from tests.benchmarks.quality import cases, crop, deepest
 
 
 def measure(model, args):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from quality import DUBAI_HELD, DUBAI_TUNE, chosen
 
 from backend.geo.reader import SourceReader
 from backend.protocol.source import Source
 from backend.tasks.ground import ground
 from backend.training.phrases import TRAINED, UNSEEN
+from tests.benchmarks.quality import DUBAI_HELD, DUBAI_TUNE, chosen
 
 UNKNOWN_THINGS = ("giraffe", "snow leopard", "aircraft carrier", "quantum physics")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from quality import cases, run, summary
 
 from backend.models.resample import resample
+from tests.benchmarks.quality import cases, run, summary
 
 METRES = {"banepa building": 0.13, "dubai building": 0.4, "dubai vegetation": 0.4, "dubai water": 0.4}
 STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tiny_vit import TinyViT
 
 from backend.models.mini_graphs import Graph
 from backend.models.segmenter import CropPrompts
+from tests.benchmarks.tiny_vit import TinyViT
 
 SIDE, ROUNDS = 512, 15
 
