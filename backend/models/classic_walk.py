@@ -29,6 +29,8 @@ class Tuning:
         size: preference for larger regions among equally contrasted ones.
         centre, settled: how firmly the cut is held near `middle`, before and after there are negative clicks.
         middle: the chance at which the cut should lie.
+        floor: the chance below which nothing belongs, however well the border there would cut: clicks on one side of
+            a crop must not take all of it.
         memory: weight of an earlier answer.
         rounds: solves; each but the first learns the appearance of object and background from the one before.
     """
@@ -41,6 +43,7 @@ class Tuning:
     centre: float = 9.5
     middle: float = 0.55
     settled: float = 8.0
+    floor: float = 0.2
     memory: float = 0.11
     rounds: int = 2
 
@@ -134,6 +137,7 @@ def _cut(graph: Graph, conductance: Vector, chance: Vector, positive: Flags, neg
     value -= pull * np.abs(np.clip(chance[order], 0, 1) - tuning.middle)
     least = int(positive.sum()) - 1
     allowed = np.arange(least, max(least + 1, len(order) - max(1, int(negative.sum()))))
+    allowed = allowed[(chance[order][allowed] >= tuning.floor) | (allowed <= least)]
     best = int(allowed[np.argmax(value[allowed])])
     inside = _connected(graph, rank <= best, positive)
     return Walk(inside, chance, _score(graph, inside))
