@@ -9,16 +9,35 @@ from backend.models.segmenter import Mask
 
 
 def connected(mask: Mask, seeds: Mask) -> Mask:
-    """Return the 4-connected parts of `mask` that hold any of `seeds`."""
-    from scipy import ndimage
+    """Return the 4-connected parts of `mask` that hold any of `seeds`.
+
+    Rows are taken as runs of set cells, which are joined where they touch those of the next row: several times quicker
+    than giving every cell a label.
+    """
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
 
     found = np.zeros(mask.shape, np.bool_)
     part = bounds(mask)
-    labels, count = ndimage.label(mask[part])
-    wanted = np.zeros(count + 1, np.bool_)
-    wanted[labels[seeds[part]]] = True
-    wanted[0] = False
-    found[part] = wanted[labels]
+    within, width = mask[part], part[1].stop - part[1].start + 1
+    padded = np.zeros((within.shape[0], width), np.int8)  # a column that is never set ends each row
+    padded[:, :-1] = within
+    change = np.diff(padded.ravel(), prepend=np.int8(0))
+    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+    if starts.size == 0:
+        return found
+    first, last = np.searchsorted(ends, starts + width, "right"), np.searchsorted(starts, ends + width)
+    counts = last - first
+    above = np.repeat(np.arange(starts.size), counts)
+    below = np.arange(counts.sum()) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+    links = sparse.coo_matrix((np.ones(above.size), (above, below)), shape=(starts.size, starts.size))
+    _, parts = connected_components(links, directed=False)
+    padded[:, :-1] = seeds[part]
+    held = np.maximum.reduceat(padded.ravel(), np.column_stack([starts, ends]).ravel())[::2] > 0
+    own = np.isin(parts, parts[held])
+    borders = np.column_stack([starts[own], ends[own]]).ravel()
+    lengths = np.diff(borders, prepend=0, append=padded.size)
+    found[part] = np.repeat(np.arange(lengths.size) % 2 == 1, lengths).reshape(padded.shape)[:, :-1]
     return found
 
 
