@@ -1,6 +1,7 @@
 """What scenes have in common: load imagery, open the panel, click objects, accept them."""
 
 from qgis.core import Qgis, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox
 from qgis.utils import iface
 
 
@@ -170,12 +171,12 @@ def new_target(geopackage, name, image):
     return QgsProject.instance().addMapLayer(new_geopackage(geopackage, name, image.crs()))
 
 
-def outline(stage, kind):
+def outline(stage, kind, fill_holes=False):
     """Choose the kind of outline in the form."""
-    from qgis.PyQt.QtWidgets import QComboBox
-
-    editor = stage.plugin.segment_page.outline.findChild(QComboBox, "outline")
+    form = stage.plugin.segment_page.outline
+    editor = form.findChild(QComboBox, "outline")
     editor.setCurrentIndex(editor.findData(kind))
+    form.findChild(QCheckBox, "fill_holes").setChecked(fill_holes)
 
 
 def hide_others(image):

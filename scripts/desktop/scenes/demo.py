@@ -3,7 +3,10 @@
 import acts
 from qgis.core import QgsProject
 
-ROOFS = ((481, 530), (911, 425), (113, 455), (630, 820), (291, 130), (860, 905))
+ROOFS = ((481, 530), (911, 425), (119, 450), (630, 820), (430, 900), (640, 1000), (120, 820), (640, 280))
+
+FIELD = ((699, 425),)
+LAGOON = ((1240, 420), (1130, 560), (1300, 260), (1210, 520))
 
 
 def play(stage):
@@ -19,14 +22,14 @@ def play(stage):
 
 
 def roofs(stage, data, geopackage):
-    """16-bit panchromatic SpaceNet image: six roofs, right angles wanted."""
+    """16-bit panchromatic SpaceNet image: eight roofs, right angles wanted."""
     image = acts.load(data / "las_vegas.tif", "Las Vegas (SpaceNet, CC-BY-SA-4.0)")
     yield from acts.settled(stage)
     yield from acts.open_panel(stage)
     acts.look_at(stage, image, 481, 530, 260)
     yield from acts.drawn(stage)
     target = acts.new_target(geopackage, "roofs", image)
-    acts.outline(stage, "orthogonal")
+    acts.outline(stage, "orthogonal", fill_holes=True)
     yield from acts.choose(stage, image, target=target)
     yield from acts.hover(stage, image, 481, 530)
     stage.shot("1_hover")
@@ -71,11 +74,12 @@ def sentinel(stage, data, geopackage):
     acts.hide_others(image)
     target = acts.new_target(geopackage, "fields and water", image)
     acts.outline(stage, "smooth")
-    for name, column, row, pixels in (("field", 699, 425, 300), ("lagoon", 1240, 420, 1100)):
-        acts.look_at(stage, image, column, row, pixels)
+    yield from acts.choose(stage, image, target=target)
+    for name, pixels, clicks in (("field", 300, FIELD), ("lagoon", 1100, LAGOON)):
+        acts.look_at(stage, image, *clicks[0], pixels)
         yield from acts.drawn(stage)
-        yield from acts.choose(stage, image, target=target)
-        yield from acts.click(stage, image, column, row)
+        for column, row in clicks:
+            yield from acts.click(stage, image, column, row)
         yield from acts.accept(stage)
         stage.shot(f"6_{name}")
     yield from save(stage, target, "fields and water", (2e4, 2e8))
