@@ -38,9 +38,9 @@ def new_geopackage(path: Path, name: str, crs: QgsCoordinateReferenceSystem) -> 
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     options.layerName = name
-    actions = QgsVectorFileWriter.ActionOnExistingFile
-    options.actionOnExistingFile = actions.CreateOrOverwriteLayer if path.exists() else actions.CreateOrOverwriteFile
-    if path.exists() and QgsVectorLayer(_uri(path, name), name, "ogr").isValid():
+    actions, existed = QgsVectorFileWriter.ActionOnExistingFile, path.exists()
+    options.actionOnExistingFile = actions.CreateOrOverwriteLayer if existed else actions.CreateOrOverwriteFile
+    if existed and QgsVectorLayer(_uri(path, name), name, "ogr").isValid():
         raise Refused(tr("“{}” already holds a layer “{}”; choose another name.").format(path.name, name))
     fields = QgsFields()
     for field in result_fields():
@@ -51,6 +51,9 @@ def new_geopackage(path: Path, name: str, crs: QgsCoordinateReferenceSystem) -> 
     del writer  # closes the file
     draft = QgsVectorLayer(_uri(path, name), name, "ogr")
     if failed or not draft.isValid():
+        del draft
+        if not existed and path.parent.is_dir():
+            path.unlink(missing_ok=True)
         raise Refused(tr("“{}” cannot be written; choose another folder.").format(path.name))
     _dressed(draft)
     draft.saveStyleToDatabase(name, "", True, "")

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsProject,
+    QgsRasterLayer,
     QgsVectorLayer,
 )
 from qgis.utils import iface
@@ -126,6 +127,7 @@ def raster_goes(stage, image, original, path):
     yield from fails(stage, image, ROOF)
     stage.check("not there" in said(stage), f"raster deleted under us: “{said(stage)}”")
     path.with_suffix(".away").rename(path)
+    yield 700  # two clicks at one place in a moment are a double click
     yield from works(stage, image, "raster deleted under us and put back", ROOF)
 
 
@@ -149,23 +151,26 @@ def fails(stage, image, at):
 
 
 def empty_raster(stage, image):
-    """Choose a layer whose file was emptied after it was loaded."""
-    path = stage.out / "empty.tif"
+    """Load a file of 0 bytes, and empty a file that is loaded: QGIS draws on from memory, and so do we."""
+    path, target = stage.out / "empty.tif", acts_target(stage)
+    path.write_bytes(b"")
+    stage.check(not QgsRasterLayer(str(path), "Empty").isValid(), "raster of 0 bytes: QGIS itself does not load it")
     shutil.copy(image.source(), path)
     layer = acts.load(path, "Emptied")
     path.write_bytes(b"")
-    target = acts_target(stage)
-    errors = []
-    stage.plugin.session.failed.connect(errors.append)
     stage.plugin.segment_page.source.setLayer(layer)
+    session, heard = stage.plugin.session, []
+    stage.plugin.segment.refused.connect(heard.append)
 
-    def failed():
-        return bool(errors)
+    def decided():
+        return heard or session.state.value in ("ready", "failed")
 
-    yield failed
-    stage.plugin.session.failed.disconnect(errors.append)
-    stage.check(errors[0].code == "source-unreadable", f"raster of 0 bytes: “{said(stage)}”")
+    yield decided
+    stage.note(f"raster emptied after loading: {session.state.value}: {said(stage)}")
+    stage.plugin.segment.refused.disconnect(heard.append)
     QgsProject.instance().removeMapLayer(layer.id())
+    acts.look_at(stage, image, *ROOF, 260)
+    yield from acts.drawn(stage)
     yield from acts.choose(stage, image, target=target)
     yield from works(stage, image, "raster of 0 bytes", OTHER)
 
@@ -265,9 +270,11 @@ def full_disk(stage, image):
         stage.check(not saved and kept, f"disk full at save: the objects stay: {layer.commitErrors()[-1]}")
         stage.plugin.segment.new_geopackage(folder / "other.gpkg")
         stage.check("cannot be written" in said(stage), f"disk full at a new target: “{said(stage)}”")
-        stage.note(f"left on the full disk: {sorted(path.name for path in folder.iterdir())}")
+        left = sorted(path.name for path in folder.iterdir() if path.name != "fill")
+        stage.check(left == ["roofs.gpkg"], f"disk full at a new target: nothing half made is left ({', '.join(left)})")
         (folder / "fill").unlink()
-        stage.check(layer.commitChanges(False), "disk full at save: with room they are saved")
+        again = layer.commitChanges(False)
+        stage.check(again, f"disk full at save: with room they are saved {' '.join(layer.commitErrors()[-1:])}")
         layer.rollBack()
         QgsProject.instance().removeMapLayer(layer.id())
         stage.plugin.segment_page.target.setLayer(good)
@@ -286,7 +293,7 @@ def _fill(folder):
 
 def _wide(layer):
     feature = QgsFeature(next(layer.getFeatures()))
-    feature.setAttribute("prompt", "x" * 20_000)
+    feature.setAttribute("prompt", "x" * 5_000)
     feature.setAttribute("fid", None)
     return feature
 

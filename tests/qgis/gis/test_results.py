@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from osgeo import gdal, ogr, osr
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -88,6 +89,27 @@ def test_fields_of_a_foreign_layer_are_matched_never_added_never_bent(qgis_app):
     assert (feature["SCORE"], feature["source"]) == (0.9123, "ortho")
     assert [feature[name] for name in ("model", "created", "note")] == [NULL, NULL, NULL]
     assert feature.geometry().constGet().is3D()
+
+
+def test_a_value_that_a_layer_insists_on_is_named(tmp_path, qgis_app):
+    path = tmp_path / "parcels.gpkg"
+    dataset = gdal.GetDriverByName("GPKG").Create(str(path), 0, 0, 0, gdal.GDT_Unknown)
+    table = dataset.CreateLayer("parcels", osr.SpatialReference(wkt=UTM11.toWkt()), ogr.wkbMultiPolygon)
+    for name, default in (("owner", None), ("state", "'new'")):
+        column = ogr.FieldDefn(name, ogr.OFTString)
+        column.SetNullable(False)
+        column.SetDefault(default)
+        table.CreateField(column)
+    del table, dataset
+    layer = QgsVectorLayer(f"{path}|layername=parcels", "Parcels", "ogr")
+    polygons = PolygonLayer(layer)
+    ids = polygons.add(RESULT)
+    assert "“Parcels” needs a value for “owner”;" in polygons.lacks(ids)
+    assert not layer.commitChanges(False)
+    assert layer.featureCount() == 1
+    layer.changeAttributeValue(ids[0], layer.fields().indexOf("owner"), "somebody")
+    assert polygons.lacks(ids) == ""
+    assert layer.commitChanges()
 
 
 def test_geopackage_keeps_objects_style_and_history(tmp_path, qgis_app):
