@@ -7,9 +7,9 @@ by; FOLDER/home its data folder, filled by its own `models import` and `models e
 8-bit RGB image cut from IMAGE: one crop of SAM's size, so that a click asks one crop. FOLDER/MODEL.json has places to
 click where that model answers with an object. Models that are there are not made again.
 
-Masks of random weights are noise with a hundred thousand corners. The last layer is therefore set by hand: its first
-channel becomes the mask, with a threshold that leaves 3 % of the image, in parts of some thousand pixels as roofs
-have. Nothing that is computed before, and no shape of a tensor, changes.
+Masks of random weights are noise with a hundred thousand corners. A few of the decoder's weights are therefore set by
+hand: the first channel of its features becomes the mask, whatever the prompt, with a threshold that leaves 3 % of the
+image, in parts of some thousand pixels as roofs have. What is computed, and every tensor's shape, stays the same.
 """
 
 import json
@@ -82,6 +82,9 @@ def threshold(decoder, at):
         if hasattr(decoder, name):
             getattr(decoder, name).weight.zero_()
             getattr(decoder, name).bias.zero_()
+    for name, parameter in decoder.transformer.named_parameters():
+        if "cross_attn_image_to_token" in name and name.split(".")[-2] in ("out_proj", "o_proj"):
+            parameter.zero_()
     decoder.upscale_conv2.weight[:, 1] = 0
     decoder.upscale_conv2.bias[1] = 1
     for mlp in decoder.output_hypernetworks_mlps:

@@ -41,8 +41,8 @@ def hover_about(stage, image):
     places = [acts.place(image, 430 + 23 * (i % 5), 480 + 12 * (i // 5)) for i in range(40)]
     answers = []
     count = stage.plugin.session.preview_changed.connect(lambda *_: answers.append(1))
-    stage.watch_stalls(True)
     stage.tour(places, 0.08)
+    stage.watch_stalls(True)  # after xdotool was started, which alone takes QGIS 100 ms
     yield 40 * 80 + 500
     stage.watch_stalls(False)
     stage.plugin.session.preview_changed.disconnect(count)
