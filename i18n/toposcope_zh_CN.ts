@@ -231,6 +231,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <source>Bands to read (one or three; none: as the layer is shown)</source>
         <translation>要读取的波段（一个或三个；不选则与图层显示一致）</translation>
     </message>
+    <message>
+        <source>“{}” needs a value for {}; fill it in in the attribute table before you save.</source>
+        <translation>“{}”的 {} 需要一个值；请在保存前于属性表中填写。</translation>
+    </message>
 </context>
 <context>
     <name>Acceptance</name>

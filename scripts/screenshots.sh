@@ -6,7 +6,8 @@ build/python scripts/demo_data.py build/data
 unset DISPLAY
 out=build/screenshots
 play() { /usr/bin/python3 scripts/desktop/run.py "$@"; }
-TOPOSCOPE_HOME="$PWD/$out/nothing" play first_run "$out/first_run"
+mkdir -p "$out/home"
+env -u TOPOSCOPE_HOME -u XDG_DATA_HOME HOME="$PWD/$out/home" /usr/bin/python3 scripts/desktop/run.py first_run "$out/first_run"
 play demo "$out/demo"
 play smoke "$out/dark" --dark
 play smoke "$out/chinese" --language zh-Hans

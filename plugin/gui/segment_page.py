@@ -149,7 +149,6 @@ class SegmentPage(QWidget):
         )
         label = QLabel(text)
         label.setWordWrap(True)
-        label.setEnabled(False)
         return label
 
     def _connect(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -86,10 +89,11 @@ class SetupPage(QWidget):
             download=labels.file_size(plan.download_size),
             disk=labels.file_size(plan.disk_size),
             free=labels.file_size(plan.free),
-            folder=plan.folder,
+            folder=_short(plan.folder),
             python=plan.python or self.tr("(downloaded too)"),
         )
         self._plan.setText("\n".join([text, *plan.notes]))
+        self._plan.setToolTip(str(plan.environment))
         self._install.setEnabled(True)
 
     def show_problem(self, error: UserError) -> None:
@@ -152,3 +156,9 @@ class SetupPage(QWidget):
         self._variant.currentIndexChanged.connect(self.ask_plan)
         self._install.clicked.connect(self.install_asked)
         self._cancel.clicked.connect(self.cancel_asked)
+
+
+def _short(folder: str) -> str:
+    """Return a folder below the user's own as `~/…`; the tooltip has it in full."""
+    home = str(Path.home())
+    return "~" + folder[len(home) :] if folder.startswith(home + os.sep) else folder

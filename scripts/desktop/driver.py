@@ -1,8 +1,8 @@
 """Runs inside QGIS (`--code`): plays a scene step by step on the event loop, with real mouse and keys.
 
 A scene is a module in `scenes/` with `play(stage)`, a generator. It yields a number (wait so many milliseconds), or a
-function (wait until it returns something true, at most 60 s). What it says with `stage.note` and `stage.check` goes
-into report.json.
+function (wait until it returns something true, at most 60 s or its attribute `patience_s`). What it says with
+`stage.note` and `stage.check` goes into report.json.
 """
 
 import importlib.util
@@ -106,7 +106,7 @@ class Player:
             if time.monotonic() < self.deadline:
                 QTimer.singleShot(15, self.tick)
                 return
-            self.stage.check(False, f"waited {WAIT_S} s in vain for {self.wanted.__name__} (line {self._line()})")
+            self.stage.check(False, f"waited in vain for {self.wanted.__name__} (line {self._line()})")
             self.end()
             return
         try:
@@ -117,7 +117,8 @@ class Player:
             self.stage.check(False, traceback.format_exc())
             self.end()
         else:
-            self.deadline = time.monotonic() + WAIT_S
+            patience = getattr(self.wanted, "patience_s", WAIT_S)
+            self.deadline = time.monotonic() + patience
             QTimer.singleShot(15 if callable(self.wanted) else int(self.wanted), self.tick)
 
     def end(self):
