@@ -9,7 +9,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from backend.errors import BadInput, ToposcopeError
-from backend.jobs.execution import problem_of
 from backend.protocol import codes
 from backend.protocol.problem import MEDIA_TYPE, Problem
 from backend.protocol.wire import WireError, dump
@@ -62,17 +61,9 @@ async def on_disconnect(request: Request, error: Exception) -> Response:
     return respond(Problem(codes.BAD_REQUEST, "The client left.", 400))
 
 
-async def on_any_error(request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw; details stay in the log."""
-    return respond(problem_of(error))
-
-
 HANDLERS = {
     ToposcopeError: on_toposcope_error,
     WireError: on_wire_error,
     HTTPException: on_http_error,
     ClientDisconnect: on_disconnect,
-    OSError: on_any_error,
-    MemoryError: on_any_error,
-    Exception: on_any_error,
 }

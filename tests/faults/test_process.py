@@ -84,6 +84,25 @@ def test_two_clicks_at_once(served, image, sequences):
     served.client.delete(f"/sessions/{session}")
 
 
+BROKEN = """
+from backend.jobs import local_engine
+def bad(*_): raise RuntimeError('secret detail')
+local_engine.LocalEngine.check = bad
+"""
+
+
+def test_an_error_nobody_foresaw_does_not_cost_the_next_request(fresh, image, sentence):
+    """Starlette and uvicorn close the connection behind such an answer, and the next click on it would be lost."""
+    served = fresh(before=BROKEN)
+    for _ in range(5):
+        answer = served.client.post("/jobs", json={"task": "segment", "source": {"path": str(image)}})
+        assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+        assert sentence(answer.json()["detail"])
+        assert "secret" not in answer.text
+    assert served.click(image).status_code == 200
+    assert "secret detail" in (served.home / "logs" / "backend.log").read_text()
+
+
 def test_nothing_grows(served, image, tmp_path):
     """After clicks, sessions and failures of all kinds: files, threads and memory are what they were."""
     process = psutil.Process(served.process.pid)
