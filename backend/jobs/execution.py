@@ -13,7 +13,7 @@ from backend.jobs import results, run_folder
 from backend.jobs.step import Step
 from backend.jobs.store import JobStore, now
 from backend.protocol import codes
-from backend.protocol.jobs import DISMISSED, FAILED, FINAL, RUNNING, SUCCESSFUL
+from backend.protocol.jobs import DISMISSED, FAILED, SUCCESSFUL
 from backend.protocol.problem import Problem
 
 Run = Callable[[Path, Step], Iterable[Path]]
@@ -24,9 +24,8 @@ log = logging.getLogger(__name__)
 
 def execute(store: JobStore, job_id: str, root: Path, run: Run, give_way: Callable[[], None]) -> None:
     """Run a job on the calling thread. Never raises: what goes wrong becomes the job's final state."""
-    if store.get(job_id).status in FINAL:
+    if not store.begin(job_id):
         return
-    store.change(job_id, status=RUNNING, started=now())
     try:
         final = _run(store, job_id, root, run, give_way)
     except Cancelled:

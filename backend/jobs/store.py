@@ -13,7 +13,7 @@ from typing import Any
 from backend.errors import BadInput, Unavailable
 from backend.jobs.events import EventLog
 from backend.protocol import codes
-from backend.protocol.jobs import ACCEPTED, DISMISSED, FINAL, JobRequest, JobState
+from backend.protocol.jobs import ACCEPTED, DISMISSED, FINAL, RUNNING, JobRequest, JobState
 from backend.protocol.wire import dump
 
 WAITING_LIMIT = 100
@@ -72,6 +72,14 @@ class JobStore:
         """Return every job, oldest first."""
         with self._lock:
             return tuple(self._states.values())
+
+    def begin(self, job_id: str) -> bool:
+        """Mark a job as running; False where it was dismissed while it waited, and perhaps forgotten since."""
+        with self._lock:
+            if job_id not in self._states or self._states[job_id].status in FINAL:
+                return False
+            self.change(job_id, status=RUNNING, started=now())
+            return True
 
     def change(self, job_id: str, **fields: Any) -> JobState:
         """Replace fields of a job that is not final, and publish; a final job stays as it is."""

@@ -98,7 +98,8 @@ class Connection(QObject):
     def restart(self) -> None:
         """Stop, wait for the old process to be gone, start."""
         self._set(State.STARTING)
-        self._let_go(lambda _: self._start())
+        attempt = self._attempt + 1
+        self._let_go(lambda _: self._start() if attempt == self._attempt else None)
 
     def refresh(self) -> None:
         """Ask again what the backend can do, for example after a model was installed."""

@@ -15,6 +15,7 @@ from toposcope.plugin.client.blocking_client import BlockingClient
 from toposcope.plugin.client.calls import capabilities
 from toposcope.plugin.server.errors import ServerError
 from toposcope.plugin.settings import BACKEND_MODE, REMOTE, REMOTE_URL, MemoryStore, Settings
+from toposcope.plugin.state.background import Background
 from toposcope.plugin.state.catalog import Catalog
 from toposcope.plugin.state.connection import Connection, State
 from toposcope.plugin.state.jobs import JobList
@@ -102,6 +103,13 @@ class TestConnection:
         connection.stop()
         wait(lambda: launch.started and launch.started[0].poll() is not None, 20)
         assert connection.state is State.STOPPED
+
+    def test_stop_while_restarting_leaves_no_process(self, ready, launch, wait):
+        ready.restart()
+        ready.stop()
+        wait(lambda: launch.started[0].poll() is not None)
+        wait(lambda: not ready.findChildren(Background), 20)
+        assert (ready.state, len(launch.started)) == (State.STOPPED, 1)
 
     def test_nothing_installed(self, application, wait):
         def launch(on_exit):

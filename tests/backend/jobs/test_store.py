@@ -94,6 +94,15 @@ def test_what_a_job_half_wrote_goes_with_it(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_job_dismissed_and_forgotten_before_its_turn_does_not_run(tmp_path):
+    store = JobStore(EventLog(), kept=1)
+    first, second = (store.register(JobRequest("x"))[0].id for _ in range(2))
+    store.dismiss(first)
+    store.dismiss(second)
+    execute(store, first, tmp_path, lambda folder, step: pytest.fail("it ran"), lambda: None)
+    assert [state.id for state in store.all()] == [second]
+
+
 def test_a_result_outside_the_folder_leaves_no_empty_folder(tmp_path):
     store, wanted = JobStore(EventLog()), tmp_path / "wanted.gpkg"
 
