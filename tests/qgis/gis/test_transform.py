@@ -56,3 +56,14 @@ def test_a_canvas_pixel_in_the_layers_units(qgis_app):
     transform = between(Frame(UTM11), WGS84)
     metres = transform.units_per_pixel(QgsPointXY(-117, 36), 0.00001)
     assert metres == pytest.approx(0.9, abs=0.01)
+
+
+def test_parts_and_holes_become_one_geometry(qgis_app):
+    hole = ((0.5, 0.5), (1.0, 0.5), (1.0, 0.75), (0.5, 0.5))
+    far = tuple((x + 9, y) for x, y in SQUARE[0])
+    geometry = between(Frame(UTM11), WGS84).geometry(((*SQUARE, hole), (far,)))
+    parts = geometry.asMultiPolygon()
+    assert [[[(p.x(), p.y()) for p in ring] for ring in part] for part in parts] == [
+        [list(SQUARE[0]), list(hole)],
+        [list(far)],
+    ]
