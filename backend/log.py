@@ -1,4 +1,4 @@
-"""Log lines: time, level, what; one line each, with secrets taken out."""
+"""Log lines: time, level, where, what; with secrets taken out, also of tracebacks."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 import sys
 from typing import TextIO
 
-NAME = "toposcope"
+NAME = "backend"
 SECRET = re.compile(r"(?i)(hf_[a-z0-9]{8,}|(?<=bearer )\S+|(?<=token=)[^&\s]+|(?<=://)[^/\s@]+(?=@))")
 
 
 class _Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        text = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.lower()} {record.getMessage()}"
+        text = f"{self.formatTime(record)} {record.levelname.lower()} {record.name}: {record.getMessage()}"
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
         return without_secrets(text)

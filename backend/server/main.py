@@ -13,6 +13,7 @@ import uvicorn
 
 from backend.jobs import run_folder
 from backend.jobs.engine import Engine
+from backend.log import set_up
 from backend.protocol import PROTOCOL_VERSION, VERSION
 from backend.protocol.jobs import FINAL
 from backend.server import held_folder, lifetime
@@ -58,8 +59,7 @@ def serve(settings: Settings, engine: Engine, data: Path) -> None:
     port: int = listening.getsockname()[1]
     announcement = lifetime.Announcement(data / "logs" / "backend.log")
     announcement.divert_stdout()
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("backend").setLevel(logging.INFO)
+    set_up()
     held_folder.sweep(data / "uploads")
     services = build(settings, engine, data / "uploads" / str(os.getpid()))
     run_folder.sweep(settings.runs)

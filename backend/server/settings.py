@@ -53,14 +53,16 @@ class Settings:
         ):
             sentence = f"Serving {self.host} to others needs --tls-cert and --tls-key; without TLS 127.0.0.1 only."
             raise BadInput(codes.BAD_REQUEST, sentence)
+        if not all(name.isascii() for name in self.hosts):
+            raise BadInput(codes.BAD_REQUEST, "Give a name of other than ASCII letters as it is sent: xn--…")
         if self.certificate is not None:
             self._check_certificate(self.certificate)
 
     def allowed_hosts(self, port: int) -> frozenset[str]:
-        """Return every Host header this server answers to."""
+        """Return every Host header this server answers to, in lower case."""
         names = ("127.0.0.1", "localhost", self.host, *self.hosts)
         bare = names if self.remote and port == 443 else ()
-        return frozenset((*(f"{name}:{port}" for name in names), *bare))
+        return frozenset(host.lower() for host in (*(f"{name}:{port}" for name in names), *bare))
 
     def _check_certificate(self, certificate: Path) -> None:
         try:

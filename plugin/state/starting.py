@@ -30,7 +30,7 @@ def start_error(error: Exception) -> UserError:
     """Return what to show when a backend could not be started or installed."""
     if isinstance(error, ServerError):
         title = QCoreApplication.translate("Errors", "The backend does not start")
-        return UserError(title, error.sentence, error.action, str(error), error.code)
+        return UserError(title, error.sentence, error.action, code=error.code)
     if isinstance(error, ClientError):
         return user_error(error.problem)
     return own_error(BACKEND_NOT_STARTED, f"{type(error).__name__}: {error}")

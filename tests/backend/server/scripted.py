@@ -77,7 +77,7 @@ class ScriptedEngine:
         raise Unavailable(codes.OUT_OF_MEMORY, "The model does not fit.", 507)
 
     def _crash(self, parameters, folder, step):
-        raise RuntimeError("secret detail")
+        raise RuntimeError("secret detail of https://me:pass" + "word@example.org and hf_" + "abcdefgh12")
 
     def _full(self, parameters, folder, step):
         raise OSError(28, "No space left on device")

@@ -149,6 +149,14 @@ def test_what_nobody_foresaw_shows_nothing_of_the_inside(backend):
     assert "secret detail" in backend.log()
 
 
+def test_the_log_names_the_error_and_no_secrets(backend):
+    job = backend.post_job("crash").json()["id"]
+    backend.wait(job, "failed")
+    assert "secret detail of https://" in backend.log()
+    assert "password" not in backend.log()
+    assert "hf_abc" not in backend.log()
+
+
 def test_the_token_is_in_no_log(backend):
     backend.client.post("/jobs", content=b"{", headers=JSON)
     assert backend.token not in backend.log()

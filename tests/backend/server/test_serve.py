@@ -201,9 +201,10 @@ def test_weights_that_are_none_are_refused(serve, tmp_path):
         (("--host", "0.0.0.0", "--tls-cert", "c.pem"), "needs --tls-cert and --tls-key"),
         (("--tls-cert", "missing.pem", "--tls-key", "missing.pem"), "cannot be read"),
         (("--tls-cert", "missing.pem"), "needs --tls-cert and --tls-key"),
+        (("--allow-host", "gpü.example"), "xn--"),
     ],
 )
-def test_serving_others_needs_tls(tmp_path, arguments, words):
+def test_what_cannot_be_served_is_said(tmp_path, arguments, words):
     done = subprocess.run(
         [sys.executable, "-m", "backend", "serve", *arguments],
         check=False,
@@ -256,7 +257,7 @@ def test_a_remote_server_speaks_tls_and_outlives_its_stdin(tmp_path, image):
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
     subprocess.run([*command, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
     token = secrets.token_hex(32)
-    arguments = ["--tls-cert", str(certificate), "--tls-key", str(key), "--allow-host", "gpu.example"]
+    arguments = ["--tls-cert", str(certificate), "--tls-key", str(key), "--allow-host", "GPU.example"]
     with Serve(tmp_path / "home", *arguments, TOPOSCOPE_TOKEN=token) as started:
         started.process.stdin.close()
         client = started.client("https", ssl.create_default_context(cafile=certificate))
