@@ -129,9 +129,9 @@ def test_nothing_grows(served, image, tmp_path):
     click(200, 1000)
     for _ in range(10):
         fail()
-    assert process.num_fds() == files
+    assert process.num_fds() <= files
     assert process.num_threads() <= threads + os.cpu_count() + 4  # the event loop's pool fills up, and no further
-    assert process.memory_info().rss - memory < 20 << 20
+    assert process.memory_info().rss - memory < 32 << 20
     assert served.left() == left
     served.client.delete(f"/sessions/{session}")
 
