@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import List, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QCoreApplication, QLocale, QObject, QSettings, Qt, QTranslator
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSettings, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QApplication, QFileDialog
 
@@ -85,11 +85,15 @@ class ToposcopePlugin(QObject):
         self._renderer.close()
         self._messages.clear()
         self._iface.removeDockWidget(self.dock)
-        for thing in (self.show_action, self.segment, self.dock, self._keys, self._setup, self._models):
-            thing.deleteLater()
         if self.installation.running:
             self.installation.cancel()
         self.connection.stop()
+        # Views go before what they show, and at once: left to Python's garbage collector, they would be told of
+        # models that are half gone.
+        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self.segment, self.session):
+            _delete(thing)
+        for thing in (self._renderer, self._messages, self.catalog, self.jobs, self.installation, self.connection):
+            _delete(thing)
         for detach in self._detach_log:
             detach()
         QgsApplication.processingRegistry().removeProvider(self._provider)
@@ -235,3 +239,8 @@ class ToposcopePlugin(QObject):
 
 def _versions() -> List[str]:
     return [f"QGIS {Qgis.QGIS_VERSION}", f"Python {platform.python_version()}", platform.platform()]
+
+
+def _delete(thing: QObject) -> None:
+    thing.deleteLater()
+    QCoreApplication.sendPostedEvents(thing, QEvent.Type.DeferredDelete)

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
-from typing import Any, Callable
+from typing import Any, Callable, List
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
+
+
+class _Relay(QObject):
+    """Calls functions on the main thread. There is one, and it is never deleted: threads may always reach it."""
+
+    _posted = pyqtSignal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._posted.connect(_call, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, function: Callable[[], None]) -> None:
+        """Call `function` on the main thread; any thread may ask."""
+        self._posted.emit(function)
+
+
+def _call(function: Callable[[], None]) -> None:
+    function()
+
+
+_relays: List[_Relay] = []
 
 
 class Background(QObject):
-    """Calls `function`, then `done(result)` or `failed(exception)` on the thread that made this object.
+    """Calls `function`, then `done(result)` or `failed(exception)` on the main thread, where this object is made.
 
     The thread is a daemon: leaving QGIS does not wait for it. `parent` keeps the object until the outcome is told;
-    where the parent is gone by then, nobody is told.
+    where the parent is gone by then, nobody is told. The thread itself touches no Qt object but the relay, and what
+    `function` holds is let go on the main thread: both could be deleted there at any moment.
     """
-
-    _ended = pyqtSignal(object, object)
 
     def __init__(
         self,
@@ -26,22 +45,33 @@ class Background(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._function, self._done, self._failed = function, done, failed
-        self._ended.connect(self._on_ended)
-        threading.Thread(target=self._run, name="toposcope", daemon=True).start()
+        self._done, self._failed = done, failed
+        owner: List[Background] = [self]
+        self.destroyed.connect(owner.clear)
+        if not _relays:
+            _relays.append(_Relay())
+        work = [function]
+        threading.Thread(target=_run, args=(work, owner, _relays[0]), name="toposcope", daemon=True).start()
 
-    def _run(self) -> None:
-        result, error = None, None
-        try:
-            result = self._function()
-        except Exception as raised:
-            error = raised
-        with suppress(RuntimeError):  # the C++ object is gone
-            self._ended.emit(result, error)
-
-    def _on_ended(self, result: Any, error: Any) -> None:
+    def end(self, result: Any, error: Any) -> None:
+        """Tell the outcome."""
         self.deleteLater()
         if error is not None:
             self._failed(error)
         else:
             self._done(result)
+
+
+def _run(work: List[Callable[[], Any]], owner: List[Background], relay: _Relay) -> None:
+    outcome: List[Any] = [None, None]
+    try:
+        outcome[0] = work[0]()
+    except Exception as raised:
+        outcome[1] = raised
+
+    def tell() -> None:
+        work.clear()
+        if owner:
+            owner[0].end(*outcome)
+
+    relay.post(tell)

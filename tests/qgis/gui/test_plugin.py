@@ -1,7 +1,11 @@
 """The plugin object: loads closed and silent, unloads without a trace, loads again."""
 
+import gc
+import threading
+
 import pytest
 from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication
 from toposcope.plugin.map_tools.prompt_tool import PromptTool
 from toposcope.plugin.state.connection import State
 
@@ -44,6 +48,15 @@ def test_unload_leaves_nothing_behind(plugin, qgis_canvas):
     assert QgsApplication.processingRegistry().providerById("toposcope") is None
     assert not isinstance(qgis_canvas.mapTool(), PromptTool)
     assert len(qgis_canvas.scene().items()) < items
+
+
+def test_unloading_while_a_plan_is_being_made_is_safe(plugin, qtbot):
+    plugin.show_action.setChecked(True)
+    qtbot.waitUntil(lambda: plugin.connection.state is State.NOT_INSTALLED)
+    plugin.unload()
+    gc.collect()
+    qtbot.waitUntil(lambda: not any(thread.name == "toposcope" for thread in threading.enumerate()), timeout=30_000)
+    QCoreApplication.processEvents()
 
 
 def test_it_loads_again_after_unloading(plugin, qgis_iface):
