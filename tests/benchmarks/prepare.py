@@ -10,7 +10,7 @@ click where that model answers with an object. Models that are there are not mad
 Masks of random weights are noise with a hundred thousand corners. A few of the decoder's weights are therefore set by
 hand: the first channel of its features becomes the mask, whatever the prompt, with a threshold that leaves 3 % of the
 image, in parts of some thousand pixels as roofs have. What is computed, and every tensor's shape, stays the same.
-SAM ViT-B's random features are alike all over the image, so that it finds nothing: its clicks end without a polygon.
+SAM ViT-B's random features are alike all over the image: its object is the whole crop, the most an outline can cost.
 """
 
 import json
