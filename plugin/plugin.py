@@ -176,6 +176,7 @@ class ToposcopePlugin(QObject):
         self.catalog.failed.connect(self._on_error)
         self.jobs.finished.connect(self._on_job_finished)
         self.session.failed.connect(self._on_session_failed)
+        self.session.preview_changed.connect(self._on_preview)
         self.segment.refused.connect(self._messages.notice)
         self.segment_page.new_geopackage_asked.connect(self._ask_geopackage)
         for page in (self.segment_page.model, self._models_page):
@@ -225,6 +226,10 @@ class ToposcopePlugin(QObject):
     def _on_session_failed(self, error: UserError) -> None:
         self.segment.show_error(error)
         self._on_error(error)
+
+    def _on_preview(self, polygons: object, _response: object, _hover: bool) -> None:
+        if polygons:
+            self._messages.error_is_over()
 
     def _on_error(self, error: UserError) -> None:
         self._messages.error(error)

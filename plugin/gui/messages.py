@@ -20,20 +20,28 @@ class MessageBridge(QObject):
         self._bar = message_bar
         self._item: Optional[object] = None
         self._text = ""
+        self._is_error = False
 
     def error(self, error: UserError) -> None:
         """Show what went wrong and what to do."""
         self._push(" ".join(part for part in (error.sentence, error.action) if part), Qgis.MessageLevel.Warning, 0)
+        self._is_error = True
 
     def notice(self, text: str) -> None:
         """Show something worth knowing."""
         self._push(text, Qgis.MessageLevel.Info, 8)
+
+    def error_is_over(self) -> None:
+        """Take an error away that what followed has made untrue."""
+        if self._is_error:
+            self.clear()
 
     def clear(self) -> None:
         """Take our message away."""
         if self._item is not None and self._item in self._bar.items():
             self._bar.popWidget(self._item)
         self._item = None
+        self._is_error = False
 
     def _push(self, text: str, level, seconds: int) -> None:
         if self._item is not None and self._item in self._bar.items() and text == self._text:
