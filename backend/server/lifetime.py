@@ -6,6 +6,7 @@ system, after a kill too. (Linux' PR_SET_PDEATHSIG is not used: it fires when th
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -61,7 +62,8 @@ class Announcement:
         try:
             self._log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._log.exists() and self._log.stat().st_size > LOG_LIMIT:
-                self._log.replace(self._log.with_suffix(".old.log"))
+                with contextlib.suppress(OSError):  # on Windows a log that another server holds stays as it is
+                    self._log.replace(self._log.with_suffix(".old.log"))
             self._to_log(1)
         except OSError as error:
             sentence = (

@@ -53,6 +53,10 @@ class Settings:
         ):
             sentence = f"Serving {self.host} to others needs --tls-cert and --tls-key; without TLS 127.0.0.1 only."
             raise BadInput(codes.BAD_REQUEST, sentence)
+        if not 0 <= self.port <= 65535:
+            raise BadInput(
+                codes.BAD_REQUEST, f"A port is a number from 0 to 65535, not {self.port}; 0 is any free one."
+            )
         if not all(name.isascii() for name in self.hosts):
             raise BadInput(codes.BAD_REQUEST, "Give a name of other than ASCII letters as it is sent: xn--…")
         if self.certificate is not None:

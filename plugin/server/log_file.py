@@ -1,8 +1,12 @@
-"""A log file that stays small: at a size it becomes `<name>.1`, and the one before that goes."""
+"""A log file that stays small: at a size it becomes `<name>.1`, and the one before that goes.
+
+What is logged goes on where the log cannot: a full disk costs lines, a file that another program holds stays as it is.
+"""
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import List
 
@@ -16,14 +20,14 @@ class LogFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        self._file = path.open("ab", buffering=0)
 
     def write(self, line: str) -> None:
         """Append one line."""
-        if self._file.tell() > LARGEST:
-            self._turn()
-        self._file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
-        self._file.flush()
+        with suppress(OSError):
+            if self._file.tell() > LARGEST:
+                self._turn()
+            self._file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n".encode())
 
     def close(self) -> None:
         """Close the file."""
@@ -31,8 +35,9 @@ class LogFile:
 
     def _turn(self) -> None:
         self._file.close()
-        self.path.replace(self.path.with_name(self.path.name + ".1"))
-        self._file = self.path.open("a", encoding="utf-8")
+        with suppress(OSError):  # on Windows a file that is open elsewhere, and then it goes on growing
+            self.path.replace(self.path.with_name(self.path.name + ".1"))
+        self._file = self.path.open("ab", buffering=0)
 
 
 def size_of(path: Path) -> int:

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from backend.protocol import PROTOCOL_VERSION, VERSION
+from backend.server import lifetime
 
 ROOT = Path(__file__).parents[3]
 SCRIPTED = Path(__file__).with_name("scripted.py")
@@ -62,6 +63,18 @@ def test_a_signal_ends_it_cleanly(fresh):
     backend.process.send_signal(signal.SIGTERM)
     backend.process.wait(PROMPT_EXIT_S)
     assert list((backend.data / "runs").iterdir()) == []
+
+
+def test_a_log_that_cannot_be_put_aside_is_gone_on_with(fresh, tmp_path):
+    """On Windows another server that has it open is enough."""
+    logs = tmp_path / "data0" / "logs"
+    (logs / "backend.old.log").mkdir(parents=True)
+    with (logs / "backend.log").open("wb") as log:
+        log.truncate(lifetime.LOG_LIMIT + 1)
+    backend = fresh()
+    assert backend.data == tmp_path / "data0"
+    assert backend.client.get("/capabilities").status_code == 200
+    assert (logs / "backend.log").stat().st_size > lifetime.LOG_LIMIT
 
 
 def test_it_ends_when_its_parent_is_killed(tmp_path):

@@ -202,6 +202,7 @@ def test_weights_that_are_none_are_refused(serve, tmp_path):
         (("--tls-cert", "missing.pem", "--tls-key", "missing.pem"), "cannot be read"),
         (("--tls-cert", "missing.pem"), "needs --tls-cert and --tls-key"),
         (("--allow-host", "gpü.example"), "xn--"),
+        (("--port", "99999"), "from 0 to 65535"),
     ],
 )
 def test_what_cannot_be_served_is_said(tmp_path, arguments, words):
