@@ -12,7 +12,6 @@ a class map from phrases never trained on, embeddings of EuroSAT against simpler
 agreement of the shipped graphs with torch (`--run`: the training run they came from), clicks from 0.1 to 10 m.
 """
 
-# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
