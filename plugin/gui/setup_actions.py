@@ -102,14 +102,16 @@ class SetupActions(QObject):
         url, accepted = QInputDialog.getText(
             self._page, "Toposcope", label, QLineEdit.EchoMode.Normal, self._settings.get(REMOTE_URL)
         )
-        if not accepted:
+        if not accepted or (url.strip() and not self._ask_token()):
             return
         self._settings.set(REMOTE_URL, url.strip())
         self._settings.set(BACKEND_MODE, REMOTE if url.strip() else LOCAL)
-        if url.strip():
-            token, accepted = QInputDialog.getText(
-                self._page, "Toposcope", self.tr("The server's token"), QLineEdit.EchoMode.Password
-            )
-            if accepted and token.strip():
-                credentials.write(credentials.SERVER, token.strip())
         self._connection.restart()
+
+    def _ask_token(self) -> bool:
+        """Ask for a server's token; an empty answer means the one that is kept. Return False where it was cancelled."""
+        label = self.tr("The server's token")
+        token, accepted = QInputDialog.getText(self._page, "Toposcope", label, QLineEdit.EchoMode.Password)
+        if accepted and token.strip():
+            credentials.write(credentials.SERVER, token.strip())
+        return bool(accepted)
