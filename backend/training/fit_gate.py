@@ -75,7 +75,7 @@ def fit(gate: Gate, views: list[list[Tensor]], classes: Tensor, epochs: int = EP
             loss = torch.nn.functional.cross_entropy(logits, target, label_smoothing=0.05)
             loss = loss + CONTRAST * contrast(first, second)
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
             hits.append((logits.argmax(1) == target).float().mean().item())

@@ -17,8 +17,10 @@ class SentenceTower:
     def __init__(self, folder: Path) -> None:
         from transformers import AutoModel, AutoTokenizer
 
-        self._tokenizer = AutoTokenizer.from_pretrained(folder)
-        self._model = AutoModel.from_pretrained(folder, use_safetensors=True).eval()
+        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)  # nosec B615 # a folder
+        self._model = AutoModel.from_pretrained(  # nosec B615 # a folder
+            folder, use_safetensors=True, local_files_only=True
+        ).eval()
 
     @torch.no_grad()
     def __call__(self, sentences: list[str], batch: int = 256) -> NDArray[np.float32]:
