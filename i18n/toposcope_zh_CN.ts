@@ -1084,6 +1084,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <source>Click an object.</source>
         <translation>请单击一个对象。</translation>
     </message>
+    <message>
+        <source>This place lies outside the part of the layer that was read for this object. Accept the object or clear it, then click there.</source>
+        <translation>该位置在为此对象读取的图层范围之外。请先接受或清除该对象，然后再单击该处。</translation>
+    </message>
 </context>
 <context>
     <name>SegmentPage</name>

@@ -9,6 +9,8 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProject, Qgs
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ...backend.protocol import VERSION
+from ...backend.protocol.capabilities import ModelInfo
 from ..gis.result import Result, prompt_text
 from ..gis.result_layers import add_history, new_geopackage, new_memory_layer
 from ..gis.results import PolygonLayer
@@ -22,7 +24,9 @@ class Acceptance:
     def __init__(self, target: QgsMapLayerComboBox) -> None:
         self._target = target
 
-    def write(self, accepted: AcceptedObject, transform: SourceTransform, image: QgsMapLayer) -> str:
+    def write(
+        self, accepted: AcceptedObject, transform: SourceTransform, image: QgsMapLayer, model: Optional[ModelInfo]
+    ) -> str:
         """Write one object, as one undo command; return what it needs before it can be saved, if anything.
 
         Raises:
@@ -30,7 +34,7 @@ class Acceptance:
         """
         layer = PolygonLayer(self._target.currentLayer() or self._temporary(image))
         ids = layer.add(_result(accepted, transform))
-        add_history(layer.layer, f"Toposcope: segmented with {accepted.model} from {accepted.source.name}")
+        add_history(layer.layer, _history(accepted, model))
         return layer.lacks(ids)
 
     def new_geopackage(self, path: Path, image: Optional[QgsMapLayer]) -> None:
@@ -53,6 +57,15 @@ class Acceptance:
 
 def _crs(image: Optional[QgsMapLayer]) -> QgsCoordinateReferenceSystem:
     return image.crs() if image is not None else QgsProject.instance().crs()
+
+
+def _history(accepted: AcceptedObject, model: Optional[ModelInfo]) -> str:
+    """Return one line of lineage: what made the object, of which revision and licence, where it ran, from what."""
+    facts = [f"device {accepted.device}"]
+    if model is not None and model.id == accepted.model:
+        facts = [f"licence {model.licence}", *facts]
+        facts = [f"revision {model.revision}", *facts] if model.revision else facts
+    return f"Toposcope {VERSION}: segmented with {accepted.model} ({', '.join(facts)}) from {accepted.source.name}"
 
 
 def _result(accepted: AcceptedObject, transform: SourceTransform) -> Result:

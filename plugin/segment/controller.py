@@ -50,6 +50,7 @@ class SegmentController(QObject):
         self._layer: Optional[QgsRasterLayer] = None
         self._transform: Optional[SourceTransform] = None
         self._covered: Optional[QgsRectangle] = None
+        self._accept_when_answered = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -194,9 +195,14 @@ class SegmentController(QObject):
 
     def _reaches(self, at: QgsPointXY) -> bool:
         """Return whether what is open covers a map position."""
-        if self._session.state is SessionState.CLOSED or self._transform is None:
+        if self._session.state in (SessionState.CLOSED, SessionState.FAILED) or self._transform is None:
             return False
         return self._covered is None or self._covered.contains(self._transform.layer_point(at))
+
+    def _holds_back(self) -> bool:
+        """Return whether opening another part of a drawn layer would drop the prompts of the object under way."""
+        going_on = self._session.state in (SessionState.OPENING, SessionState.READY)
+        return going_on and self._covered is not None and not _empty(self._session.prompts)
 
     def _on_point(self, at: QgsPointXY, label: int) -> None:
         self._prompt(at, lambda: self._add_point(at, label))
@@ -211,6 +217,13 @@ class SegmentController(QObject):
         try:
             if self._reaches(at):
                 act()
+            elif self._holds_back():
+                self._refuse(
+                    self.tr(
+                        "This place lies outside the part of the layer that was read for this object. "
+                        "Accept the object or clear it, then click there."
+                    )
+                )
             else:
                 self._open_at(at, act)
         except Refused as error:
@@ -275,8 +288,11 @@ class SegmentController(QObject):
         self.overlay.set_decided(geometry, crs)
         points = 0 if _empty(self._session.prompts) else 1
         self._page.show_result(response, points, self._session.can_redo)
+        if self._accept_when_answered and polygons:
+            QTimer.singleShot(0, self._accept)
 
     def _on_prompts(self, prompts: Prompts) -> None:
+        self._accept_when_answered = False
         if self._transform is None:
             self.overlay.clear()
             return
@@ -313,10 +329,11 @@ class SegmentController(QObject):
     def _accept(self) -> None:
         """Write the object into the target layer; the next one starts at once."""
         accepted = self._session.current_object()
+        self._accept_when_answered = accepted is None and self._session.busy
         if accepted is None:
             return
         try:
-            lacking = self._acceptance.write(accepted, self._transform, self._layer)
+            lacking = self._acceptance.write(accepted, self._transform, self._layer, self._page.model.model())
         except Refused as error:
             self._refuse(str(error))
             return

@@ -34,7 +34,6 @@ class AcceptedObject:
     source: Source
     crs: str
     device: str
-    truncated: bool
 
 
 @dataclass
@@ -215,7 +214,6 @@ class SegmentSession(QObject):
             source=request.source,
             crs=info.crs if info else request.source.crs,
             device=info.device if info else "",
-            truncated=answer.truncated,
         )
 
     def _on_prompts(self) -> None:

@@ -104,6 +104,23 @@ def test_the_next_object_goes_into_the_same_layer_as_a_command_of_its_own(plugin
     assert layer.featureCount() == 1
 
 
+def test_enter_before_the_answer_accepts_it_when_it_comes(plugin, qtbot):
+    plugin.segment.tool.point.emit(at(120, 110), 1)
+    assert plugin.session.busy
+    plugin.segment.tool.command.emit(Command.ACCEPT)
+    qtbot.waitUntil(lambda: target(plugin) is not None and target(plugin).featureCount() == 1, timeout=30_000)
+    assert plugin.session.prompts.points == ()
+
+
+def test_the_layer_remembers_what_made_its_objects(plugin, click):
+    click(at(120, 110))
+    plugin.segment.tool.command.emit(Command.ACCEPT)
+    [line] = target(plugin).metadata().history()
+    assert "classic" in line
+    assert "GPL-2.0-or-later" in line
+    assert "cpu" in line
+
+
 def test_clicks_in_another_map_crs_land_in_the_same_place(plugin, click, qgis_canvas):
     there = QgsCoordinateReferenceSystem("EPSG:4326")
     inside = at(120, 110)
