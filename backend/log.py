@@ -24,7 +24,7 @@ def without_secrets(text: str) -> str:
     return SECRET.sub("…", text)
 
 
-def set_up(stream: TextIO | None = None, verbose: bool = False) -> logging.Logger:
+def set_up(stream: TextIO | None = None) -> logging.Logger:
     """Send the backend's log and other libraries' warnings to `stream` (stderr by default); return the logger."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Line())
@@ -32,5 +32,5 @@ def set_up(stream: TextIO | None = None, verbose: bool = False) -> logging.Logge
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logger = logging.getLogger(NAME)
-    logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logger.setLevel(logging.INFO)
     return logger

@@ -40,11 +40,6 @@ def own_error(code: str, detail: str = "") -> UserError:
     return user_error(Problem(code, detail, 0))
 
 
-def known_codes() -> Tuple[str, ...]:
-    """Return every code that has a text of its own."""
-    return tuple(_rows())
-
-
 def _rows() -> Dict[str, Tuple[str, str, str]]:
     """Return title, sentence and action by code, in the language of the moment."""
     return {**_source_rows(), **_model_rows(), **_request_rows(), **_connection_rows()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Dict, Protocol, Tuple
+from typing import Any, Protocol, Tuple
 
 PREFIX = "toposcope/"
 LOCAL, REMOTE = "local", "remote"
@@ -38,21 +38,6 @@ class Store(Protocol):
 
     def setValue(self, key: str, value: Any) -> None:
         """Keep a value."""
-
-
-class MemoryStore:
-    """A store that forgets; values come back as text, as they do from an INI file."""
-
-    def __init__(self) -> None:
-        self.values: Dict[str, str] = {}
-
-    def value(self, key: str, default: Any) -> Any:
-        """Return what was kept under `key`."""
-        return self.values.get(key, default)
-
-    def setValue(self, key: str, value: Any) -> None:
-        """Keep a value as text."""
-        self.values[key] = value
 
 
 class Settings:

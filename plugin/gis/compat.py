@@ -9,7 +9,6 @@ _SCOPED = hasattr(Qgis, "GeometryType")
 _META_TYPES = Qgis.QGIS_VERSION_INT >= 33800
 
 POINT = Qgis.GeometryType.Point if _SCOPED else QgsWkbTypes.GeometryType.PointGeometry
-LINE = Qgis.GeometryType.Line if _SCOPED else QgsWkbTypes.GeometryType.LineGeometry
 POLYGON = Qgis.GeometryType.Polygon if _SCOPED else QgsWkbTypes.GeometryType.PolygonGeometry
 MULTI_POLYGON = Qgis.WkbType.MultiPolygon if _SCOPED else QgsWkbTypes.Type.MultiPolygon
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Iterable, List, Optional, Sequence, Tuple
 
 from qgis.core import (
-    Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
@@ -94,15 +93,6 @@ class SourceTransform:
                 part.addInteriorRing(self._line(hole))
             whole.addGeometry(part)
         return QgsGeometry(whole)
-
-    def map_geometry(self, polygons: Sequence[Polygon]) -> QgsGeometry:
-        """Return an answer's polygons as one geometry in the map's CRS."""
-        geometry = self.geometry(polygons)
-        try:
-            geometry.transform(self._to_source, Qgis.TransformDirection.Reverse)
-        except QgsCsException as error:
-            raise _unplaceable() from error
-        return geometry
 
     def _line(self, ring: Ring) -> QgsLineString:
         """Return a ring as a line; made of two lists, since ten thousand points one by one stop QGIS for 20 ms."""

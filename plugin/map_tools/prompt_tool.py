@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Callable, Optional
 
 from qgis.core import QgsPointXY, QgsRectangle
@@ -14,14 +13,6 @@ from qgis.PyQt.QtWidgets import QApplication
 from ..gis.compat import POLYGON
 from ..gis.styles import DARK, LIGHT
 from .keys import Command, command_of
-
-
-class Mode(Enum):
-    """What the left button gives: points and, by dragging, a box; or only one of them."""
-
-    ANY = "any"
-    POINT = "point"
-    BOX = "box"
 
 
 class PromptTool(QgsMapTool):
@@ -39,7 +30,6 @@ class PromptTool(QgsMapTool):
 
     def __init__(self, canvas: QgsMapCanvas, wants: Callable[[Command], bool] = lambda _command: True) -> None:
         super().__init__(canvas)
-        self.mode = Mode.ANY
         self._wants = wants
         self._pressed: Optional[QPoint] = None
         self._band: Optional[QgsRubberBand] = None
@@ -64,7 +54,7 @@ class PromptTool(QgsMapTool):
         if event.button() == Qt.MouseButton.RightButton:
             self._give_point(event.pos(), 0)
         elif event.button() == Qt.MouseButton.LeftButton and begun is not None:
-            if self.mode is not Mode.POINT and _far(begun, event.pos()):
+            if _far(begun, event.pos()):
                 self.box.emit(QgsRectangle(self._map(begun), self._map(event.pos())))
             else:
                 self._give_point(event.pos(), 0 if event.modifiers() & Qt.KeyboardModifier.AltModifier else 1)
@@ -106,11 +96,10 @@ class PromptTool(QgsMapTool):
         self._hide()
 
     def _give_point(self, at: QPoint, label: int) -> None:
-        if self.mode is not Mode.BOX:
-            self.point.emit(self._map(at), label)
+        self.point.emit(self._map(at), label)
 
     def _dragged(self, at: QPoint) -> bool:
-        return self.mode is not Mode.POINT and self._pressed is not None and _far(self._pressed, at)
+        return self._pressed is not None and _far(self._pressed, at)
 
     def _map(self, at: QPoint) -> QgsPointXY:
         return self.toMapCoordinates(at)

@@ -12,7 +12,6 @@ import queue
 import secrets
 import subprocess  # nosec B404
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,14 +162,6 @@ def start(
     backend = Backend(child, token, on_exit)
     backend._greet(token, patience)
     return backend
-
-
-def wait_for_exit(backend: Backend, seconds: float) -> Optional[int]:
-    """Wait up to `seconds` for the backend to leave and return its status, or None."""
-    end = time.monotonic() + seconds
-    while backend.poll() is None and time.monotonic() < end:
-        time.sleep(0.02)
-    return backend.poll()
 
 
 def _close(pipe: Any) -> None:

@@ -17,14 +17,16 @@ def _load(name, path):
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
 
 
 _load("toposcope_qt_fixtures", ROOT / "tests/plugin/conftest.py")
 _load("toposcope_package", ROOT / "tests/conftest.py")
+MemoryStore = _load("memory_store", ROOT / "tests/memory_store.py").MemoryStore
 
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop  # noqa: E402
 from toposcope.plugin.server import launcher  # noqa: E402
-from toposcope.plugin.settings import MemoryStore, Settings  # noqa: E402
+from toposcope.plugin.settings import Settings  # noqa: E402
 from toposcope.plugin.state.connection import Connection  # noqa: E402
 from toposcope.plugin.state.session import SegmentSession, SessionState  # noqa: E402
 

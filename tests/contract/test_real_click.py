@@ -6,9 +6,11 @@ import zlib
 import pytest
 from toposcope.backend.protocol.source import Source
 from toposcope.plugin.server import launcher
-from toposcope.plugin.settings import MemoryStore, Settings
+from toposcope.plugin.settings import Settings
 from toposcope.plugin.state.connection import Connection
 from toposcope.plugin.state.session import SegmentSession
+
+from tests.memory_store import MemoryStore
 
 WIDTH, HEIGHT = 320, 240
 LEFT, TOP, RIGHT, BOTTOM = 100, 60, 180, 140

@@ -14,12 +14,14 @@ from toposcope.plugin import errors
 from toposcope.plugin.client.blocking_client import BlockingClient
 from toposcope.plugin.client.calls import capabilities
 from toposcope.plugin.server.errors import ServerError
-from toposcope.plugin.settings import BACKEND_MODE, REMOTE, REMOTE_URL, MemoryStore, Settings
+from toposcope.plugin.settings import BACKEND_MODE, REMOTE, REMOTE_URL, Settings
 from toposcope.plugin.state.background import Background
 from toposcope.plugin.state.catalog import Catalog
 from toposcope.plugin.state.connection import Connection, State
 from toposcope.plugin.state.jobs import JobList
 from toposcope.plugin.state.session import SegmentSession, SessionState
+
+from tests.memory_store import MemoryStore
 
 
 class Seen:

@@ -1,6 +1,8 @@
 import pytest
 from toposcope.plugin import settings
-from toposcope.plugin.settings import MemoryStore, Settings
+from toposcope.plugin.settings import Settings
+
+from tests.memory_store import MemoryStore
 
 OTHER = {
     settings.BACKEND_MODE: "remote",

@@ -5,9 +5,11 @@ from qgis.PyQt.QtWidgets import QInputDialog
 from toposcope.plugin import credentials
 from toposcope.plugin.gui.setup_actions import SetupActions
 from toposcope.plugin.gui.setup_page import SetupPage
-from toposcope.plugin.settings import BACKEND_MODE, LOCAL, REMOTE, REMOTE_URL, MemoryStore, Settings
+from toposcope.plugin.settings import BACKEND_MODE, LOCAL, REMOTE, REMOTE_URL, Settings
 from toposcope.plugin.state.connection import Connection, State
 from toposcope.plugin.state.installation import Installation
+
+from tests.memory_store import MemoryStore
 
 
 @pytest.fixture

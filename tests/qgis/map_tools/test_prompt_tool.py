@@ -4,7 +4,7 @@ from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 from toposcope.plugin.map_tools.keys import Command
-from toposcope.plugin.map_tools.prompt_tool import Mode, PromptTool
+from toposcope.plugin.map_tools.prompt_tool import PromptTool
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
@@ -67,15 +67,6 @@ def test_a_trembling_hand_is_a_click(canvas, tool):
     said = Said().listen(tool)
     drag(canvas, (100, 200), (102, 201))
     assert [entry[0] for entry in said if entry[0] != "hover"] == ["point"]
-
-
-@pytest.mark.parametrize(("mode", "kinds"), [(Mode.POINT, ["point", "point"]), (Mode.BOX, ["box"])])
-def test_modes_leave_one_kind_out(canvas, tool, mode, kinds):
-    tool.mode = mode
-    said = Said().listen(tool)
-    QTest.mouseClick(canvas.viewport(), LEFT, NONE, at(canvas, 40, 50))
-    drag(canvas, (100, 200), (160, 120))
-    assert [entry[0] for entry in said if entry[0] != "hover"] == kinds
 
 
 def test_moving_hovers_and_leaving_is_told(canvas, tool):
