@@ -51,7 +51,6 @@ def _run(store: JobStore, job_id: str, root: Path, run: Run, give_way: Callable[
     folder = run_folder.create(root, job_id)
 
     def report(percent: float, message: str, remaining_s: float | None) -> None:
-        run_folder.touch(folder)
         store.change(job_id, progress=round(percent, 1), message=message, remaining_s=remaining_s)
 
     def notify(text: str) -> None:
@@ -59,9 +58,9 @@ def _run(store: JobStore, job_id: str, root: Path, run: Run, give_way: Callable[
 
     step = Step(report, store.cancelled(job_id), give_way, notify)
     try:
-        files = results.describe(run(folder, step))
-        run_folder.complete(folder)
+        files = results.describe(run(folder.path, step))
     except BaseException:
-        run_folder.discard(folder)
+        folder.discard()
         raise
+    folder.complete()
     return {"status": SUCCESSFUL, "progress": 100.0, "message": "", "results": files}

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import uvicorn
 
-from backend.jobs import run_folder
+from backend.jobs import held_folder, run_folder
 from backend.jobs.engine import Engine
 from backend.log import set_up
 from backend.protocol import PROTOCOL_VERSION, VERSION
 from backend.protocol.jobs import FINAL
-from backend.server import held_folder, lifetime
+from backend.server import lifetime
 from backend.server.app import create
 from backend.server.connections import PromptProtocol, listen
 from backend.server.services import Services, build
@@ -87,7 +87,7 @@ def clean_up(services: Services) -> None:
     for state in services.jobs.all():
         folder = services.settings.runs / state.id
         if (folder / run_folder.MARKER).exists():
-            run_folder.discard(folder)
+            run_folder.remove(folder)
 
 
 def _handshake(port: int) -> dict[str, object]:

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from backend.errors import BadInput, Unavailable
+from backend.jobs.held_folder import hold
 from backend.protocol import codes
-from backend.server.held_folder import hold
 from backend.server.ids import is_id
 from backend.server.problems import bad_request
 

@@ -1,4 +1,7 @@
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -124,10 +127,16 @@ def test_a_result_that_is_not_there_fails_the_job(tmp_path):
     assert store.get(job).problem.code == "internal"
 
 
-def test_abandoned_folders_are_swept_and_results_are_not(tmp_path):
-    abandoned, finished = run_folder.create(tmp_path, "a"), run_folder.create(tmp_path, "b")
-    (finished / "result.gpkg").touch()
-    run_folder.complete(finished)
-    assert run_folder.sweep(tmp_path) == []
-    assert run_folder.sweep(tmp_path, older_than_s=-1) == [abandoned]
-    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+def test_what_a_killed_process_left_is_swept_and_what_a_living_one_holds_or_finished_is_not(tmp_path):
+    held, finished = run_folder.create(tmp_path, "held"), run_folder.create(tmp_path, "finished")
+    (finished.path / "result.gpkg").touch()
+    finished.complete()
+    program = "import sys, os; from pathlib import Path; from backend.jobs import run_folder\n"
+    program += "run_folder.create(Path(sys.argv[1]), 'killed'); os.kill(os.getpid(), 9)"
+    root = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, cwd=root)
+    assert (tmp_path / "killed" / run_folder.MARKER).exists()
+    assert run_folder.sweep(tmp_path) == [tmp_path / "killed"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["finished", "held"]
+    held.discard()
+    assert [path.name for path in tmp_path.iterdir()] == ["finished"]
