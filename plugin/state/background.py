@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Any, Callable, List
 
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
@@ -18,8 +19,9 @@ class _Relay(QObject):
         self._posted.connect(_call, Qt.ConnectionType.QueuedConnection)
 
     def post(self, function: Callable[[], None]) -> None:
-        """Call `function` on the main thread; any thread may ask."""
-        self._posted.emit(function)
+        """Call `function` on the main thread; any thread may ask. Once the program has ended, nobody is there to."""
+        with suppress(RuntimeError):
+            self._posted.emit(function)
 
 
 def _call(function: Callable[[], None]) -> None:

@@ -25,7 +25,7 @@ def _stand_in():
 
 
 HAS_QT = True
-if importlib.util.find_spec("qgis") is None:
+if "qgis" not in sys.modules and importlib.util.find_spec("qgis") is None:
     if importlib.util.find_spec("PyQt6") is None:
         HAS_QT = False
         collect_ignore_glob = ["*"]
