@@ -115,14 +115,13 @@ def test_job_events_from_start_to_result(http, wait):
     assert {event.job.id for event in http.events} == {state.id}
 
 
-def test_a_running_job_is_cancelled_within_a_second(http, wait):
+def test_a_running_job_is_cancelled_long_before_its_end(http, wait):
     http.client.listen()
-    state, _ = http(calls.submit(job("count", pieces=1000), "k"))
+    state, _ = http(calls.submit(job("count", pieces=100_000), "k"))
     wait(lambda: any(event.job.status == "running" for event in http.events))
-    asked = time.monotonic()
     http(calls.dismiss(state.id))
-    wait(lambda: any(event.job.status == "dismissed" for event in http.events))
-    assert time.monotonic() - asked < 1
+    wait(lambda: http.events[-1].job.status == "dismissed")
+    assert max(event.job.progress for event in http.events) < 50
 
 
 def test_a_result_is_fetched_whole_or_not_at_all(http, endpoint, tmp_path, wait):
@@ -222,7 +221,8 @@ def test_the_backend_is_killed_during_a_call(launch, image, wait):
     info, _ = asker(calls.open_session(SessionRequest(Source(str(image)), "tiny")))
     threading.Timer(0.3, os.kill, (backend.pid, signal.SIGKILL)).start()
     _, problem = asker(calls.predict(info.id, predict(1, (5, 5), seconds=30)))
-    assert problem.code in failures.TRANSPORT  # Qt 5 tries once more and then finds nobody
+    lost = (failures.CONNECTION_REFUSED, failures.CONNECTION_LOST, failures.CONNECTION_TIMEOUT)
+    assert problem.code in lost  # Qt 5 tries once more and then finds nobody
     wait(lambda: asker.streaming == [True, False])
     client.close()
 

