@@ -39,8 +39,12 @@ def free_memory() -> int:
 
 
 def threads() -> int:
-    """Return how many threads a model takes: one core is left to QGIS, which stalls decoding otherwise."""
-    return max(1, (os.cpu_count() or 2) - 1)
+    """Return how many threads a model takes: one core is left to QGIS, which stalls decoding otherwise.
+
+    Where the system says which cores this process may run on (Linux: containers, `taskset`), only those count.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return max(1, cores - 1)
 
 
 def _windows() -> _WindowsStatus:
