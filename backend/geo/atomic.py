@@ -101,8 +101,10 @@ def write_bytes(path: Path, data: bytes) -> None:
 def check_target(path: Path, suffix: str = "") -> None:
     """Raise BadInput (OUTPUT_UNWRITABLE) where no file, of the kind `suffix` if given, can be written at `path`."""
     name = f"{path.name!r:.80}"
-    if "\0" in str(path) or not path.is_absolute() or (suffix and path.suffix.lower() != suffix):
-        detail = f"{name} cannot be written: give the absolute path of a {suffix or 'new'} file."
+    if "\0" in str(path) or not path.is_absolute():
+        raise BadInput(codes.OUTPUT_UNWRITABLE, f"{name} cannot be written: give the absolute path of a file.")
+    if suffix and path.suffix.lower() != suffix:
+        detail = f"{name} cannot be written: give the file a name that ends in {suffix}."
         raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
     try:
         folder, there = path.parent.is_dir(), path.is_dir()
