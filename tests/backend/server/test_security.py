@@ -161,7 +161,7 @@ def test_the_token_is_in_no_log(backend):
 
 
 JSON = {"Content-Type": "application/json"}
-DELAYED_S = 0.04  # what a kernel that waits with its acknowledgement adds to every request
+DELAYED_S = 0.04  # what a kernel that waits with its acknowledgement adds
 
 
 def plain(backend, method, path, headers, body=None):
@@ -205,17 +205,18 @@ def test_a_request_in_two_writes_is_not_held_up(backend):
     """Qt 5.15 writes header and body apart; without immediate acknowledgement the second waits 40 ms for the first."""
     head = f"POST /models/unload HTTP/1.1\r\nHost: 127.0.0.1:{backend.port}\r\nAuthorization: Bearer {backend.token}"
     head = f"{head}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n".encode()
-    assert quickest(backend, [head, b"{}"]) < DELAYED_S
+    usual = held_up(backend, [head + b"{}"])  # by the machine's other work
+    assert held_up(backend, [head, b"{}"]) < usual + 10
 
 
-def quickest(backend, parts):
-    """Return the seconds of the request that the machine's other work disturbed least."""
+def held_up(backend, parts):
+    """Return how many of 100 requests took as long as one whose acknowledgement was waited for: about half do."""
     times = []
     with socket.create_connection(("127.0.0.1", backend.port), timeout=20) as connection:
-        for _ in range(61):  # the kernel acknowledges the first few of a connection at once anyway
+        for _ in range(100):
             before = time.perf_counter()
             for part in parts:
                 connection.sendall(part)
             assert connection.recv(65536).startswith(b"HTTP/1.1 204")
             times.append(time.perf_counter() - before)
-    return min(times[40:])
+    return sum(seconds >= DELAYED_S for seconds in times)
