@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,7 +26,7 @@ class ToposcopeDock(QgsDockWidget):
     restart_asked = pyqtSignal()
     setup_asked = pyqtSignal()
 
-    def __init__(self, setup_page: QWidget, parent=None):
+    def __init__(self, setup_page: QWidget, parent: Optional[QWidget] = None) -> None:
         super().__init__("Toposcope", parent)
         self.setObjectName("ToposcopeDock")
         self._setup_page = setup_page
@@ -90,7 +92,7 @@ class _ScrollingPage(QScrollArea):
         page.installEventFilter(self)
         self._fit()
 
-    def eventFilter(self, watched, event):
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the page's needs."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit()

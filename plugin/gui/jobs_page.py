@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, pyqtSignal
+from typing import Optional
+
+from qgis.PyQt.QtCore import QModelIndex, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QPainter
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -13,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionProgressBar,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -27,7 +31,7 @@ class JobsPage(QWidget):
     cancel_asked = pyqtSignal(str)
     report_asked = pyqtSignal(str)
 
-    def __init__(self, jobs: JobList, parent=None):
+    def __init__(self, jobs: JobList, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._view = QListView()
         self._view.setObjectName("jobs")
@@ -59,7 +63,7 @@ class JobsPage(QWidget):
     def _current_id(self) -> str:
         return self._view.currentIndex().data(JobList.ID_ROLE) or ""
 
-    def _refresh(self, *_arguments) -> None:
+    def _refresh(self, *_arguments: object) -> None:
         index = self._view.currentIndex()
         self._empty.setVisible(self._view.model().rowCount() == 0)
         self._error.setText(index.data(JobList.ERROR_ROLE) or "")
@@ -72,12 +76,12 @@ class _JobDelegate(QStyledItemDelegate):
 
     HEIGHT = 26
 
-    def sizeHint(self, option, index):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         size = super().sizeHint(option, index)
         size.setHeight(self.HEIGHT)
         return size
 
-    def paint(self, painter, option, index):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         bar = QStyleOptionProgressBar()
         bar.rect = option.rect.adjusted(2, 2, -2, -2)
         bar.state = option.state | QStyle.StateFlag.State_Horizontal
@@ -91,7 +95,7 @@ class _JobDelegate(QStyledItemDelegate):
         QApplication.style().drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter)
 
 
-def _line(index) -> str:
+def _line(index: QModelIndex) -> str:
     parts = [str(index.data(JobList.TITLE_ROLE) or ""), labels.text(index.data(JobList.STATUS_ROLE) or "")]
     message = index.data(JobList.MESSAGE_ROLE)
     remaining = index.data(JobList.REMAINING_ROLE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.core import Qgis
+from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import QObject
 
 from ..errors import UserError
@@ -15,7 +16,7 @@ class MessageBridge(QObject):
 
     TITLE = "Toposcope"
 
-    def __init__(self, message_bar, parent=None):
+    def __init__(self, message_bar: QgsMessageBar, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._bar = message_bar
         self._item: Optional[object] = None
@@ -43,7 +44,7 @@ class MessageBridge(QObject):
         self._item = None
         self._is_error = False
 
-    def _push(self, text: str, level, seconds: int) -> None:
+    def _push(self, text: str, level: Qgis.MessageLevel, seconds: int) -> None:
         if self._item is not None and self._item in self._bar.items() and text == self._text:
             return
         self.clear()

@@ -18,7 +18,7 @@ class ModelPicker(QWidget):
     download_asked = pyqtSignal(str)
     import_asked = pyqtSignal(str)
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._models: Tuple[ModelInfo, ...] = ()
         self._device: Optional[Device] = None

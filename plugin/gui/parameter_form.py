@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable
+from typing import Any, Dict, Iterable, Optional
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import pyqtBoundSignal, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from ...backend.protocol.capabilities import Parameter
@@ -16,7 +16,7 @@ class ParameterForm(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +43,7 @@ class ParameterForm(QWidget):
         """Return every parameter's value by name."""
         return {name: _read(editor) for name, editor in self._editors.items()}
 
-    def _on_changed(self, *_value) -> None:
+    def _on_changed(self, *_value: object) -> None:
         self.changed.emit()
 
 
@@ -78,7 +78,7 @@ def _choice(parameter: Parameter) -> QComboBox:
 _EDITORS = {"number": _number, "integer": _integer, "boolean": _boolean, "choice": _choice}
 
 
-def _or(value, fallback):
+def _or(value: Optional[float], fallback: float) -> float:
     return fallback if value is None else value
 
 
@@ -97,7 +97,7 @@ def _write(editor: QWidget, value: Any) -> None:
         editor.setValue(value)
 
 
-def _changed_signal(editor: QWidget):
+def _changed_signal(editor: QWidget) -> pyqtBoundSignal:
     if isinstance(editor, QCheckBox):
         return editor.toggled
     return editor.currentIndexChanged if isinstance(editor, QComboBox) else editor.valueChanged

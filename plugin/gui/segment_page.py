@@ -39,7 +39,7 @@ class SegmentPage(QWidget):
     undo_asked = pyqtSignal()
     redo_asked = pyqtSignal()
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.source = QgsMapLayerComboBox()
         self.source.setObjectName("source")

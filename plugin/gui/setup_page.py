@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -19,6 +20,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..errors import UserError
+from ..server.plan import Plan
 from . import labels
 
 
@@ -36,7 +38,7 @@ class SetupPage(QWidget):
     python_asked = pyqtSignal()
     remote_asked = pyqtSignal()
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._tier = QComboBox()
         self._tier.setObjectName("tier")
@@ -78,7 +80,7 @@ class SetupPage(QWidget):
         self._plan.setText(self.tr("Looking for Python and the graphics driver…"))
         self.plan_asked.emit(self._tier.currentData(), self._variant.currentData())
 
-    def show_plan(self, plan) -> None:
+    def show_plan(self, plan: Plan) -> None:
         """Show what `plan` would install, where, and how big it is."""
         text = self.tr(
             "{tier} for {variant}: downloads about {download}, takes about {disk} of the {free} free, into\n{folder}\n"

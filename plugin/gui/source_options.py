@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Optional
+from typing import Iterable, Optional, Tuple
 
 from qgis.core import QgsMapLayer
 from qgis.gui import QgsRasterBandComboBox
@@ -25,7 +25,7 @@ class SourceOptions(QWidget):
     changed = pyqtSignal()
     device_changed = pyqtSignal(str)
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._mode = _combo(
             "bandMode", ((self.tr("As the layer is shown"), AS_SHOWN), (self.tr("Chosen here"), CHOSEN))
@@ -90,7 +90,7 @@ class SourceOptions(QWidget):
         self._form.addRow(self.tr("Darkest, brightest"), self._range)
         self._form.addRow(self.tr("Device"), self._device)
 
-    def _on_changed(self, *_value) -> None:
+    def _on_changed(self, *_value: object) -> None:
         self._show()
         self.changed.emit()
 
@@ -112,7 +112,7 @@ def _by_reference(layer: Optional[QgsMapLayer]) -> bool:
         return False
 
 
-def _combo(name: str, items) -> QComboBox:
+def _combo(name: str, items: Iterable[Tuple[str, str]]) -> QComboBox:
     combo = QComboBox()
     combo.setObjectName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
