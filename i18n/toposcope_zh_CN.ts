@@ -1054,6 +1054,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>已安装</translation>
     </message>
     <message>
+        <source>unavailable</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
         <source>not installed</source>
         <translation>未安装</translation>
     </message>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import List, Optional, Tuple
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -30,7 +30,7 @@ class ModelsPage(QWidget):
     remove_asked = pyqtSignal(str)
     token_asked = pyqtSignal()
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._models: Tuple[ModelInfo, ...] = ()
         self._tree = QTreeWidget()
@@ -39,6 +39,7 @@ class ModelsPage(QWidget):
         self._tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._tree.setHeaderLabels([self.tr("Model"), self.tr("Size"), self.tr("Licence"), self.tr("State")])
         self._about = QLabel()
+        self._about.setObjectName("aboutModel")
         self._about.setWordWrap(True)
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._download = QPushButton(self.tr("Download…"))
@@ -68,6 +69,7 @@ class ModelsPage(QWidget):
             size = labels.file_size(model.size) if model.size else ""
             item = QTreeWidgetItem([labels.text(model.title), size, model.licence, self._state(model)])
             item.setData(0, ID_ROLE, model.id)
+            item.setToolTip(3, labels.text(model.unavailable))
             self._tree.addTopLevelItem(item)
             if model.id == current:
                 self._tree.setCurrentItem(item)
@@ -84,12 +86,17 @@ class ModelsPage(QWidget):
             return self.tr("comes with Toposcope")
         if model.installed:
             return self.tr("installed")
-        return labels.text(model.unavailable) if model.unavailable else self.tr("not installed")
+        return self.tr("unavailable") if model.unavailable else self.tr("not installed")
 
-    def _refresh(self, *_arguments) -> None:
+    def _refresh(self, *_arguments: object) -> None:
         model = next((m for m in self._models if m.id == self.current_id()), None)
         self._download.setEnabled(bool(model and not model.installed and not model.unavailable))
         self._import.setEnabled(bool(model and not model.ships))
         self._remove.setEnabled(bool(model and model.installed and not model.ships))
-        facts = (labels.text(model.summary), model.paper, model.revision) if model else ()
-        self._about.setText("\n".join(fact for fact in facts if fact))
+        self._about.setText("\n".join(_facts(model)) if model else "")
+
+
+def _facts(model: ModelInfo) -> List[str]:
+    """Return what is known about a model, first why it cannot be used here."""
+    facts = (labels.text(model.unavailable), labels.text(model.summary), model.paper, model.revision)
+    return [fact for fact in facts if fact]
