@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import List, Optional
 
 from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSettings, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QApplication, QFileDialog
 
+from ..backend.protocol.jobs import JobState
 from . import credentials, log
+from .client.endpoint import Endpoint
 from .errors import UserError
 from .gis.online import LayerRenderer
 from .gui.dock import ToposcopeDock
@@ -41,7 +44,7 @@ from .state.session import SegmentSession
 class ToposcopePlugin(QObject):
     """The plugin as QGIS sees it. Without a desktop (`qgis_process`) only the Processing provider is built."""
 
-    def __init__(self, iface) -> None:
+    def __init__(self, iface: QgisInterface) -> None:
         super().__init__()
         self._iface = iface
         self._translator: Optional[QTranslator] = None
@@ -112,7 +115,7 @@ class ToposcopePlugin(QObject):
             self._translator = translator
         use_translator(QCoreApplication.translate)
 
-    def _endpoint(self):
+    def _endpoint(self) -> Optional[Endpoint]:
         """Return where Processing finds the running backend; called from its threads."""
         return self.connection.endpoint() if self.connection is not None else None
 
@@ -218,7 +221,7 @@ class ToposcopePlugin(QObject):
         parameters = self.catalog.parameters("segment", self.segment_page.model.model_id())
         self.segment_page.outline.set_parameters(parameters, self._settings.get(OUTLINE))
 
-    def _on_job_finished(self, state) -> None:
+    def _on_job_finished(self, state: JobState) -> None:
         error = self.jobs.error(state.id)
         if error is not None:
             self._on_error(error)
