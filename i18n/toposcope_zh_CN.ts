@@ -104,10 +104,6 @@
         <translation>该位置无法用影像的坐标参考系表示；请检查地图和图层的坐标参考系 (CRS)。</translation>
     </message>
     <message>
-        <source>The backend is on another machine and not connected; open the Toposcope panel and connect first.</source>
-        <translation>后端在另一台计算机上，尚未连接；请先打开 Toposcope 面板进行连接。</translation>
-    </message>
-    <message>
         <source>The backend was stopped meanwhile; run the algorithm again.</source>
         <translation>后端在此期间已停止；请重新运行算法。</translation>
     </message>
@@ -234,6 +230,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     <message>
         <source>“{}” needs a value for {}; fill it in in the attribute table before you save.</source>
         <translation>“{}”的 {} 需要一个值；请在保存前于属性表中填写。</translation>
+    </message>
+    <message>
+        <source>The token of the server on {} cannot be read from QGIS&apos;s authentication database; enter it in the Toposcope panel, and where QGIS runs without a window let QGIS_AUTH_PASSWORD_FILE name a file with the master password.</source>
+        <translation>无法从 QGIS 的身份验证数据库读取 {} 上服务器的令牌；请在 Toposcope 面板中输入；如果 QGIS 在没有窗口的情况下运行，请让 QGIS_AUTH_PASSWORD_FILE 指向一个包含主密码的文件。</translation>
     </message>
 </context>
 <context>
@@ -775,10 +775,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>后端的证书不受信任。</translation>
     </message>
     <message>
-        <source>Have it signed by an authority this computer trusts, or add that authority.</source>
-        <translation>请由本机信任的机构签发证书，或将该机构添加为受信任机构。</translation>
-    </message>
-    <message>
         <source>The backend&apos;s address cannot be used.</source>
         <translation>后端的地址无法使用。</translation>
     </message>
@@ -869,6 +865,18 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     <message>
         <source>Repair the installation on the Setup page.</source>
         <translation>请在“安装”页修复安装。</translation>
+    </message>
+    <message>
+        <source>Choose the server's certificate file with “Use a server…” on the Setup page.</source>
+        <translation>请在“安装”页用“使用服务器…”选择服务器的证书文件。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate file cannot be read.</source>
+        <translation>无法读取服务器的证书文件。</translation>
+    </message>
+    <message>
+        <source>Choose a PEM file that holds a certificate, with “Use a server…” on the Setup page.</source>
+        <translation>请在“安装”页用“使用服务器…”选择一个包含证书的 PEM 文件。</translation>
     </message>
 </context>
 <context>
@@ -982,6 +990,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     <message>
         <source>Your Hugging Face token. It is kept, encrypted, in QGIS&apos;s authentication database.</source>
         <translation>您的 Hugging Face 令牌。它会加密保存在 QGIS 的身份验证数据库中。</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s authentication database did not take the token: it serves now, but is not kept.</source>
+        <translation>QGIS 的身份验证数据库没有接受该令牌：现在可以使用，但不会保存。</translation>
     </message>
 </context>
 <context>
@@ -1621,8 +1633,32 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>Toposcope 服务器的地址，例如 https://host:port。留空：使用本机。</translation>
     </message>
     <message>
-        <source>The server&apos;s token</source>
-        <translation>服务器的令牌</translation>
+        <source>The server&apos;s token. Empty: the one that is kept for this address.</source>
+        <translation>服务器的令牌。留空：使用为此地址保存的令牌。</translation>
+    </message>
+    <message>
+        <source>The token is not kept</source>
+        <translation>令牌未保存</translation>
+    </message>
+    <message>
+        <source>QGIS&apos;s authentication database did not take the token.</source>
+        <translation>QGIS 的身份验证数据库没有接受该令牌。</translation>
+    </message>
+    <message>
+        <source>Enter QGIS's master password when it asks, or set it in Settings → Options.</source>
+        <translation>请在 QGIS 询问时输入主密码，或在“设置 → 选项”中设置主密码。</translation>
+    </message>
+    <message>
+        <source>Does the server have a certificate of its own, as a file that you can choose?</source>
+        <translation>服务器是否使用自己的证书，并且您可以选择其文件？</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation>证书 (*.pem *.crt *.cer);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate</source>
+        <translation>服务器的证书</translation>
     </message>
 </context>
 <context>

@@ -1,11 +1,22 @@
-"""Tokens in QGIS's authentication database: the model hub's and a remote server's. Never in settings or logs."""
+"""Tokens in QGIS's authentication database: the model hub's and those of servers. Never in settings or logs."""
 
 from __future__ import annotations
 
 from qgis.core import QgsApplication
 
+from .client.endpoint import parse_endpoint
+
 HUB = "toposcope/hub"
-SERVER = "toposcope/server"
+
+
+def server(url: str) -> str:
+    """Return the key of the token for the server at `url`: each has its own, so that none gets another's.
+
+    Raises:
+        ClientError: it is no address of a server.
+    """
+    endpoint = parse_endpoint(url, "")
+    return f"toposcope/server/{endpoint.host}:{endpoint.port}"
 
 
 def read(key: str) -> str:

@@ -233,7 +233,12 @@ def _connection_rows() -> Dict[str, Tuple[str, str, str]]:
         failures.TLS_FAILED: (
             connection,
             translate("Errors", "The backend's certificate is not trusted."),
-            translate("Errors", "Have it signed by an authority this computer trusts, or add that authority."),
+            translate("Errors", "Choose the server's certificate file with “Use a server…” on the Setup page."),
+        ),
+        failures.AUTHORITY_UNREADABLE: (
+            connection,
+            translate("Errors", "The server's certificate file cannot be read."),
+            translate("Errors", "Choose a PEM file that holds a certificate, with “Use a server…” on the Setup page."),
         ),
         failures.ADDRESS_REFUSED: (
             connection,

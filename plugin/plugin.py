@@ -33,7 +33,7 @@ from .processing.provider import ToposcopeProvider
 from .segment.controller import SegmentController
 from .segment.source_opener import SourceOpener
 from .server.text import use_english, use_translator
-from .settings import LAST_MODEL, OUTLINE, qgis_settings
+from .settings import LAST_MODEL, OUTLINE, REMOTE_URL, qgis_settings
 from .state.catalog import Catalog
 from .state.connection import Connection, State
 from .state.installation import Installation
@@ -119,6 +119,10 @@ class ToposcopePlugin(QObject):
         """Return where Processing finds the running backend; called from its threads."""
         return self.connection.endpoint() if self.connection is not None else None
 
+    def _server_token(self) -> str:
+        """Return the token of the server the settings name."""
+        return credentials.read(credentials.server(self._settings.get(REMOTE_URL)))
+
     def _model_ids(self) -> List[str]:
         """Return the models Processing offers for picking."""
         return [model.id for model in self.catalog.models("segment") if model.installed] if self.catalog else []
@@ -127,7 +131,7 @@ class ToposcopePlugin(QObject):
         recent = log.RecentLines()
         self._detach_log = [log.attach(recent), log.attach(log.qgis_handler())]
         self._scratch = tempfile.TemporaryDirectory(prefix="toposcope-")
-        self.connection = Connection(self._settings, lambda: credentials.read(credentials.SERVER), parent=self)
+        self.connection = Connection(self._settings, self._server_token, parent=self)
         self.installation = Installation(self.connection, self)
         self.jobs = JobList(self.connection, recent.lines, _versions, self)
         self.catalog = Catalog(self.connection, self.jobs, self)
@@ -150,7 +154,7 @@ class ToposcopePlugin(QObject):
 
     def _build_segment(self) -> None:
         self._renderer = LayerRenderer(Path(self._scratch.name), self)
-        opener = SourceOpener(self.connection, self._renderer, self)
+        opener = SourceOpener(self._renderer, self)
         self.segment = SegmentController(
             self._iface.mapCanvas(), self.segment_page, self.session, opener, self._settings, self
         )

@@ -22,12 +22,14 @@ class Setting:
 BACKEND_MODE = Setting("backend/mode", LOCAL, (LOCAL, REMOTE))
 """A local backend runs in the environment or with the Python that `plugin/server` has on record."""
 REMOTE_URL = Setting("backend/url", "")
+CA_FILE = Setting("backend/ca_file", "")
+"""The only certificates trusted for `REMOTE_URL`, a PEM file; empty: those this computer trusts."""
 DEVICE = Setting("backend/device", "auto", ("auto", "cpu", "cuda"))
 LAST_MODEL = Setting("segment/model", "")
 OUTLINE = Setting("segment/outline", {})
 HOVER = Setting("segment/hover", True)
 
-ALL = (BACKEND_MODE, REMOTE_URL, DEVICE, LAST_MODEL, OUTLINE, HOVER)
+ALL = (BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER)
 
 
 class Store(Protocol):

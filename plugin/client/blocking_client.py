@@ -106,7 +106,8 @@ class BlockingClient:
     def _connection(self, timeout_s: int) -> http.client.HTTPConnection:
         host, port = self.endpoint.host, self.endpoint.port
         if self.endpoint.secure:
-            return http.client.HTTPSConnection(host, port, timeout=timeout_s, context=ssl.create_default_context())
+            trust = ssl.create_default_context(cadata=self.endpoint.authority or None)
+            return http.client.HTTPSConnection(host, port, timeout=timeout_s, context=trust)
         return http.client.HTTPConnection(host, port, timeout=timeout_s)
 
 

@@ -95,6 +95,11 @@ def upload() -> Call[Upload]:
     return Call("POST", "/uploads", Upload, headers={"Content-Type": "application/octet-stream"}, timeout_s=SLOW_S)
 
 
+def remove_upload(upload_id: str) -> Call[None]:
+    """Delete a raster that was sent."""
+    return Call("DELETE", f"/uploads/{_part(upload_id)}")
+
+
 def result_file(job_id: str, name: str) -> Call[None]:
     """Ask for the bytes of a result file."""
     return Call("GET", f"/jobs/{_part(job_id)}/files/{_part(name)}", timeout_s=SLOW_S)

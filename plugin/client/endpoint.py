@@ -12,16 +12,28 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A backend's address. The token stays out of `repr`, and so out of logs."""
+    """A backend's address. The token stays out of `repr`, and so out of logs.
+
+    `authority` holds, as PEM, the only certificates trusted here; where it is empty, those this computer trusts are.
+    """
 
     host: str
     port: int
     secure: bool
     token: str = field(repr=False)
+    authority: str = field(default="", repr=False)
 
     @property
     def loopback(self) -> bool:
-        """Return whether the backend runs on this machine: then layers travel as paths."""
+        """Return whether the backend runs on this machine for this machine: then layers travel as paths.
+
+        One that is reached through TLS serves other machines and takes no paths, also from here.
+        """
+        return self.near and not self.secure
+
+    @property
+    def near(self) -> bool:
+        """Return whether the address is this machine's own, which no proxy is asked for."""
         return self.host in LOOPBACK
 
     @property
@@ -31,8 +43,8 @@ class Endpoint:
         return f"{'https' if self.secure else 'http'}://{host}:{self.port}"
 
 
-def parse_endpoint(url: str, token: str) -> Endpoint:
-    """Return the endpoint at `url`.
+def parse_endpoint(url: str, token: str, authority: str = "") -> Endpoint:
+    """Return the endpoint at `url`; `authority` as in `Endpoint`.
 
     Raises:
         ClientError: no http(s) address, one with a path or a name in it, or http to another machine, which would
@@ -47,7 +59,7 @@ def parse_endpoint(url: str, token: str) -> Endpoint:
     if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
         raise _refused()
     secure = parts.scheme == "https"
-    endpoint = Endpoint(parts.hostname, port or (443 if secure else 80), secure, token)
+    endpoint = Endpoint(parts.hostname, port or (443 if secure else 80), secure, token, authority)
     if not secure and not endpoint.loopback:
         raise ClientError(failure(ADDRESS_REFUSED, "A backend on another machine must be reached through https."))
     return endpoint

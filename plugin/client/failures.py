@@ -9,6 +9,7 @@ CONNECTION_LOST = "connection-lost"
 CONNECTION_TIMEOUT = "connection-timeout"
 TLS_FAILED = "tls-failed"
 ADDRESS_REFUSED = "address-refused"
+AUTHORITY_UNREADABLE = "authority-unreadable"
 ANSWER_UNREADABLE = "answer-unreadable"
 FILE_UNREADABLE = "file-unreadable"
 FILE_UNWRITABLE = "file-unwritable"
@@ -20,6 +21,7 @@ ALL = (
     CONNECTION_TIMEOUT,
     TLS_FAILED,
     ADDRESS_REFUSED,
+    AUTHORITY_UNREADABLE,
     ANSWER_UNREADABLE,
     FILE_UNREADABLE,
     FILE_UNWRITABLE,

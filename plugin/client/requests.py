@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Mapping, Optional
 
 from qgis.PyQt.QtCore import QT_VERSION, QObject, QUrl
-from qgis.PyQt.QtNetwork import QNetworkAccessManager, QNetworkProxy, QNetworkReply, QNetworkRequest
+from qgis.PyQt.QtNetwork import QNetworkAccessManager, QNetworkProxy, QNetworkReply, QNetworkRequest, QSslCertificate
 
 from ...backend.protocol.problem import Problem
 from .endpoint import Endpoint
@@ -21,7 +21,7 @@ def make_manager(endpoint: Endpoint, parent: QObject) -> QNetworkAccessManager:
     """
     manager = QNetworkAccessManager(parent)
     manager.setRedirectPolicy(QNetworkRequest.RedirectPolicy.ManualRedirectPolicy)
-    if endpoint.loopback:
+    if endpoint.near:
         manager.setProxy(QNetworkProxy(QNetworkProxy.ProxyType.NoProxy))
     return manager
 
@@ -33,6 +33,10 @@ def make_request(endpoint: Endpoint, path: str, headers: Mapping[str, str], time
         QNetworkRequest.Attribute.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.AlwaysNetwork
     )
     request.setTransferTimeout(timeout_s * 1000)
+    if endpoint.authority:
+        trust = request.sslConfiguration()
+        trust.setCaCertificates(QSslCertificate.fromData(endpoint.authority.encode()))
+        request.setSslConfiguration(trust)
     request.setRawHeader(b"Authorization", b"Bearer " + endpoint.token.encode())
     for name, value in headers.items():
         request.setRawHeader(name.encode(), value.encode())

@@ -54,6 +54,7 @@ class ModelActions(QObject):
         label = self.tr("Your Hugging Face token. It is kept, encrypted, in QGIS's authentication database.")
         token, accepted = QInputDialog.getText(self._window, "Toposcope", label, QLineEdit.EchoMode.Password)
         token = token.strip()
-        if accepted:
-            credentials.write(credentials.HUB, token)
+        if accepted and not credentials.write(credentials.HUB, token):
+            warning = self.tr("QGIS's authentication database did not take the token: it serves now, but is not kept.")
+            QMessageBox.warning(self._window, "Toposcope", warning)
         return token if accepted else ""

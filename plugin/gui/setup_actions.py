@@ -9,8 +9,10 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
 from .. import credentials
-from ..errors import UserError
-from ..settings import BACKEND_MODE, LOCAL, REMOTE, REMOTE_URL, Settings
+from ..client.authority import read_authority
+from ..client.failures import ClientError
+from ..errors import UserError, user_error
+from ..settings import BACKEND_MODE, CA_FILE, LOCAL, REMOTE, REMOTE_URL, Settings
 from ..state.connection import Connection
 from ..state.installation import Installation
 from .setup_page import SetupPage
@@ -102,16 +104,47 @@ class SetupActions(QObject):
         url, accepted = QInputDialog.getText(
             self._page, "Toposcope", label, QLineEdit.EchoMode.Normal, self._settings.get(REMOTE_URL)
         )
-        if not accepted or (url.strip() and not self._ask_token()):
+        if not accepted:
             return
-        self._settings.set(REMOTE_URL, url.strip())
-        self._settings.set(BACKEND_MODE, REMOTE if url.strip() else LOCAL)
-        self._connection.restart()
+        try:
+            taken = not url.strip() or self._ask_server(url.strip())
+        except ClientError as error:
+            self._page.show_problem(user_error(error.problem))
+            return
+        if taken:
+            self._settings.set(REMOTE_URL, url.strip())
+            self._settings.set(BACKEND_MODE, REMOTE if url.strip() else LOCAL)
+            self._connection.restart()
 
-    def _ask_token(self) -> bool:
-        """Ask for a server's token; an empty answer means the one that is kept. Return False where it was cancelled."""
-        label = self.tr("The server's token")
+    def _ask_server(self, url: str) -> bool:
+        """Ask for what belongs to a server and keep it; return False where nothing is to change."""
+        key = credentials.server(url)
+        label = self.tr("The server's token. Empty: the one that is kept for this address.")
         token, accepted = QInputDialog.getText(self._page, "Toposcope", label, QLineEdit.EchoMode.Password)
-        if accepted and token.strip():
-            credentials.write(credentials.SERVER, token.strip())
-        return bool(accepted)
+        if not accepted:
+            return False
+        file = self._ask_authority()
+        if file is None:
+            return False
+        if file:
+            read_authority(Path(file))
+        if token.strip() and not credentials.write(key, token.strip()):
+            self._page.show_problem(
+                UserError(
+                    self.tr("The token is not kept"),
+                    self.tr("QGIS's authentication database did not take the token."),
+                    self.tr("Enter QGIS's master password when it asks, or set it in Settings → Options."),
+                )
+            )
+            return False
+        self._settings.set(CA_FILE, file)
+        return True
+
+    def _ask_authority(self) -> Optional[str]:
+        """Return the file of the server's own certificate, empty where it has none, None where it was cancelled."""
+        question = self.tr("Does the server have a certificate of its own, as a file that you can choose?")
+        if QMessageBox.question(self._page, "Toposcope", question) != QMessageBox.StandardButton.Yes:
+            return ""
+        kinds = self.tr("Certificates (*.pem *.crt *.cer);;All files (*)")
+        title = self.tr("The server's certificate")
+        return QFileDialog.getOpenFileName(self._page, title, self._settings.get(CA_FILE), kinds)[0] or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Dict, Optional, Sequence, Tuple
@@ -23,6 +24,7 @@ from qgis.PyQt.QtCore import QUrl
 from ...backend.protocol.jobs import JobRequest, JobState
 from ...backend.protocol.source import Source
 from ..backend_texts import translated
+from ..client import calls
 from ..client.blocking_client import BlockingClient
 from ..client.failures import ClientError
 from ..gis.compat import MULTI_POLYGON, text_field
@@ -32,7 +34,7 @@ from ..gis.result_file import read_result
 from ..gis.source import Frame, frame_of, source_of
 from . import segment_parameters as names
 from .arrival import style_on_arrival
-from .backend import EndpointSource, client, launch_if_needed
+from .backend import EndpointSource, client, reach_if_needed
 from .prompt_layer import read_prompts
 from .text import tr
 
@@ -46,7 +48,7 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
     def __init__(self, endpoints: EndpointSource, models: Models) -> None:
         super().__init__()
         self._endpoints, self._models = endpoints, models
-        self._launch: Any = None
+        self._reach: Any = None
         self._request: Optional[JobRequest] = None
         self._frame: Optional[Frame] = None
 
@@ -104,7 +106,7 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
             prompts = read_prompts(source, self._frame, group, label, context.transformContext())
         except Refused as error:
             raise QgsProcessingException(str(error)) from error
-        self._launch = launch_if_needed(self._endpoints)
+        self._reach = reach_if_needed(self._endpoints)
         self._request = JobRequest(
             task="segment",
             model=self.parameterAsString(parameters, names.MODEL, context).strip(),
@@ -123,7 +125,7 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
         sink, where = self.parameterAsSink(parameters, names.OUTPUT, context, fields, MULTI_POLYGON, self._frame.crs)
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, names.OUTPUT))
-        with client(self._endpoints, self._launch) as backend, tempfile.TemporaryDirectory() as folder:
+        with client(self._endpoints, self._reach) as backend, tempfile.TemporaryDirectory() as folder:
             path = _run(backend, self._request, feedback, Path(folder))
             if path is not None:
                 _copy(path, self._frame.pixel, fields, sink, feedback)
@@ -155,6 +157,10 @@ def _run(backend: BlockingClient, request: JobRequest, feedback: QgsProcessingFe
         if feedback.isCanceled():
             return None
         raise
+    finally:
+        if request.source.upload:
+            with suppress(ClientError):
+                backend.send(calls.remove_upload(request.source.upload))
     _show(state, feedback)
     for notice in state.notices:
         feedback.pushWarning(translated(notice))

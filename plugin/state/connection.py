@@ -21,8 +21,9 @@ from ..client.failures import PROTOCOL_MISMATCH, failure
 from ..client.http_client import HttpClient
 from ..errors import BACKEND_BROKEN, UserError, own_error, user_error
 from ..server.launcher import Backend
-from ..settings import BACKEND_MODE, REMOTE, REMOTE_URL, Settings
+from ..settings import BACKEND_MODE, REMOTE, Settings
 from .background import Background
+from .remote import remote_endpoint
 from .starting import NOT_INSTALLED_CODES, Launch, launch_installed, start_error
 
 _log = logging.getLogger("toposcope")
@@ -110,7 +111,7 @@ class Connection(QObject):
         self._attempt += 1
         try:
             if self._settings.get(BACKEND_MODE) == REMOTE:
-                self._connect(parse_endpoint(self._settings.get(REMOTE_URL), self._remote_token()))
+                self._connect(remote_endpoint(self._settings, self._remote_token()))
             else:
                 self._start_process(self._attempt)
         except Exception as error:

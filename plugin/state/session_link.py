@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ...backend.protocol import codes
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.prompts import Point
 from ...backend.protocol.sessions import PredictRequest, PredictResponse, SessionInfo, SessionRequest
@@ -17,9 +19,12 @@ from ..client.failures import CONNECTION_LOST, CONNECTION_REFUSED
 from ..errors import UserError, user_error
 from .connection import Connection
 from .connection import State as ConnectionState
+from .source_upload import SourceUpload
 
 RESTART_MS = 3000
 """How long a lost connection to a process of ours may take to turn out to be the end of that process."""
+UPLOAD_GONE = (codes.SOURCE_MISSING, codes.NOT_FOUND)
+"""What a backend that was started again says of an upload it had before."""
 ENDED = (ConnectionState.FAILED, ConnectionState.BROKEN, ConnectionState.NOT_INSTALLED)
 
 
@@ -47,6 +52,7 @@ class SessionLink(QObject):
         self._connection = connection
         self._client: Optional[Client] = connection.client if connection.ready else None
         self._opening: Optional[Pending] = None
+        self._upload = SourceUpload()
         self._lost: Optional[Problem] = None
         self._restart = QTimer(self)
         self._restart.setSingleShot(True)
@@ -55,7 +61,8 @@ class SessionLink(QObject):
 
     def open(self, source: Source, model: str, device: str) -> None:
         """Open a source in place of the one before; starts the backend where it does not run."""
-        self.close()
+        self._end()
+        self._upload.release(but=source.path)
         self.request = SessionRequest(source, model, device=device)
         self.reopen()
 
@@ -67,10 +74,17 @@ class SessionLink(QObject):
         if self._client is None:
             self._connection.start()
             return
-        self._opening = self._client.send(calls.open_session(self.request), self._on_opened, self._on_failed)
+        if self._client.endpoint.loopback:
+            self._opening = self._client.send(calls.open_session(self.request), self._on_opened, self._on_failed)
+        else:
+            self._open_there(self._client, self.request)
 
     def close(self) -> None:
-        """Free the session."""
+        """Free the session and what was sent for it."""
+        self._end()
+        self._upload.release()
+
+    def _end(self) -> None:
         if self.info is not None and self._client is not None:
             self._client.send(calls.close_session(self.info.id), ignore, ignore)
         self._drop()
@@ -120,6 +134,31 @@ class SessionLink(QObject):
             self._set(SessionState.FAILED)
         elif self.state is SessionState.OPENING and self._connection.state in ENDED and self._connection.error:
             self.fail(self._connection.error)
+
+    def _open_there(self, client: Client, request: SessionRequest) -> None:
+        """Open at a backend on another machine, which gets the pixels first where it does not have them."""
+        path = request.source.path
+
+        def open_with(upload: str, failed: Callable[[Problem], None]) -> None:
+            source = replace(request.source, path="", upload=upload)
+            self._opening = client.send(calls.open_session(replace(request, source=source)), self._on_opened, failed)
+
+        def send() -> None:
+            sent = lambda upload: open_with(upload, self._on_failed)  # noqa: E731
+            self._opening = self._upload.send(path, client, sent, self._on_failed)
+
+        def refused(problem: Problem) -> None:
+            if problem.code not in UPLOAD_GONE:
+                self._on_failed(problem)
+                return
+            self._upload.forget()
+            send()
+
+        kept = self._upload.kept(path, client)
+        if kept:
+            open_with(kept, refused)
+        else:
+            send()
 
     def _wait(self) -> None:
         self._drop()

@@ -7,6 +7,7 @@ from tests.memory_store import MemoryStore
 OTHER = {
     settings.BACKEND_MODE: "remote",
     settings.REMOTE_URL: "https://gpu.example",
+    settings.CA_FILE: "gpu.pem",
     settings.DEVICE: "cuda",
     settings.LAST_MODEL: "classic",
     settings.HOVER: False,

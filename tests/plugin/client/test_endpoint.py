@@ -8,6 +8,7 @@ from toposcope.plugin.client.failures import ADDRESS_REFUSED, ClientError
     [
         ("http://127.0.0.1:8123", "http://127.0.0.1:8123", True),
         ("http://localhost:8123/", "http://localhost:8123", True),
+        ("https://127.0.0.1:8443", "https://127.0.0.1:8443", False),
         ("https://gpu.example", "https://gpu.example:443", False),
         (" https://GPU.example:8443 ", "https://gpu.example:8443", False),
         ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443", False),
