@@ -48,6 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Segment and write; raises ToposcopeError with a sentence for what cannot be done."""
     request = _request(arguments)
     models = LoadedModels(catalog(paths.models_folder()), paths.models_folder())
+    spec = models.registry.get(request.model)
+    if request.task not in spec.tasks:
+        raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} does not segment; `models list` shows those that do.")
     masks = arguments.masks.absolute() if arguments.masks else None
     notices: list[str] = []
     with SourceReader(_source(request), Path(_source(request).path)) as reader:

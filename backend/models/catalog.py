@@ -18,6 +18,7 @@ DEFAULT_MODEL = MappingProxyType({"segment": "classic"})
 MB = 1_000_000
 
 WALK = "Grady, Random Walks for Image Segmentation, PAMI 2006"
+LITE = "Tan and Le, EfficientNet, ICML 2019 (Lite0), fused and headed as docs/mini.md says"
 SAM = "Kirillov et al., Segment Anything, ICCV 2023"
 SAM_HQ = "Ke et al., Segment Anything in High Quality, NeurIPS 2023"
 SAM2 = "Ravi et al., SAM 2: Segment Anything in Images and Videos, ICLR 2025"
@@ -37,6 +38,37 @@ CLASSIC = ModelSpec(
     paper=WALK,
     options=MappingProxyType({"cpu_only": True}),
     summary="Colour, texture and edges; works on any image with no download.",
+)
+
+MINI = ModelSpec(
+    id="mini",
+    title="Mini (compact, offline)",
+    tasks=("segment", "ground", "embed"),
+    loader="backend.models.mini:load",
+    tier=CORE,
+    input_size=512,
+    speed="fast",
+    memory=250 * MB,
+    licence="GPL-2.0-or-later",
+    paper=LITE,
+    options=MappingProxyType({"cpu_only": True}),
+    summary="A small network that ships; models of the hub are better where they can be had.",
+)
+
+GEOEMBED = ModelSpec(
+    id="geoembed",
+    title="GeoEmbed v3",
+    tasks=("embed",),
+    loader="backend.models.geoembed:load",
+    tier=CORE,
+    input_size=128,
+    speed="fast",
+    memory=150 * MB,
+    weights=Weights((WeightFile("geoembed.onnx", 0, ""),), "MIT"),
+    licence="MIT",
+    hover=False,
+    options=MappingProxyType({"cpu_only": True}),
+    summary="Vectors of aerial imagery of 0.1 to 0.15 m; import a file made by backend.training.geoembed.",
 )
 
 HUB = (  # id, title, loader, repository, millions of parameters, MB of memory at float32, speed, paper
@@ -99,7 +131,7 @@ def _pinned(weights: Weights, pin: Mapping[str, Any] | None) -> Weights:
 
 def _built_in() -> Registry:
     pins = json.loads(PINS.read_text(encoding="utf-8"))
-    return Registry().register(CLASSIC, *(_hub(row, pins) for row in HUB))
+    return Registry().register(MINI, CLASSIC, GEOEMBED, *(_hub(row, pins) for row in HUB))
 
 
 BUILT_IN = _built_in()

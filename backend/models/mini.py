@@ -61,13 +61,14 @@ class Mini:
         return Encoded((image.shape[0], image.shape[1]), found["coarse"], found["fine"], found["similar"])
 
     def decode(self, embedding: Encoded, prompts: CropPrompts) -> Decoded:
-        """Return the candidate mask the network expects to be best."""
+        """Return the mean of the network's candidates; parts that no positive click touches are left out."""
         height, width = embedding.size
         if not (prompts.labels == 1).any() and prompts.box is None:
             return Decoded(np.full((height, width), EMPTY, np.float32), 0.0)
         maps = mini_prompts.draw(prompts.points, prompts.labels, prompts.box, prompts.logits, embedding.similar[0])
         found = self._click(coarse=embedding.coarse, fine=embedding.fine, maps=maps[None])
         logits = np.ascontiguousarray(found["mask"][0, 0, :height, :width])
+        leave_untouched_parts(logits, prompts)
         return Decoded(logits, float(found["score"][0]), found["memory"][0, 0])
 
     def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:
@@ -96,6 +97,19 @@ class Mini:
 
     def close(self) -> None:
         """Hold nothing outside this process's memory."""
+
+
+def leave_untouched_parts(logits: Floats, prompts: CropPrompts) -> None:
+    """Make parts of the mask negative that hold no positive click, where at least one part holds one."""
+    from scipy.ndimage import label
+
+    parts, _ = label(logits > 0)
+    places = prompts.points[prompts.labels == 1].astype(int)
+    columns, rows = (np.clip(places[:, axis], 0, logits.shape[1 - axis] - 1) for axis in (0, 1))
+    touched = np.setdiff1d(parts[rows, columns], [0])
+    if len(touched):
+        left = (parts > 0) & ~np.isin(parts, touched)
+        logits[left] = -logits[left]
 
 
 def _nearest(valid: Mask, size: tuple[int, int]) -> NDArray[np.bool_]:

@@ -38,7 +38,7 @@ class Encoder(nn.Module):
 
 
 class Click(nn.Module):
-    """The click decoder, and of its candidates the one with the best expected IoU at full size."""
+    """The click decoder and the mean of its candidates, at full size: better than the one it expects to be best."""
 
     def __init__(self, network: MiniNetwork) -> None:
         super().__init__()
@@ -47,10 +47,9 @@ class Click(nn.Module):
     def forward(self, coarse: Tensor, fine: Tensor, maps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the mask (1, 1, 4h, 4w), its expected IoU (1,), and what a refining call takes (1, 1, h, w)."""
         logits, scores = self.decoder(coarse, fine, maps)
-        score, best = scores.max(1)
-        chosen = torch.index_select(logits, 1, best)
-        mask = nn.functional.interpolate(chosen, scale_factor=2.0, mode="bilinear", align_corners=False)
-        return mask, score, nn.functional.avg_pool2d(chosen, 2)
+        agreed = logits.mean(1, keepdim=True)
+        mask = nn.functional.interpolate(agreed, scale_factor=2.0, mode="bilinear", align_corners=False)
+        return mask, scores.mean(1), nn.functional.avg_pool2d(agreed, 2)
 
 
 class Dense(nn.Module):

@@ -39,6 +39,7 @@ class Run:
         if state.exists():
             self._elapsed, self._count = (json.loads(state.read_text())[k] for k in ("elapsed", "steps"))
             self._saved = self._elapsed
+        self._again, self._resumed = args.again, self.progress()
         torch.manual_seed(args.seed + self._count)
         drawn = np.random.default_rng([args.seed, self._count, rank])
         self._network, self._scenes = MiniNetwork(), SceneClassifier(len(SCENES))
@@ -69,7 +70,10 @@ class Run:
     def step(self) -> None:
         """Take one optimiser step."""
         progress = self.progress()
-        rate = progress / WARM if progress < WARM else (1 + math.cos(math.pi * (progress - WARM) / (1 - WARM))) / 2
+        if self._again:
+            rate = self._again * _cooling(progress, self._resumed)
+        else:
+            rate = progress / WARM if progress < WARM else _cooling(progress, WARM)
         for group in self._optimiser.param_groups:
             group["lr"] = group["peak"] * max(rate, 0.01)
         self._network.train()
@@ -140,6 +144,11 @@ class Run:
             index, name = key.split(".")
             state.setdefault(int(index), {})[name] = value
         self._optimiser.load_state_dict({"state": state, "param_groups": self._optimiser.state_dict()["param_groups"]})
+
+
+def _cooling(progress: float, start: float) -> float:
+    """Return a half cosine: 1 at `start`, 0 at the end."""
+    return (1 + math.cos(math.pi * (progress - start) / (1 - start))) / 2
 
 
 def _write(path: Path, text: str) -> None:

@@ -36,6 +36,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=75)
     parser.add_argument("--steps", type=int, help="end after so many steps, whatever the clock says")
+    parser.add_argument(
+        "--again", type=float, default=0, help="go on and cool down anew from this share of the peak rate"
+    )
     parser.add_argument("--crops", type=int, default=4)
     parser.add_argument("--size", type=int, default=256)
     parser.add_argument("--chips", type=int, default=8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from backend.models.mini import leave_untouched_parts
 from backend.models.mini_graphs import batch
 from backend.models.mini_prompts import draw
 from backend.models.segmenter import CropPrompts
@@ -30,7 +31,8 @@ def measure(model, args):
             coarse, fine, similar, *_ = encoder(torch.from_numpy(batch(image)))
             maps = draw(place, prompts.labels, None, None, similar[0].numpy())
             mask = click(coarse, fine, torch.from_numpy(maps[None]))[0][0, 0].numpy()
-        mask = mask[: image.shape[0], : image.shape[1]]
+        mask = np.ascontiguousarray(mask[: image.shape[0], : image.shape[1]])
+        leave_untouched_parts(mask, prompts)
         furthest = max(furthest, float(np.abs(mask - answer).max()))
         same.append(float(((mask > 0) == (answer > 0)).mean()))
     return {"max difference of logits": furthest, "same side of 0": round(float(np.mean(same)), 6)}

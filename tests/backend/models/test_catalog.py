@@ -17,7 +17,7 @@ def test_every_loader_names_a_module_that_is_there():
 def test_weights_are_formats_that_cannot_run_code():
     for spec in BUILT_IN:
         assert all(
-            file.name.endswith((".json", ".safetensors")) for file in (spec.weights.files if spec.weights else ())
+            file.name.endswith((".json", ".safetensors", ".onnx")) for file in (spec.weights.files if spec.weights else ())
         )
 
 

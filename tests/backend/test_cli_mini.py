@@ -1,0 +1,79 @@
+"""`ground` and `embed` as a user calls them, with the network that ships."""
+
+import json
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from backend.__main__ import main
+from backend.models.mini_graphs import FOLDER
+
+pytestmark = pytest.mark.skipif(not (FOLDER / "encoder.onnx").exists(), reason="the weights are not in this checkout")
+
+
+@pytest.fixture
+def image(tmp_path, monkeypatch):
+    """Dark blue water on the left, sand on the right; half-metre pixels in UTM."""
+    monkeypatch.setenv("TOPOSCOPE_HOME", str(tmp_path / "home"))
+    drawn = np.random.default_rng(0)
+    picture = np.where(np.arange(300)[None, None] < 150, [[[30]], [[70]], [[95]]], [[[215]], [[190]], [[150]]])
+    picture = np.clip(picture.repeat(200, 1) + drawn.normal(0, 5, (3, 200, 300)), 0, 255).astype(np.uint8)
+    path = tmp_path / "pictures" / "coast.tif"
+    path.parent.mkdir()
+    where = from_origin(300000, 3000000, 0.5, 0.5)
+    with rasterio.open(
+        path, "w", driver="GTiff", width=300, height=200, count=3, dtype="uint8", crs="EPSG:32645", transform=where
+    ) as target:
+        target.write(picture)
+    return path
+
+
+def run(capsys, *words):
+    code = main([*map(str, words), "--json"])
+    printed = capsys.readouterr()
+    return json.loads(printed.out) if code == 0 else (code, printed.err.strip())
+
+
+def test_phrases_become_classes_on_the_images_grid(image, tmp_path, capsys):
+    classes, scores = tmp_path / "c.tif", tmp_path / "s.tif"
+    words = ("--text", "sea; beach sand", "--classes", classes, "--scores", scores, "--background", "none")
+    answer = run(capsys, "ground", image, *words)
+    assert set(answer["shares"]) == {"sea", "beach sand"}
+    with rasterio.open(classes) as found, rasterio.open(image) as given:
+        assert found.transform == given.transform
+        assert found.dtypes == ("uint8",)
+        values = found.read(1)
+    assert (values[:, 20:120] == 1).mean() > 0.8
+    with rasterio.open(scores) as found:
+        assert found.descriptions == ("sea", "beach sand")
+        assert found.read().min() >= 0
+
+
+def test_embeddings_of_places_chips_and_pictures(image, tmp_path, capsys):
+    run(capsys, "embed", image, "--out", tmp_path / "e.tif")
+    with rasterio.open(tmp_path / "e.tif") as found:
+        assert (found.count, found.width, found.height) == (64, 75, 50)
+    assert run(capsys, "embed", image, "--chips", tmp_path / "c.parquet", "--size", 100)["count"] == 6
+    assert run(capsys, "embed", image.parent, "--images", tmp_path / "v.parquet")["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ground", "--text", ";", "--classes", "c.tif"), "phrases"),
+        (("ground", "--text", "sea"), "--classes"),
+        (("ground", "--text", "sea", "--classes", "c.tif", "--model", "classic"), "does not ground"),
+        (("embed",), "--out"),
+        (("embed", "--images", "v.parquet"), "--images for a folder"),
+        (("embed", "--out", "e.tif", "--model", "classic"), "does not embed"),
+        (("segment", "--pixel", "--point", "9,9", "--out", "o.gpkg", "--model", "geoembed"), "does not segment"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(image, tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    code, line = run(capsys, words[0], image, *words[1:])
+    assert code == 2
+    assert said in line
+    assert len(line.splitlines()) == 1
