@@ -1,4 +1,4 @@
-"""A program: the real server around an engine whose work is scripted, so that timing and failures can be chosen.
+"""A program: the backend tests' scripted server with sessions that answer, for a plugin to talk to.
 
 An object is the square of side 2 around each positive point; `seconds` slows a prediction down.
 """
@@ -14,6 +14,7 @@ from backend.protocol.sessions import PredictResponse, SessionInfo
 from backend.server import lifetime
 from backend.server.main import serve
 from backend.server.settings import Settings
+from tests.backend.server.scripted import ScriptedEngine, ScriptedSession
 
 SECONDS = Parameter("seconds", "number", 0.0, "Seconds")
 
@@ -23,11 +24,11 @@ def square(point):
     return (((x - 1, y - 1), (x + 1, y - 1), (x + 1, y + 1), (x - 1, y + 1), (x - 1, y - 1)),)
 
 
-class ScriptedSession:
+class Session(ScriptedSession):
     def __init__(self, request, folder):
+        super().__init__("", request.model, folder)
         self.info = SessionInfo("", request.model, "EPSG:32611", 40, 30, (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 1.0, "cpu")
-        self._path, self._folder = Path(request.source.path), folder
-        self._masks = set()
+        self._path, self._masks = Path(request.source.path), set()
 
     def predict(self, request, on_step):
         self._log(f"predict {'hover' if request.hover else 'click'} {len(request.prompts.points)} {request.mask}")
@@ -46,17 +47,10 @@ class ScriptedSession:
     def focus(self, point):
         self._log(f"focus {point.x:g}")
 
-    def close(self):
-        self._log("close")
 
-    def _log(self, text):
-        with (self._folder / "session.log").open("a") as file:
-            file.write(text + "\n")
-
-
-class ScriptedEngine:
+class Engine(ScriptedEngine):
     def __init__(self, folder):
-        self._folder = folder
+        super().__init__(folder)
         self._installed = False
 
     def capabilities(self):
@@ -65,19 +59,6 @@ class ScriptedEngine:
         task = Task("segment", "Segment", "slow", (SECONDS,))
         device = Device("cpu", "test", notice="CUDA was asked for; the CPU is used.")
         return Capabilities(PROTOCOL_VERSION, "0", ("core",), device, (task,), (model, slow), 1, 1, 1)
-
-    def check(self, request):
-        if request.task not in ("count", "write", "fail"):
-            raise BadInput(codes.BAD_REQUEST, f"There is no task {request.task!r}.")
-
-    def run(self, request, folder, step):
-        return getattr(self, f"_{request.task}")(request.parameters, folder, step)
-
-    def _count(self, parameters, folder, step):
-        for i in range(parameters.get("pieces", 5)):
-            step(100 * i / parameters.get("pieces", 5), f"piece {i}")
-            time.sleep(parameters.get("seconds", 0.02))
-        return []
 
     def _write(self, parameters, folder, step):
         path = folder / "result.bin"
@@ -90,20 +71,11 @@ class ScriptedEngine:
     def open(self, session_id, request):
         if request.model == "missing":
             raise Unavailable(codes.MODEL_NOT_INSTALLED, "Install it first.")
-        return ScriptedSession(request, self._folder)
-
-    def unload(self, model_id=""):
-        pass
-
-    def knows(self, model_id):
-        return model_id == "tiny"
+        return Session(request, self._folder)
 
     def download(self, model_id, token, revision, step):
         step(50, "half")
         self._installed = True
-
-    def import_weights(self, model_id, path, step):
-        raise BadInput(codes.WEIGHTS_REFUSED, "Not weights.")
 
     def remove(self, model_id):
         self._installed = False
@@ -113,4 +85,4 @@ if __name__ == "__main__":
     data = Path(sys.argv[1])
     data.mkdir(parents=True, exist_ok=True)
     remote = {"remote": True, "roots": ()} if "--remote" in sys.argv else {}
-    serve(Settings(token=lifetime.read_token(), runs=data / "runs", **remote), ScriptedEngine(data), data)
+    serve(Settings(token=lifetime.read_token(), runs=data / "runs", **remote), Engine(data), data)
