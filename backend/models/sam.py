@@ -15,6 +15,7 @@ from backend.device import ComputeDevice
 
 from .fallback import FallbackSegmenter
 from .preprocess import FIRST_CORNER, LAST_CORNER, InputFormat
+from .prompt_decoder import PromptDecoder
 from .spec import IMAGENET, ModelSpec
 from .torch_runtime import TorchSegmenter, from_folder
 
@@ -53,21 +54,8 @@ class SamEncoder(nn.Module):
         return (self.vision_encoder(pixels).last_hidden_state,)
 
 
-class SamDecoder(nn.Module):
-    """Features and prompt tokens to masks; the tokens are those of `preprocess.prompt_tokens`."""
-
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.prompt_encoder = model.prompt_encoder
-        self.mask_decoder = model.mask_decoder
-        self.register_buffer("positions", model.get_image_wide_positional_embeddings(), persistent=False)
-
-    def forward(
-        self, features: tuple[Tensor, ...], coords: Tensor, labels: Tensor, mask: Tensor | None, several: bool
-    ) -> tuple[Tensor, Tensor]:
-        """Return (masks, height, width) logits and (masks,) estimated IoU; `mask` is (1, 1, h, w) logits or None."""
-        dense = self.no_mask() if mask is None else self.prompt_encoder.mask_embed(mask)
-        return self.masks(features, self.sparse(coords, labels), dense, several)
+class SamDecoder(PromptDecoder):
+    """Features of one resolution and prompt tokens to masks."""
 
     def sparse(self, coords: Tensor, labels: Tensor) -> Tensor:
         """Return the tokens' embeddings (1, 1, n, 256)."""
@@ -77,11 +65,6 @@ class SamDecoder(nn.Module):
         first, last = (self.prompt_encoder.point_embed[corner].weight for corner in (FIRST_CORNER, LAST_CORNER))
         corners: Tensor = (labels == FIRST_CORNER)[..., None] * first + (labels == LAST_CORNER)[..., None] * last
         return embedded + corners
-
-    def no_mask(self) -> Tensor:
-        """Return the dense embedding that stands for "no earlier mask"."""
-        weight: Tensor = self.prompt_encoder.no_mask_embed.weight
-        return weight.view(1, -1, 1, 1)
 
     def masks(
         self, features: tuple[Tensor, ...], sparse: Tensor, dense: Tensor, several: bool

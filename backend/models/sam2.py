@@ -16,6 +16,7 @@ from backend.device import ComputeDevice
 
 from .fallback import FallbackSegmenter
 from .preprocess import InputFormat
+from .prompt_decoder import PromptDecoder
 from .spec import IMAGENET, ModelSpec
 from .torch_runtime import TorchSegmenter, from_folder
 
@@ -57,31 +58,13 @@ class Sam2Encoder(nn.Module):
         return self.fine(fine), self.middle(middle), coarse + self.no_memory.view(1, -1, 1, 1)
 
 
-class Sam2Decoder(nn.Module):
+class Sam2Decoder(PromptDecoder):
     """Features and prompt tokens to masks; the prompt encoder itself knows box corners as labels 2 and 3."""
-
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.prompt_encoder = model.prompt_encoder
-        self.mask_decoder = model.mask_decoder
-        self.register_buffer("positions", model.get_image_wide_positional_embeddings(), persistent=False)
-
-    def forward(
-        self, features: tuple[Tensor, ...], coords: Tensor, labels: Tensor, mask: Tensor | None, several: bool
-    ) -> tuple[Tensor, Tensor]:
-        """Return (masks, height, width) logits and (masks,) estimated IoU; `mask` is (1, 1, h, w) logits or None."""
-        dense = self.no_mask() if mask is None else self.prompt_encoder.mask_embed(mask)
-        return self.masks(features, self.sparse(coords, labels), dense, several)
 
     def sparse(self, coords: Tensor, labels: Tensor) -> Tensor:
         """Return the tokens' embeddings (1, 1, n + 1, 256); the closing one is added here."""
         embedded: Tensor = self.prompt_encoder(coords, labels, None, None)[0]
         return embedded
-
-    def no_mask(self) -> Tensor:
-        """Return the dense embedding that stands for "no earlier mask"."""
-        weight: Tensor = self.prompt_encoder.no_mask_embed.weight
-        return weight.view(1, -1, 1, 1)
 
     def masks(
         self, features: tuple[Tensor, ...], sparse: Tensor, dense: Tensor, several: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -22,15 +22,6 @@ from backend.protocol import codes
 
 from .preprocess import Geometry, InputFormat, ambiguous, fit, lay_out, prompt_tokens
 from .segmenter import CropPrompts, Decoded, Image, Mask
-
-
-class PromptDecoder(Protocol):
-    """Features and prompts to (masks, height, width) logits and (masks,) estimated IoU."""
-
-    def __call__(
-        self, features: tuple[Tensor, ...], coords: Tensor, labels: Tensor, mask: Tensor | None, several: bool
-    ) -> tuple[Tensor, Tensor]:
-        """Decode; `several` asks for the three masks of an ambiguous prompt instead of the single one."""
 
 
 @dataclass
