@@ -187,3 +187,10 @@ def test_a_real_roof(segment, tmp_path):
     segment(image, "--box", ",".join(str(value) for value in roof.bounds), "--out", out, "--outline", "orthogonal")
     found = shapely.from_wkb(pyogrio.raw.read(out)[2])[0]
     assert found.intersection(roof).area / found.union(roof).area > 0.75
+
+
+def test_a_relative_place_with_another_ending_is_told_which_ending_it_needs(segment, geotiff):
+    code, line = segment(geotiff, "--pixel", "--point", "40,40", "--out", "o.shp")
+    assert code == 2
+    assert "ends in .gpkg" in line
+    assert "absolute" not in line
