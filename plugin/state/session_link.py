@@ -144,8 +144,9 @@ class SessionLink(QObject):
             self._opening = client.send(calls.open_session(replace(request, source=source)), self._on_opened, failed)
 
         def send() -> None:
-            sent = lambda upload: open_with(upload, self._on_failed)  # noqa: E731
-            self._opening = self._upload.send(path, client, sent, self._on_failed)
+            self._opening = self._upload.send(
+                path, client, lambda upload: open_with(upload, self._on_failed), self._on_failed
+            )
 
         def refused(problem: Problem) -> None:
             if problem.code not in UPLOAD_GONE:

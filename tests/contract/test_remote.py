@@ -1,4 +1,4 @@
-"""A backend on another machine, as a person sets it up: TLS with a certificate of its own, a token, pixels as uploads."""
+"""A backend on another machine: TLS with a certificate of its own, a token, pixels as uploads."""
 
 import json
 import secrets

@@ -1,0 +1,116 @@
+"""Processing with the backend on another machine: in a thread of QGIS, and headless with nobody to ask."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProcessingException, QgsVectorLayer
+from toposcope.plugin import credentials
+from toposcope.plugin.processing import backend
+from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, Settings
+
+from tests.contract.test_remote import TOKEN, Server, make_certificate
+from tests.memory_store import MemoryStore
+from tests.qgis.processing.test_segment import INSIDE, QGIS_PROCESS, execute, prompts
+
+ROOT = Path(__file__).parents[3]
+KEEP = """
+import sys
+from qgis.core import QgsApplication, QgsSettings
+application = QgsApplication([], False, sys.argv[1])
+QgsApplication.setOrganizationName("QGIS")
+QgsApplication.setApplicationName("QGIS3")
+application.initQgis()
+sys.path.insert(0, sys.argv[2])
+from toposcope.plugin import credentials
+from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, qgis_settings
+settings = qgis_settings()
+for setting, value in ((BACKEND_MODE, REMOTE), (REMOTE_URL, sys.argv[3]), (CA_FILE, sys.argv[4])):
+    settings.set(setting, value)
+assert QgsApplication.authManager().setMasterPassword("master", True)
+assert credentials.write(credentials.server(sys.argv[3]), sys.argv[5])
+QgsSettings().sync()
+application.exitQgis()
+"""
+
+
+@pytest.fixture
+def server(backend_python, tmp_path, qgis_app):
+    if shutil.which("openssl") is None:
+        pytest.skip("makes its certificate with openssl")
+    (tmp_path / "server").mkdir()
+    made = Server(backend_python, tmp_path / "server", *make_certificate(tmp_path))
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def settings(server, monkeypatch):
+    """The settings of somebody who chose this server; the token is kept."""
+    kept = Settings(MemoryStore())
+    for setting, value in ((BACKEND_MODE, REMOTE), (REMOTE_URL, server.url), (CA_FILE, str(server.certificate))):
+        kept.set(setting, value)
+    monkeypatch.setattr(backend, "qgis_settings", lambda: kept)
+    tokens = {credentials.server(server.url): TOKEN}
+    monkeypatch.setattr(credentials, "read", lambda key: tokens.get(key, ""))
+    return kept
+
+
+def test_the_server_of_the_settings_is_used_and_keeps_nothing(settings, server, provider, picture, context, feedback):
+    values = {"INPUT": picture, "PROMPTS": prompts(INSIDE), "OUTPUT": "memory:"}
+    results, ok = execute(values, context, feedback)
+    assert ok, feedback.errors
+    assert context.getMapLayer(results["OUTPUT"]).featureCount() == 1
+    assert server.uploads() == []
+
+
+def test_the_token_of_another_server_is_not_sent(settings, server):
+    settings.set(REMOTE_URL, f"https://localhost:{server.port}")
+    with pytest.raises(QgsProcessingException, match="token of the server on localhost"):
+        backend.reach_if_needed(lambda: None)
+
+
+@pytest.mark.skipif(QGIS_PROCESS is None, reason="needs qgis_process")
+@pytest.mark.parametrize("password", ["master", None])
+def test_qgis_process_takes_address_certificate_and_token_from_the_profile(server, picture, tmp_path, password):
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "toposcope").symlink_to(ROOT)
+    (tmp_path / "password").write_text("master\n")
+    environment = {
+        **os.environ,
+        "QGIS_PLUGINPATH": str(plugins),
+        "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path / "profile"),
+        "TOPOSCOPE_HOME": str(tmp_path / "home"),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    arguments = ["", str(plugins), server.url, str(server.certificate), TOKEN]
+    subprocess.run([sys.executable, "-c", KEEP, *arguments], env=environment, check=True, capture_output=True)
+    if password:
+        environment["QGIS_AUTH_PASSWORD_FILE"] = str(tmp_path / "password")
+
+    def outside(*arguments):
+        command = [QGIS_PROCESS, *arguments]
+        nobody = subprocess.DEVNULL
+        return subprocess.run(
+            command, stdin=nobody, capture_output=True, text=True, env=environment, check=False, timeout=200
+        )
+
+    assert "toposcope" in outside("plugins", "enable", "toposcope").stdout
+    points = tmp_path / "points.geojson"
+    points.write_text(
+        '{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32611"}},'
+        '"features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates":'
+        "[500017.5, 3999987.5]}}]}"
+    )
+    target = tmp_path / "out.gpkg"
+    values = [f"INPUT={picture.source()}", f"PROMPTS={points}", f"OUTPUT={target}"]
+    ran = outside("run", "toposcope:segment", "--", *values)
+    if password:
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert QgsVectorLayer(str(target), "out", "ogr").featureCount() == 1
+    else:
+        assert "QGIS_AUTH_PASSWORD_FILE" in ran.stdout + ran.stderr
