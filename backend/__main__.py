@@ -14,8 +14,6 @@ from backend.errors import BadInput, ToposcopeError
 COMMANDS = {
     "serve": "the server that the plugin talks to",
     "segment": "polygons of the objects that points or boxes name",
-    "ground": "maps of what phrases name",
-    "embed": "vectors of places, chips or pictures",
     "models": "list, pull, import, verify, remove and export models",
     "doctor": "what works here, and what to do about the rest",
 }
