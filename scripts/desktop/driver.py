@@ -128,6 +128,9 @@ class Player:
         report = {"ok": self.stage.ok, "lines": self.stage.lines}
         (OUT / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
         if not self.stage.keep_open:
+            for layer in QgsProject.instance().mapLayers().values():
+                if layer.isEditable():
+                    layer.rollBack()  # QGIS would ask what to do with it, and wait
             QgsProject.instance().clear()
             QTimer.singleShot(300, iface.actionExit().trigger)
 
