@@ -43,7 +43,7 @@ class Tuning:
     centre: float = 9.5
     middle: float = 0.55
     settled: float = 8.0
-    floor: float = 0.2
+    floor: float = 0.02
     memory: float = 0.11
     rounds: int = 2
 
