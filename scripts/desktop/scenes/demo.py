@@ -5,8 +5,9 @@ from qgis.core import QgsProject
 
 ROOFS = ((481, 530), (911, 425), (119, 450), (630, 820), (430, 900), (640, 1000), (120, 820), (640, 280))
 
-FIELD = ((699, 425),)
-LAGOON = ((1240, 420), (1130, 560), (1300, 260), (1210, 520))
+FIELD = ((699, 425, 1),)
+LAGOON = ((1240, 420, 1), (1400, 420, 3), (1050, 450, 3), (1150, 250, 3))
+"""Column, row and mouse button: what is land is said with the right one."""
 
 
 def play(stage):
@@ -76,10 +77,10 @@ def sentinel(stage, data, geopackage):
     acts.outline(stage, "smooth")
     yield from acts.choose(stage, image, target=target)
     for name, pixels, clicks in (("field", 300, FIELD), ("lagoon", 1100, LAGOON)):
-        acts.look_at(stage, image, *clicks[0], pixels)
+        acts.look_at(stage, image, *clicks[0][:2], pixels)
         yield from acts.drawn(stage)
-        for column, row in clicks:
-            yield from acts.click(stage, image, column, row)
+        for column, row, button in clicks:
+            yield from acts.click(stage, image, column, row, button)
         yield from acts.accept(stage)
         stage.shot(f"6_{name}")
     yield from save(stage, target, "fields and water", (2e4, 2e8))
