@@ -195,6 +195,7 @@ class ToposcopePlugin(QObject):
         jobs_page.cancel_asked.connect(self.jobs.cancel)
         jobs_page.report_asked.connect(lambda job: QApplication.clipboard().setText(self.jobs.report(job)))
         QgsProject.instance().layerWillBeRemoved.connect(self._renderer.forget)
+        QgsProject.instance().layersRemoved.connect(self.session.free_others)
 
     def _on_show(self, shown: bool) -> None:
         self.dock.setVisible(shown)

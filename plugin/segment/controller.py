@@ -137,7 +137,7 @@ class SegmentController(QObject):
             return
         self._layer = layer
         self._covered = None
-        self._session.close()
+        self._session.leave()
         self._page.options.set_layer(layer)
         if self.active:
             self._open_here()
@@ -188,7 +188,7 @@ class SegmentController(QObject):
             device = self._settings.get(DEVICE)
             if request is None or (request.source, request.model, request.device) != (source, model.id, device):
                 self._session.set_parameters(self._page.outline.values())
-                self._session.open(source, model.id, device)
+                self._session.open(source, model.id, device, keep=result.extent is None)
             then()
 
         self._opener.request(layer, place, scale, opened, self._refuse)

@@ -124,19 +124,33 @@ class SegmentSession(QObject):
         slow = any(model.id == request.model and not model.hover for model in capabilities.models)
         return self.tr("This model is too slow on the CPU for a preview under the pointer.") if slow else ""
 
-    def open(self, source: Source, model: str, device: str = "auto") -> None:
-        """Open a source; prompts stay where the source is the same and only the model or device changes."""
+    def open(self, source: Source, model: str, device: str = "auto", keep: bool = False) -> None:
+        """Open a source; prompts stay where the source is the same and only the model or device changes.
+
+        `keep`: it stays open when another takes its place, so that coming back costs nothing.
+        """
         before = self._link.request
         self._cancel()
         if before is not None and before.source == source:
             self._history.forget_answers()
         else:
             self._history.clear()
-        self._link.open(source, model, device)
+        self._link.open(source, model, device, keep)
         self._show()
 
+    def leave(self) -> None:
+        """Turn away from the source and forget the prompts; it may stay open for a return."""
+        self._cancel()
+        self._history.clear()
+        self._link.leave()
+        self._show()
+
+    def free_others(self) -> None:
+        """Free the sources that stay open beside the current one."""
+        self._link.free_others()
+
     def close(self) -> None:
-        """Close the source and forget the prompts."""
+        """Close the source, and those that were left, and forget the prompts."""
         self._cancel()
         self._history.clear()
         self._link.close()

@@ -1,10 +1,13 @@
-"""One source kept open for clicks at whatever backend there is; opened again when the backend was replaced."""
+"""One source open for clicks at whatever backend there is; opened again when the backend was replaced.
+
+A few sources that were left stay open beside it, so that coming back to a layer costs nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
-from typing import Callable, Optional
+from typing import Callable, Dict, Optional
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -23,6 +26,8 @@ from .source_upload import SourceUpload
 
 RESTART_MS = 3000
 """How long a lost connection to a process of ours may take to turn out to be the end of that process."""
+KEPT = 3
+"""Sessions that stay open beside the current one; the backend has a limit of its own."""
 UPLOAD_GONE = (codes.SOURCE_MISSING, codes.NOT_FOUND)
 """What a backend that was started again says of an upload it had before."""
 ENDED = (ConnectionState.FAILED, ConnectionState.BROKEN, ConnectionState.NOT_INSTALLED)
@@ -52,6 +57,8 @@ class SessionLink(QObject):
         self._connection = connection
         self._client: Optional[Client] = connection.client if connection.ready else None
         self._opening: Optional[Pending] = None
+        self._keep = False
+        self._kept: Dict[SessionRequest, SessionInfo] = {}
         self._upload = SourceUpload()
         self._lost: Optional[Problem] = None
         self._restart = QTimer(self)
@@ -59,12 +66,20 @@ class SessionLink(QObject):
         self._restart.timeout.connect(self._on_not_restarted)
         connection.changed.connect(self._on_connection)
 
-    def open(self, source: Source, model: str, device: str) -> None:
-        """Open a source in place of the one before; starts the backend where it does not run."""
-        self._end()
+    def open(self, source: Source, model: str, device: str, keep: bool = False) -> None:
+        """Open a source in place of the one before; starts the backend where it does not run.
+
+        `keep`: it stays open when another takes its place (not for files that are deleted behind it).
+        """
+        self.leave()
         self._upload.release(but=source.path)
         self.request = SessionRequest(source, model, device=device)
-        self.reopen()
+        self._keep = keep
+        info = self._kept.pop(self.request, None)
+        if info is None:
+            self.reopen()
+        else:
+            self._on_opened(info)
 
     def reopen(self) -> None:
         """Open the same source again, now or as soon as there is a backend."""
@@ -79,17 +94,39 @@ class SessionLink(QObject):
         else:
             self._open_there(self._client, self.request)
 
-    def close(self) -> None:
-        """Free the session and what was sent for it."""
+    def leave(self) -> None:
+        """Turn away from the source: it stays open for a return where that was asked for, else it is freed."""
+        local = self._client is not None and self._client.endpoint.loopback
+        if self._keep and local and self.request is not None and self.info is not None:
+            self._kept[self.request] = self.info
+            self.info = None
+            self.masks_lost.emit()
         self._end()
+        for oldest in list(self._kept)[: max(0, len(self._kept) - KEPT)]:
+            self._free(self._kept.pop(oldest))
+
+    def free_others(self) -> None:
+        """Free the sources that were left."""
+        for info in self._kept.values():
+            self._free(info)
+        self._kept.clear()
+
+    def close(self) -> None:
+        """Free the session, those that were left, and what was sent for it."""
+        self._end()
+        self.free_others()
         self._upload.release()
 
     def _end(self) -> None:
-        if self.info is not None and self._client is not None:
-            self._client.send(calls.close_session(self.info.id), ignore, ignore)
+        if self.info is not None:
+            self._free(self.info)
         self._drop()
         self.request = None
         self._set(SessionState.CLOSED)
+
+    def _free(self, info: SessionInfo) -> None:
+        if self._client is not None:
+            self._client.send(calls.close_session(info.id), ignore, ignore)
 
     def predict(
         self, request: PredictRequest, done: Callable[[PredictResponse], None], failed: Callable[[Problem], None]
@@ -126,6 +163,8 @@ class SessionLink(QObject):
     def _on_connection(self) -> None:
         client = self._connection.client if self._connection.ready else None
         replaced, self._client = client is not self._client, client
+        if replaced:
+            self._kept.clear()
         if self.request is None:
             return
         if replaced:

@@ -189,6 +189,37 @@ class TestSession:
         wait(lambda: opened.answer is not None)
         assert log(image)[-1] == "predict click 1 "
 
+    def test_coming_back_to_a_source_finds_it_open(self, session, image, wait):
+        def opened(source):
+            session.open(source, "tiny", keep=True)
+            wait(lambda: session.state is SessionState.READY)
+            return session.info.id
+
+        first, second = Source(str(image)), Source(str(image), bands=(1,))
+        one = opened(first)
+        assert opened(second) != one
+        assert opened(first) == one
+        session.add_point(5, 6)
+        wait(lambda: session.answer is not None)
+        assert "close" not in log(image)
+        session.close()
+        wait(lambda: log(image).count("close") == 2)
+
+    def test_a_source_that_is_not_kept_is_freed_when_left(self, opened, image, wait):
+        opened.add_point(5, 6)
+        wait(lambda: opened.answer is not None)
+        opened.leave()
+        assert opened.state is SessionState.CLOSED
+        wait(lambda: log(image).count("close") == 1)
+
+    def test_few_sources_stay_open_and_all_go_on_request(self, session, image, wait):
+        for band in range(1, 6):
+            session.open(Source(str(image), bands=(band,)), "tiny", keep=True)
+            wait(lambda: session.state is SessionState.READY)
+        wait(lambda: log(image).count("close") == 1)
+        session.free_others()
+        wait(lambda: log(image).count("close") == 4)
+
     def test_of_many_hovers_the_newest_is_shown_and_few_are_sent(self, opened, image, wait):
         opened.set_parameters({"seconds": 0.1})
         for x in range(1, 31):

@@ -141,6 +141,19 @@ def test_a_click_outside_the_image_says_so_and_the_next_one_works(plugin, click,
     assert click(at(120, 110)).polygons
 
 
+def test_another_image_and_back_finds_the_first_one_open(plugin, click, tmp_path, qtbot):
+    first, one = plugin.segment_page.source.currentLayer(), plugin.session.info.id
+    other = QgsRasterLayer(str(write_image(tmp_path / "other.tif")), "other")
+    QgsProject.instance().addMapLayer(other)
+    for layer in (other, first):
+        plugin.segment_page.source.setLayer(layer)
+        qtbot.waitUntil(lambda: plugin.session.state is SessionState.READY, timeout=30_000)
+    assert plugin.session.info.id == one
+    QgsProject.instance().removeMapLayer(other.id())
+    assert not plugin.session._link._kept
+    assert click(at(120, 110)).polygons
+
+
 def test_removing_the_image_ends_the_object_and_nothing_breaks(plugin, click):
     click(at(120, 110))
     QgsProject.instance().removeAllMapLayers()
