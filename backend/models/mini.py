@@ -88,7 +88,7 @@ class Mini:
 
     def phrases(self, phrases: list[str]) -> Floats:
         """Return (n, 64) vectors to compare dense features with, by `scores`."""
-        return self._tower.project(self._tower(phrases))
+        return self._tower.places(phrases)
 
     def scores(self, dense: Floats, phrases: Floats) -> Floats:
         """Return logits (n, h, w) that each place is what each phrase names; above 0 means yes."""

@@ -26,7 +26,7 @@ class Graph:
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._outputs = [output.name for output in self._session.get_outputs()]
 
-    def __call__(self, **inputs: Floats) -> dict[str, Any]:
+    def __call__(self, **inputs: Floats | NDArray[np.int64]) -> dict[str, Any]:
         """Return every output by name."""
         return dict(zip(self._outputs, self._session.run(None, inputs), strict=True))
 

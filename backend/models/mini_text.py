@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from .mini_graphs import Floats, Graph
+
 WORDS = re.compile(r"\w+|[^\w\s]")
 LONGEST = 100
 
@@ -43,32 +44,35 @@ class WordPiece:
         return found
 
 
+def padded(rows: list[list[int]]) -> tuple[NDArray[np.int64], Floats]:
+    """Return token ids (n, longest) and where they are tokens: 1, and 0 for what only fills the row."""
+    longest = max(1, *map(len, rows))
+    ids, known = np.zeros((len(rows), longest), np.int64), np.zeros((len(rows), longest), np.float32)
+    for index, row in enumerate(rows):
+        ids[index, : len(row)], known[index, : len(row)] = row, 1
+    return ids, known
+
+
 class TextTower:
-    """Sentence vectors close to MiniLM's for short phrases, and what is needed to compare pixels with them."""
+    """Sentence vectors close to MiniLM's for short phrases, and what dense features are compared with.
+
+    `scale` and `bias` make a logit of the cosine.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._tokens = WordPiece((folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n"))
-        with np.load(folder / "text.npz", allow_pickle=False) as arrays:
-            self._table: NDArray[np.int8] = arrays["table"]
-            self._steps, self._weights = arrays["steps"].astype(np.float32), arrays["weights"].astype(np.float32)
-            self._map, self._offset = arrays["map"].astype(np.float32), arrays["offset"].astype(np.float32)
-            self._pixels = arrays["pixels"].astype(np.float32)
-        constants = json.loads((folder / "text.json").read_text(encoding="utf-8"))
-        self.scale, self.bias = float(constants["scale"]), float(constants["bias"])
+        described = json.loads((folder / "text.json").read_text(encoding="utf-8"))
+        self.scale, self.bias = float(described["scale"]), float(described["bias"])
+        self._tokens = WordPiece(described["vocabulary"])
+        self._graph = Graph(folder / "text.onnx", threads=1)
 
     def __call__(self, phrases: list[str]) -> Floats:
         """Return unit vectors (n, 384); a phrase of unknown words only gives the mean phrase."""
-        return np.stack([self._vector(self._tokens(phrase)) for phrase in phrases])
+        return self._run(phrases)["sentence"]
 
-    def project(self, vectors: Floats) -> Floats:
-        """Return (n, 64): the part of the vectors that dense features can be compared with."""
-        return np.asarray(vectors @ self._pixels, np.float32)
+    def places(self, phrases: list[str]) -> Floats:
+        """Return (n, 64): the part of the phrases' vectors that dense features can be compared with."""
+        return self._run(phrases)["place"]
 
-    def _vector(self, ids: list[int]) -> Floats:
-        mean = np.zeros(self._table.shape[1], np.float32)
-        if ids:
-            rows = self._table[ids].astype(np.float32) * self._steps[ids, None]
-            weights = self._weights[ids, None]
-            mean = (rows * weights).sum(0) / weights.sum()
-        vector: Floats = mean @ self._map + self._offset
-        return vector / np.linalg.norm(vector)
+    def _run(self, phrases: list[str]) -> dict[str, Floats]:
+        ids, known = padded([self._tokens(phrase) for phrase in phrases])
+        return self._graph(ids=ids, known=known)

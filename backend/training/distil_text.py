@@ -9,16 +9,19 @@ The student starts from the tower's vectors of single tokens (their leading comp
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from backend.models.mini_text import WordPiece
 from backend.training.phrases import ABSENT, SCENES, TEMPLATES, TRAINED
 from backend.training.sentences import SentenceTower, package_folder
+from backend.training.text_graph import DESCRIPTION, TENSORS
 
 WIDTH = 96
 ADJECTIVES = (
@@ -132,17 +135,17 @@ def fit(student: Student, tokens: WordPiece, phrases: list[str], targets: Tensor
 
 def save(student: Student, vocabulary: list[str], out: Path) -> None:
     """Write vocabulary and 8-bit table."""
-    table = student.table.weight.detach().numpy()
-    steps = np.abs(table).max(1, keepdims=True) / 127 + 1e-9
-    np.savez(
-        out / "text.npz",
-        table=np.rint(table / steps).astype(np.int8),
-        steps=steps[:, 0].astype(np.float32),
-        weights=student.weights.weight.detach().exp().numpy()[:, 0].astype(np.float32),
-        map=student.map.detach().numpy().astype(np.float16),
-        offset=student.offset.detach().numpy().astype(np.float16),
-    )
-    (out / "vocabulary.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    table = student.table.weight.detach()
+    steps = table.abs().amax(1, keepdim=True) / 127 + 1e-9
+    tensors = {
+        "table": (table / steps).round().to(torch.int8),
+        "steps": steps[:, 0],
+        "weights": student.weights.weight.detach().exp()[:, 0],
+        "map": student.map.detach().half(),
+        "offset": student.offset.detach().half(),
+    }
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, out / TENSORS)
+    (out / DESCRIPTION).write_text(json.dumps({"vocabulary": vocabulary}) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

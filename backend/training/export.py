@@ -9,8 +9,6 @@ with the same rounded weights agrees with onnxruntime to float precision.
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from backend.models.mini_network import MiniNetwork
+from backend.training import text_graph
 
 OPSET = 17
 SIDE = 256
@@ -107,11 +106,7 @@ def export(network: MiniNetwork, text: Path, out: Path) -> None:
     )
     _graph(Dense(network), (level4, level8), ["level4", "level8"], ["hidden"], out / "dense.onnx")
     head = network.text
-    with np.load(text / "text.npz") as arrays:
-        np.savez(out / "text.npz", **arrays, pixels=head.weight.detach().numpy().astype(np.float16))
-    shutil.copyfile(text / "vocabulary.txt", out / "vocabulary.txt")
-    constants = {"scale": float(head.scale.exp()), "bias": float(head.bias)}
-    (out / "text.json").write_text(json.dumps(constants) + "\n", encoding="utf-8")
+    text_graph.write(text, head.weight.detach(), float(head.scale.exp()), float(head.bias), out)
 
 
 def _graph(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path) -> None:

@@ -22,7 +22,7 @@ def test_a_word_with_an_unknown_part_is_passed_over():
 
 @pytest.fixture(scope="module")
 def tower():
-    if not (FOLDER / "text.npz").exists():
+    if not (FOLDER / "text.onnx").exists():
         pytest.skip("the weights are not in this checkout")
     return TextTower(FOLDER)
 
