@@ -23,9 +23,20 @@ PARAMETERS = (
     QT_TRANSLATE_NOOP("Backend", "Keep the largest part only"),
     QT_TRANSLATE_NOOP("Backend", "Simplify"),
     QT_TRANSLATE_NOOP("Backend", "How far a smooth outline may move to save corners."),
+    QT_TRANSLATE_NOOP("Backend", "Answer"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Objects one by one, a phrase for every pixel, or both as far as the phrases call for them."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Look at"),
+    QT_TRANSLATE_NOOP("Backend", "The whole from afar, regions, or every pixel; auto decides by the phrases."),
+    QT_TRANSLATE_NOOP("Backend", "Background"),
+    QT_TRANSLATE_NOOP("Backend", "auto leaves out what no phrase names; none gives every pixel its best phrase."),
+    QT_TRANSLATE_NOOP("Backend", "Threshold"),
+    QT_TRANSLATE_NOOP("Backend", "The score from which a place or an object counts."),
 )
 MODELS = (
     QT_TRANSLATE_NOOP("Backend", "Segment objects"),
+    QT_TRANSLATE_NOOP("Backend", "Find by phrases"),
     QT_TRANSLATE_NOOP("Backend", "Classic (no training)"),
     QT_TRANSLATE_NOOP("Backend", "Colour, texture and edges; works on any image with no download."),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),

@@ -20,7 +20,7 @@ from backend.models.loaded import LoadedModels
 from backend.protocol import codes
 from backend.protocol.source import Source
 from backend.tasks.embed import write_raster
-from backend.tasks.ground import BACKGROUNDS, Grounded, ground, split_phrases
+from backend.tasks.ground.whole import BACKGROUNDS, Grounded, ground, split_phrases
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

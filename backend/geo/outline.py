@@ -79,7 +79,7 @@ class OutlineParameters:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
         return cls(
-            **{spec.name: _checked(spec, values[spec.name]) for spec in OUTLINE_PARAMETERS if spec.name in values}
+            **{spec.name: checked_value(spec, values[spec.name]) for spec in OUTLINE_PARAMETERS if spec.name in values}
         )
 
 
@@ -111,7 +111,8 @@ def outline(
     return Outline(tuple(_in_pixels(polygon, window, step) for polygon in kept), notice)
 
 
-def _checked(spec: Parameter, value: Any) -> Any:
+def checked_value(spec: Parameter, value: Any) -> Any:
+    """Return `value` as the parameter `spec` wants it. Raises PARAMETER_INVALID, saying what it may be."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if spec.kind == "choice":
         good, wanted = value in spec.choices, f"one of {', '.join(spec.choices)}"

@@ -26,11 +26,14 @@ from backend.protocol.prompts import Point
 from backend.protocol.sessions import PredictRequest, PredictResponse, SessionRequest
 from backend.protocol.source import Source
 from backend.tasks.embeddings import EmbeddingCache
+from backend.tasks.ground.parameters import GROUND_PARAMETERS
 from backend.tasks.record import model_record
 from backend.tasks.segment import run_segment
 from backend.tasks.session import SegmentSession, session_info
 
 SEGMENT = Task("segment", "Segment objects", DEFAULT_MODEL["segment"], OUTLINE_PARAMETERS)
+GROUND = Task("ground", "Find by phrases", DEFAULT_MODEL["ground"], GROUND_PARAMETERS)
+TASKS = {task.id: task for task in (SEGMENT, GROUND)}
 
 
 class LocalEngine:
@@ -52,7 +55,7 @@ class LocalEngine:
             version=VERSION,
             tiers=tiers.present(),
             device=choose_device().describe(),
-            tasks=(SEGMENT,),
+            tasks=tuple(TASKS.values()),
             models=model_infos(self._registry, self._models),
             disk_free=shutil.disk_usage(self._models).free,
             memory_total=total_memory(),
@@ -71,14 +74,14 @@ class LocalEngine:
             raise BadInput(codes.PROMPT_INVALID, "There are no prompts; give at least one point or box.")
         _check_device(request.device)
         OutlineParameters.parse(request.parameters)
-        spec = self._spec(request)
+        spec = self._spec(request.task, request.model)
         tiers.require(spec.tier)
         if weights.needed(spec) and weights.installed(spec, self._models) is None:
             raise weights.not_installed(spec)
 
     def run(self, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
         """Run a segment job."""
-        spec = self._spec(request)
+        spec = self._spec(request.task, request.model)
         step(0, f"Loading {spec.title}")
         model = self._model(spec.id, request.device)
         if model.notice:
@@ -90,10 +93,11 @@ class LocalEngine:
     def open(self, session_id: str, request: SessionRequest) -> LocalSession:
         """Open a source for clicks."""
         _check_device(request.device)
+        spec = self._spec(SEGMENT.id, request.model)
         reader = _reader(request.source)
         try:
-            model = self._model(request.model, request.device)
-            info = session_info(session_id, request.model, reader, model.device.kind, model.notice)
+            model = self._model(spec.id, request.device)
+            info = session_info(session_id, spec.id, reader, model.device.kind, model.notice)
             return LocalSession(SegmentSession(info, reader, model, self._cache), model)
         except BaseException:
             reader.close()
@@ -125,10 +129,10 @@ class LocalEngine:
         self.unload(model_id)
         weights.remove(self._registry.get(model_id), self._models)
 
-    def _spec(self, request: JobRequest) -> ModelSpec:
-        spec = self._registry.get(request.model or SEGMENT.default_model)
-        if request.task not in spec.tasks:
-            raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} cannot {request.task}; choose another model.")
+    def _spec(self, task: str, model: str) -> ModelSpec:
+        spec = self._registry.get(model or TASKS[task].default_model)
+        if task not in spec.tasks:
+            raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} cannot {task}; choose another model.")
         return spec
 
     def _model(self, model_id: str, wanted: str) -> LiveModel:

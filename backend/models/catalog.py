@@ -16,7 +16,7 @@ from .spec import CORE, FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, We
 PINS = Path(__file__).with_name("pins.json")
 MINI_WEIGHTS = Path(__file__).parents[1] / "weights" / "mini"
 """Listed once its weights are there: they are trained by recipe and ship when they are final (docs/mini.md)."""
-DEFAULT_MODEL = MappingProxyType({"segment": "classic"})
+DEFAULT_MODEL = MappingProxyType({"segment": "classic", "ground": "mini"})
 MB = 1_000_000
 
 WALK = "Grady, Random Walks for Image Segmentation, PAMI 2006"
@@ -133,8 +133,8 @@ def _pinned(weights: Weights, pin: Mapping[str, Any] | None) -> Weights:
 
 def _built_in() -> Registry:
     pins = json.loads(PINS.read_text(encoding="utf-8"))
-    compact = (MINI, GEOEMBED) if (MINI_WEIGHTS / "encoder.onnx").is_file() else ()
-    return Registry().register(*compact, CLASSIC, *(_hub(row, pins) for row in HUB))
+    ships = (MINI,) if (MINI_WEIGHTS / "encoder.onnx").is_file() else ()
+    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED)
 
 
 BUILT_IN = _built_in()

@@ -46,6 +46,18 @@ class ResultFile:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """What a running job has finished so far: a raster (VRT) to be read again whenever `done` of `total` grows.
+
+    `path` is on the backend's machine. It stays until the job, or a later one of the same request, succeeds.
+    """
+
+    path: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class JobState:
     """A job as seen from outside. Times are UTC, ISO 8601; `progress` is 0 to 100."""
 
@@ -62,6 +74,7 @@ class JobState:
     notices: Tuple[str, ...] = ()
     problem: Optional[Problem] = None
     results: Tuple[ResultFile, ...] = ()
+    partial: Optional[Partial] = None
 
 
 @dataclass(frozen=True)

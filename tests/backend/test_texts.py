@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from backend.geo.outline import OUTLINE_PARAMETERS
-from backend.jobs.local_engine import SEGMENT
+from backend.jobs.local_engine import TASKS
 from backend.models import tiers
 from backend.models.catalog import BUILT_IN
 from backend.models.weights_stream import Meter
@@ -43,7 +43,7 @@ def translatable(text):
 
 
 def test_parameters():
-    parameters = [*SEGMENT.parameters, *OUTLINE_PARAMETERS]
+    parameters = [*OUTLINE_PARAMETERS, *(parameter for task in TASKS.values() for parameter in task.parameters)]
     parameters += [parameter for spec in BUILT_IN.specs.values() for parameter in spec.parameters]
     wanted = [text for parameter in parameters for text in (parameter.label, parameter.help) if text]
     assert [text for text in wanted if text not in table()] == []
@@ -51,7 +51,10 @@ def test_parameters():
 
 
 def test_tasks_and_models():
-    wanted = [SEGMENT.title, *(spec.summary for spec in BUILT_IN.specs.values() if spec.summary)]
+    wanted = [
+        *(task.title for task in TASKS.values()),
+        *(spec.summary for spec in BUILT_IN.specs.values() if spec.summary),
+    ]
     assert [text for text in wanted if text not in table()] == []
     assert {spec.speed for spec in BUILT_IN.specs.values()} | {spec.tier for spec in BUILT_IN.specs.values()} <= names()
     assert {jobs.ACCEPTED, jobs.RUNNING, jobs.SUCCESSFUL, jobs.FAILED, jobs.DISMISSED} <= names()

@@ -6,7 +6,7 @@ import numpy as np
 
 from backend.geo.reader import SourceReader
 from backend.protocol.source import Source
-from backend.tasks.ground import ground
+from backend.tasks.ground.whole import ground
 from backend.training.phrases import TRAINED, UNSEEN
 from tests.benchmarks.quality import DUBAI_HELD, DUBAI_TUNE, chosen
 

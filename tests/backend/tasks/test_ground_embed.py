@@ -9,7 +9,7 @@ from backend.geo.reader import SourceReader
 from backend.protocol import codes
 from backend.protocol.source import Source
 from backend.tasks.embed import coarser, embed_chips, embed_dense, embed_folder
-from backend.tasks.ground import enlarged, ground, split_phrases
+from backend.tasks.ground.whole import enlarged, ground, split_phrases
 from backend.tasks.mosaic import mosaic
 
 COLOURS = {"red": (1, -1, -1), "green": (-1, 1, -1)}

@@ -12,8 +12,7 @@ from backend.errors import BadInput
 from backend.geo.reader import SourceReader
 from backend.models.embedder import DenseEmbedder
 from backend.protocol import codes
-
-from .mosaic import STRIDE, mosaic
+from backend.tasks.mosaic import STRIDE, mosaic
 
 MOST_PHRASES = 254
 BACKGROUNDS = ("auto", "none")

@@ -1,0 +1,97 @@
+"""What a person may set for a grounding job, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.errors import BadInput
+from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters, checked_value
+from backend.protocol import codes
+from backend.protocol.capabilities import Parameter
+from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES
+
+AUTO, NONE = "auto", "none"
+ANSWERS = (AUTO, INSTANCES, CLASSMAP)
+BACKGROUNDS = (AUTO, NONE)
+
+OWN_PARAMETERS = (
+    Parameter(
+        "answer",
+        "choice",
+        AUTO,
+        "Answer",
+        choices=ANSWERS,
+        help="Objects one by one, a phrase for every pixel, or both as far as the phrases call for them.",
+    ),
+    Parameter(
+        "granularity",
+        "choice",
+        AUTO,
+        "Look at",
+        choices=(AUTO, *GRANULARITIES),
+        help="The whole from afar, regions, or every pixel; auto decides by the phrases.",
+    ),
+    Parameter(
+        "background",
+        "choice",
+        AUTO,
+        "Background",
+        choices=BACKGROUNDS,
+        help="auto leaves out what no phrase names; none gives every pixel its best phrase.",
+    ),
+    Parameter(
+        "threshold",
+        "number",
+        0.5,
+        "Threshold",
+        minimum=0.0,
+        maximum=1.0,
+        help="The score from which a place or an object counts.",
+    ),
+)
+GROUND_PARAMETERS = (*OWN_PARAMETERS, *OUTLINE_PARAMETERS)
+"""What forms show. Beside these a request has the texts of `TEXTS`."""
+TEXTS = ("phrases", "example", "area", "segmenter")
+
+
+@dataclass(frozen=True)
+class GroundParameters:
+    """The values of one request.
+
+    Attributes:
+        phrases: as the person wrote them, with semicolons between them.
+        example: a polygon around a thing to look for, as WKT or GeoJSON in the source's CRS; counts as a phrase more.
+        area: empty for the whole source, `xmin,ymin,xmax,ymax` in its CRS, or a polygon as WKT or GeoJSON.
+        segmenter: id of the model that outlines what a detector boxes; empty for the best that is installed.
+    """
+
+    phrases: str = ""
+    example: str = ""
+    area: str = ""
+    segmenter: str = ""
+    answer: str = AUTO
+    granularity: str = AUTO
+    background: str = AUTO
+    threshold: float = 0.5
+    outline: OutlineParameters = field(default_factory=OutlineParameters)
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> GroundParameters:
+        """Return the parameters of a request.
+
+        Raises:
+            BadInput: PARAMETER_INVALID, saying which and what it may be.
+        """
+        names = (*TEXTS, *(spec.name for spec in GROUND_PARAMETERS))
+        unknown = sorted(set(values) - set(names))
+        if unknown:
+            detail = f"{unknown[0]!r:.80} is not a parameter of this task; it has {', '.join(names)}."
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        for name in TEXTS:
+            if not isinstance(values.get(name, ""), str):
+                raise BadInput(codes.PARAMETER_INVALID, f"{name} is {values[name]!r:.60}; it must be text.")
+        own = {spec.name: checked_value(spec, values[spec.name]) for spec in OWN_PARAMETERS if spec.name in values}
+        texts = {name: values[name] for name in TEXTS if name in values}
+        return cls(**texts, **own, outline=OutlineParameters.parse(values))

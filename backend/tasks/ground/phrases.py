@@ -1,0 +1,59 @@
+"""The phrases of a request, as the model reads them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from backend.errors import BadInput
+from backend.protocol import codes
+
+MOST_PHRASES, LONGEST, LONGEST_TEXT = 100, 200, 10_000
+SEPARATOR = re.compile("[;；]")
+LATIN = "LATIN"
+
+
+def split_phrases(text: str) -> tuple[str, ...]:
+    """Return the phrases of `building; swimming pool`, in their order, each once.
+
+    Raises:
+        BadInput: PROMPT_INVALID for none, too many or too long ones.
+    """
+    if len(text) > LONGEST_TEXT:
+        detail = f"The phrases have {len(text)} characters; at most {LONGEST_TEXT} are read, a few words name a thing."
+        raise BadInput(codes.PROMPT_INVALID, detail)
+    phrases = tuple(dict.fromkeys(" ".join(part.split()) for part in SEPARATOR.split(text) if part.strip()))
+    if not phrases:
+        raise BadInput(codes.PROMPT_INVALID, "There is no phrase; write what to look for, such as 'building; lake'.")
+    if len(phrases) > MOST_PHRASES:
+        raise BadInput(codes.PROMPT_INVALID, f"{len(phrases)} phrases are too many; give at most {MOST_PHRASES}.")
+    for phrase in phrases:
+        _check(phrase)
+    return phrases
+
+
+def in_english(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the model is asked: English as it is.
+
+    Raises:
+        BadInput: PROMPT_INVALID, naming the phrase whose language is not read.
+    """
+    return tuple(_english(phrase) for phrase in phrases)
+
+
+def _check(phrase: str) -> None:
+    if len(phrase) > LONGEST:
+        detail = f"The phrase {phrase[:40]!r}... has {len(phrase)} characters; say it in at most {LONGEST}."
+        raise BadInput(codes.PROMPT_INVALID, detail)
+    if any(unicodedata.category(character).startswith("C") for character in phrase):
+        raise BadInput(codes.PROMPT_INVALID, f"The phrase {phrase[:40]!r} holds characters that are no text.")
+
+
+def _english(phrase: str) -> str:
+    scripts = {unicodedata.name(c, "?").split()[0] for c in phrase if unicodedata.category(c).startswith("L")}
+    if not scripts:
+        raise BadInput(codes.PROMPT_INVALID, f"The phrase {phrase[:40]!r} holds no word; write what to look for.")
+    if scripts != {LATIN}:
+        detail = f"The phrase {phrase[:40]!r} is in a language that is not read yet; write it in English."
+        raise BadInput(codes.PROMPT_INVALID, detail)
+    return phrase
