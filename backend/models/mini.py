@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import mini_prompts
+from .mini_clicks import Clicks, Encoded
 from .mini_graphs import FOLDER, Floats, Graph, batch
 from .mini_text import TextTower
 from .resample import resample
@@ -17,22 +16,6 @@ from .segmenter import CropPrompts, Decoded, Image, Mask
 from .spec import ModelSpec
 
 SMALLEST_CHIP = 96
-EMPTY = -8.0
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A crop as the click head needs it: its size, and features at strides 8, 4 and 4."""
-
-    size: tuple[int, int]
-    coarse: Floats
-    fine: Floats
-    similar: Floats
-
-    @property
-    def nbytes(self) -> int:
-        """Return the bytes of the features."""
-        return self.coarse.nbytes + self.fine.nbytes + self.similar.nbytes
 
 
 class Mini:
@@ -44,8 +27,8 @@ class Mini:
         self._encoder = Graph(folder / "encoder.onnx")
 
     @cached_property
-    def _click(self) -> Graph:
-        return Graph(self._folder / "click.onnx")
+    def _clicks(self) -> Clicks:
+        return Clicks(self._encoder, Graph(self._folder / "click.onnx"))
 
     @cached_property
     def _dense(self) -> Graph:
@@ -56,20 +39,12 @@ class Mini:
         return TextTower(self._folder)
 
     def encode(self, image: Image, valid: Mask) -> Encoded:
-        """Return the click head's features of a crop of at most `input_size` a side."""
-        found = self._encoder(image=batch(image, valid))
-        return Encoded((image.shape[0], image.shape[1]), found["coarse"], found["fine"], found["similar"])
+        """Return a crop of at most `input_size` a side, with the click head's features of it."""
+        return self._clicks.encode(image, valid)
 
     def decode(self, embedding: Encoded, prompts: CropPrompts) -> Decoded:
-        """Return the mean of the network's candidates; parts that no positive click touches are left out."""
-        height, width = embedding.size
-        if not (prompts.labels == 1).any() and prompts.box is None:
-            return Decoded(np.full((height, width), EMPTY, np.float32), 0.0)
-        maps = mini_prompts.draw(prompts.points, prompts.labels, prompts.box, prompts.logits, embedding.similar[0])
-        found = self._click(coarse=embedding.coarse, fine=embedding.fine, maps=maps[None])
-        logits = np.ascontiguousarray(found["mask"][0, 0, :height, :width])
-        leave_untouched_parts(logits, prompts)
-        return Decoded(logits, float(found["score"][0]), found["memory"][0, 0])
+        """Return the object, seen at a scale that suits its size."""
+        return self._clicks.decode(embedding, prompts)
 
     def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:
         """Return the unit vector (256,) of a chip, and how much each scale weighed in it (4,), finest first."""
@@ -97,19 +72,6 @@ class Mini:
 
     def close(self) -> None:
         """Hold nothing outside this process's memory."""
-
-
-def leave_untouched_parts(logits: Floats, prompts: CropPrompts) -> None:
-    """Make parts of the mask negative that hold no positive click, where at least one part holds one."""
-    from scipy.ndimage import label
-
-    parts, _ = label(logits > 0)
-    places = prompts.points[prompts.labels == 1].astype(int)
-    columns, rows = (np.clip(places[:, axis], 0, logits.shape[1 - axis] - 1) for axis in (0, 1))
-    touched = np.setdiff1d(parts[rows, columns], [0])
-    if len(touched):
-        left = (parts > 0) & ~np.isin(parts, touched)
-        logits[left] = -logits[left]
 
 
 def _nearest(valid: Mask, size: tuple[int, int]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from backend.models.mini_backbone import CHANNELS
 
-WIDTHS = (32, 64, 96, 128)
+WIDTHS = (48, 80, 96, 128)
 EMBEDDING = 256
 
 

@@ -12,7 +12,7 @@ MAPS = 8
 SIMILARITY = 32
 TEXT, HIDDEN = 384, 64
 CANDIDATES = 3
-COARSE, FINE = 48, 32
+COARSE, FINE = 64, 40
 
 
 class ClickFeatures(nn.Module):
@@ -26,7 +26,7 @@ class ClickFeatures(nn.Module):
         self.similar = nn.Conv2d(WIDTHS[0], SIMILARITY, 1)
 
     def forward(self, detail: Tensor, levels: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return coarse (48, stride 8), fine (32, stride 4) and unit similarity features (32, stride 4)."""
+        """Return coarse (64, stride 8), fine (40, stride 4) and unit similarity features (32, stride 4)."""
         similar = self.similar(levels[0])
         similar = similar / similar.norm(dim=1, keepdim=True).clamp_min(1e-4)
         return self.coarse(levels[1]), self.fine(levels[0]) + self.detail(detail), similar
@@ -37,7 +37,7 @@ def _block(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
 
 
 class ClickDecoder(nn.Module):
-    """Prompt maps and click features to three candidate masks (stride 2) and their expected IoU."""
+    """Prompt maps and click features to three candidate masks (stride 2); expected IoU of each and of their mean."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,19 +52,19 @@ class ClickDecoder(nn.Module):
         self.mix8 = _block(COARSE, COARSE)
         self.up4 = nn.Conv2d(COARSE, FINE, 1)
         self.in4 = nn.Sequential(nn.BatchNorm2d(FINE), nn.ReLU())
-        self.mix4 = _block(FINE, FINE)
+        self.mix4 = nn.Sequential(_block(FINE, FINE), _block(FINE, FINE))
         self.out = nn.Conv2d(FINE, CANDIDATES * 4, 3, 1, 1)
         self.score = nn.Sequential(nn.Linear(COARSE + 2, 32), nn.ReLU(), nn.Linear(32, 1))
 
     def forward(self, coarse: Tensor, fine: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logits (n, 3, 2h, 2w) for `fine` of (n, 32, h, w), and IoU estimates (n, 3)."""
+        """Return logits (n, 3, 2h, 2w) for `fine` of (n, 40, h, w), and IoU estimates (n, 4), the mean's last."""
         at8 = self.in8(coarse + self.coarse_maps(nn.functional.avg_pool2d(maps, 2)))
         at16 = self.to16(at8)
         at16 = self.mix16(at16 + _double(self.up16(self.to32(at16))))
         at8 = self.mix8(at8 + _double(self.up8(at16)))
         at4 = self.in4(fine + self.fine_maps(maps) + _double(self.up4(at8)))
         logits = nn.functional.pixel_shuffle(self.out(self.mix4(at4)), 2)
-        return logits, self._expected(at8, logits)
+        return logits, self._expected(at8, torch.cat([logits, logits.mean(1, keepdim=True)], 1))
 
     def _expected(self, at8: Tensor, logits: Tensor) -> Tensor:
         inside = torch.sigmoid(nn.functional.avg_pool2d(logits, 4))

@@ -14,8 +14,8 @@ from backend.models.mini_prompts import draw
 from backend.training.clicks import Mask, Point, next_click, somewhere
 
 ROUNDS = (1, 2, 3, 5)
-ROUND_SHARES = (0.25, 0.3, 0.25, 0.2)
-OTHERS = 0.15
+ROUND_SHARES = (0.2, 0.25, 0.3, 0.25)
+AGREED, BEST, ALL = 0.7, 0.25, 0.05
 
 
 @dataclass
@@ -65,11 +65,11 @@ def click_loss(
         logits, scores = logits.float(), scores.float()
         if learns:
             total = total + answer_loss(logits, scores, truth)
-        best = logits.detach()[torch.arange(len(plays)), scores.argmax(1)]
-        log[f"iou{turn + 1}"] = float(overlap(best[:, None] > 0, truth)[:, 0].mean())
+        agreed = logits.detach().mean(1)
+        log[f"iou{turn + 1}"] = float(overlap(agreed[:, None] > 0, truth)[:, 0].mean())
         if turn + 1 < rounds:
-            previous = torch.nn.functional.avg_pool2d(best[:, None], 2)[:, 0].numpy()
-            for play, answer in zip(plays, (best > 0).numpy(), strict=True):
+            previous = torch.nn.functional.avg_pool2d(agreed[:, None], 2)[:, 0].numpy()
+            for play, answer in zip(plays, (agreed > 0).numpy(), strict=True):
                 x, y, label = next_click(play.half, answer)
                 play.points.append((2 * x, 2 * y, label))
     return total / min(rounds, 2), log
@@ -98,14 +98,17 @@ def _with_gradient(maps: Tensor, plays: list[Play], similar: Tensor) -> Tensor:
 
 
 def answer_loss(logits: Tensor, scores: Tensor, truth: Tensor) -> Tensor:
-    """Return the loss of three candidates: the best one counts, the others a little; scores learn the IoU."""
-    wanted = truth[:, None].expand_as(logits)
-    entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none").mean((2, 3))
-    p = torch.sigmoid(logits)
-    dice = 1 - (2 * (p * wanted).sum((2, 3)) + 1) / (p.sum((2, 3)) + wanted.sum((2, 3)) + 1)
-    each = 2 * entropy + dice
-    quality = torch.nn.functional.mse_loss(scores, overlap(logits.detach() > 0, truth))
-    return each.amin(1).mean() * (1 - OTHERS) + each.mean() * OTHERS + 2 * quality
+    """Return the loss of three candidates and of their mean, which is what a person gets; scores learn the IoU."""
+    masks = torch.cat([logits, logits.mean(1, keepdim=True)], 1)
+    wanted = truth[:, None].expand_as(masks)
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits(masks, wanted, reduction="none").mean((2, 3))
+    p = torch.sigmoid(masks)
+    both = (p * wanted).sum((2, 3))
+    missing = 1 - (both + 1) / (p.sum((2, 3)) + wanted.sum((2, 3)) - both + 1)
+    each = 2 * entropy + missing
+    quality = torch.nn.functional.mse_loss(scores, overlap(masks.detach() > 0, truth))
+    candidates, agreed = each[:, :-1], each[:, -1]
+    return AGREED * agreed.mean() + BEST * candidates.amin(1).mean() + ALL * candidates.mean() + 2 * quality
 
 
 def overlap(masks: Tensor, truth: Tensor) -> Tensor:

@@ -37,18 +37,16 @@ class Encoder(nn.Module):
 
 
 class Click(nn.Module):
-    """The click decoder and the mean of its candidates, at full size: better than the one it expects to be best."""
+    """The click decoder and the mean of its candidates: what training weighs most, and what a person gets."""
 
     def __init__(self, network: MiniNetwork) -> None:
         super().__init__()
         self.decoder = network.decoder
 
-    def forward(self, coarse: Tensor, fine: Tensor, maps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the mask (1, 1, 4h, 4w), its expected IoU (1,), and what a refining call takes (1, 1, h, w)."""
+    def forward(self, coarse: Tensor, fine: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the mask's logits (1, 1, 2h, 2w) and its expected IoU (1,)."""
         logits, scores = self.decoder(coarse, fine, maps)
-        agreed = logits.mean(1, keepdim=True)
-        mask = nn.functional.interpolate(agreed, scale_factor=2.0, mode="bilinear", align_corners=False)
-        return mask, scores.mean(1), nn.functional.avg_pool2d(agreed, 2)
+        return logits.mean(1, keepdim=True), scores[:, -1]
 
 
 class Dense(nn.Module):
@@ -101,7 +99,7 @@ def export(network: MiniNetwork, text: Path, out: Path) -> None:
         Click(network),
         (coarse, fine, maps),
         ["coarse", "fine", "maps"],
-        ["mask", "score", "memory"],
+        ["mask", "score"],
         out / "click.onnx",
     )
     _graph(Dense(network), (level4, level8), ["level4", "level8"], ["hidden"], out / "dense.onnx")

@@ -15,7 +15,7 @@ from PIL import Image
 from backend.training.phrases import CLASSES
 
 UNKNOWN, OUTSIDE, NOT_BUILDING = 255, 254, 253
-SMALLEST = 200
+SMALLEST = 100
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Picture:
         image: (h, w, 3) uint8.
         classes: (h, w) uint8, index into `CLASSES`, UNKNOWN, or NOT_BUILDING.
         objects: (h, w) int32, 0 none; each number one object to click on.
-        anchors: for each class, (row, column, number) of its objects: where crops are centred.
+        anchors: for each class, (n, 5) number, top, left, bottom, right of its objects: what crops are cut around.
     """
 
     source: str
@@ -77,13 +77,13 @@ def _anchors(objects: NDArray[np.int32], classes: NDArray[np.uint8], kind: str) 
     from scipy.ndimage import find_objects
 
     sizes = np.bincount(objects.ravel())
-    anchors: dict[int, list[tuple[int, int, int]]] = {}
+    anchors: dict[int, list[tuple[int, ...]]] = {}
     for number, box in enumerate(find_objects(objects), start=1):
         if box is None or sizes[number] < SMALLEST:
             continue
         rows, columns = np.nonzero(objects[box] == number)
         middle = len(rows) // 2
-        row, column = rows[middle] + box[0].start, columns[middle] + box[1].start
-        value = int(classes[row, column]) if kind in ("classes", "instances") else UNKNOWN
-        anchors.setdefault(value, []).append((int(row), int(column), number))
+        value = int(classes[box][rows[middle], columns[middle]]) if kind in ("classes", "instances") else UNKNOWN
+        edges = (box[0].start, box[1].start, box[0].stop, box[1].stop)
+        anchors.setdefault(value, []).append((number, *edges))
     return {value: np.array(found) for value, found in anchors.items()}

@@ -22,7 +22,9 @@ from backend.training.phrases import SCENES
 from backend.training.text_losses import PhraseBook, truth_table
 
 PEAK, PEAK_BODY = 1.5e-3, 3e-4
-WARM = 0.06
+WARM = 0.04
+SETTLED = 0.75
+NATIVE_EVERY = 3
 DECAY = 0.998
 SAVE_EVERY = 240.0
 
@@ -53,7 +55,7 @@ class Run:
             self._restore()
         book = PhraseBook(dict(load_file(self._folder / "phrases.safetensors")), drawn)
         self._book, self._table, self._drawn = book, truth_table(), drawn
-        self._batches = Batches(args.pack, args.size, args.crops, args.chips, drawn)
+        self._batches = Batches(args.pack, args.crops, args.chips, drawn)
         self._sums: dict[str, list[float]] = {}
 
     def _make_optimiser(self) -> torch.optim.AdamW:
@@ -77,7 +79,11 @@ class Run:
         for group in self._optimiser.param_groups:
             group["lr"] = group["peak"] * max(rate, 0.01)
         self._network.train()
-        loss, log = objective(self._network, self._scenes, self._batches.draw(), self._book, self._table, self._drawn)
+        if progress > SETTLED:
+            self._settle()
+        native = self._count % NATIVE_EVERY == 0
+        batch = self._batches.native() if native else self._batches.zoomed()
+        loss, log = objective(self._network, self._scenes, batch, self._book, self._table, self._drawn)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._share()
@@ -88,7 +94,13 @@ class Run:
             if value.is_floating_point():
                 self._average[key].lerp_(value, 1 - decay)
         for key, number in log.items():
-            self._sums.setdefault(key, []).append(number)
+            self._sums.setdefault(f"{'n' if native and key.startswith('iou') else ''}{key}", []).append(number)
+
+    def _settle(self) -> None:
+        """Let batch norms use their running statistics: two kinds of crops share them, and so does the export."""
+        for module in self._network.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()
 
     def _share(self) -> None:
         """Average the gradients of all workers."""
@@ -105,7 +117,7 @@ class Run:
         torch.distributed.broadcast(clock, 0)
         self._elapsed += clock.item()
         self._count += 1
-        if self._count % 25 == 0:
+        if self._count % 50 == 0:
             self.log(" ".join(f"{k} {np.mean(v):.3f}" for k, v in sorted(self._sums.items())))
             self._sums.clear()
         if self._elapsed - self._saved > SAVE_EVERY:

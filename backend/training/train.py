@@ -39,9 +39,8 @@ def main() -> None:
     parser.add_argument(
         "--again", type=float, default=0, help="go on and cool down anew from this share of the peak rate"
     )
-    parser.add_argument("--crops", type=int, default=4)
-    parser.add_argument("--size", type=int, default=256)
-    parser.add_argument("--chips", type=int, default=8)
+    parser.add_argument("--crops", type=int, default=6, help="crops a step and worker")
+    parser.add_argument("--chips", type=int, default=8, help="scenes beside crops of native resolution")
     parser.add_argument("--seed", type=int, default=1337)
     parser.add_argument("--workers", type=int, default=2, help="processes of one thread each; gradients are averaged")
     args = parser.parse_args()

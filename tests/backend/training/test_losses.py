@@ -3,7 +3,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from backend.models.mini_heads import HIDDEN, TEXT, ClickDecoder, TextHead  # noqa: E402
+from backend.models.mini_heads import COARSE, FINE, HIDDEN, SIMILARITY, TEXT, ClickDecoder, TextHead  # noqa: E402
 from backend.training.click_losses import answer_loss, click_loss, overlap, start  # noqa: E402
 from backend.training.embed_losses import contrast  # noqa: E402
 from backend.training.pictures import NOT_BUILDING, UNKNOWN  # noqa: E402
@@ -14,17 +14,20 @@ def test_the_right_mask_costs_less_than_a_wrong_one():
     truth = torch.zeros(1, 16, 16)
     truth[:, 4:12, 4:12] = 1
     right = (truth[:, None] * 16 - 8).expand(1, 3, 16, 16)
-    sure = torch.ones(1, 3)
+    sure = torch.ones(1, 4)
     assert answer_loss(right, sure, truth) < 0.05 < answer_loss(-right, 1 - sure, truth)
 
 
-def test_one_good_candidate_is_enough_for_most_of_the_loss():
+def test_the_mean_counts_most_and_a_good_candidate_a_little():
     truth = torch.zeros(1, 16, 16)
     truth[:, 4:12, 4:12] = 1
     right, wrong = truth * 16 - 8, 8 - truth * 16
-    mixed, hopeless = torch.stack([wrong, right, wrong], 1), torch.stack([wrong, wrong, wrong], 1)
-    losses = [answer_loss(masks, overlap(masks > 0, truth), truth) for masks in (mixed, hopeless)]
-    assert losses[0] < 0.3 * losses[1]
+
+    def loss(*masks):
+        logits = torch.stack(masks, 1)
+        return answer_loss(logits, overlap(torch.cat([logits, logits.mean(1, keepdim=True)], 1) > 0, truth), truth)
+
+    assert loss(wrong, right, right) < 0.5 * loss(wrong, wrong, right) < 0.5 * loss(wrong, wrong, wrong)
 
 
 def test_playing_clicks_gives_a_gradient_to_features_and_decoder():
@@ -32,7 +35,7 @@ def test_playing_clicks_gives_a_gradient_to_features_and_decoder():
     drawn = np.random.default_rng(0)
     mask = np.zeros((64, 64), bool)
     mask[20:40, 10:50] = True
-    features = [torch.randn(1, c, s, s, requires_grad=True) for c, s in ((48, 8), (32, 16), (32, 16))]
+    features = [torch.randn(1, c, s, s, requires_grad=True) for c, s in ((COARSE, 8), (FINE, 16), (SIMILARITY, 16))]
     decoder = ClickDecoder()
     loss, log = click_loss(decoder, tuple(features), [start(0, mask, drawn) for _ in range(2)], drawn)
     loss.backward()

@@ -74,9 +74,9 @@ def test_crops_keep_image_and_labels_together(data, tmp_path):
     pictures = [type(p)(s, p.image, p.classes, p.objects, p.anchors)
                 for p, s in zip(pictures, ("dubai", "banepa", "naip", "free"), strict=True)]  # fmt: skip
     drawn = np.random.default_rng(1)
-    cropper = Cropper(pictures, 96, drawn)
+    cropper = Cropper(pictures, drawn)
     for _ in range(10):
-        sample = cropper.draw()
+        sample = cropper.zoomed(96)
         assert sample.image.shape == (3, 96, 96)
         water, rest = sample.classes == 4, sample.classes == 255
         if water.sum() > 50 and rest.sum() > 50:
