@@ -181,7 +181,8 @@ def run(model: Segmenter, case: Case) -> dict:
         answer, memory = result.logits > 0, result.memory
         ious.append(iou(mask, answer))
         scores.append(result.score)
-    return {"kind": case.kind, "ious": ious, "scores": scores, "encode": encoded, "decode": float(np.median(decoded))}
+    times = {"encode": encoded, "decode": float(np.median(decoded)), "decodes": decoded}
+    return {"kind": case.kind, "ious": ious, "scores": scores, **times}
 
 
 def crop(shape: tuple[int, ...], row: int, column: int, size: int) -> tuple[slice, slice]:
