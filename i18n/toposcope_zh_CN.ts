@@ -290,6 +290,18 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>基于颜色、纹理和边缘；适用于任意影像，无需下载。</translation>
     </message>
     <message>
+        <source>Mini (compact, offline)</source>
+        <translation>Mini（小巧，离线可用）</translation>
+    </message>
+    <message>
+        <source>Works offline from the first click. For better outlines download a hub model on the Models page.</source>
+        <translation>第一次单击起即可离线使用。若要更好的轮廓，请在“模型”页下载 Hub 模型。</translation>
+    </message>
+    <message>
+        <source>Vectors of aerial imagery of 0.1 to 0.15 m; import the file that the recipe in docs/mini.md makes.</source>
+        <translation>用于 0.1 至 0.15 米航空影像的特征向量；请按 docs/mini.md 中的步骤生成文件后导入。</translation>
+    </message>
+    <message>
         <source>The {tier} tier is not installed ({packages} missing); {way}.</source>
         <translation>{tier} 版未安装（缺少 {packages}）；{way}。</translation>
     </message>
@@ -575,8 +587,8 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>无法使用该设备</translation>
     </message>
     <message>
-        <source>The backend does not know this model.</source>
-        <translation>后端不认识该模型。</translation>
+        <source>The backend does not know this model, or the model cannot do this.</source>
+        <translation>后端不认识该模型，或该模型无法完成此任务。</translation>
     </message>
     <message>
         <source>Choose another model, or update the backend.</source>
@@ -976,8 +988,8 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>要从 Hugging Face Hub 下载 {title}（{size}，许可证：{licence}）吗？</translation>
     </message>
     <message>
-        <source>Weights of {model}: choose model.safetensors; config.json beside it comes along</source>
-        <translation>{model} 的权重：请选择 model.safetensors；同一文件夹中的 config.json 会一并导入</translation>
+        <source>Weights of {model}: choose the .safetensors or .onnx file; config.json beside it comes along</source>
+        <translation>{model} 的权重：请选择 .safetensors 或 .onnx 文件；同一文件夹中的 config.json 会一并导入</translation>
     </message>
     <message>
         <source>Weights (*.safetensors *.onnx)</source>

@@ -39,6 +39,13 @@ MODELS = (
     QT_TRANSLATE_NOOP("Backend", "Find by phrases"),
     QT_TRANSLATE_NOOP("Backend", "Classic (no training)"),
     QT_TRANSLATE_NOOP("Backend", "Colour, texture and edges; works on any image with no download."),
+    QT_TRANSLATE_NOOP("Backend", "Mini (compact, offline)"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Works offline from the first click. For better outlines download a hub model on the Models page."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Vectors of aerial imagery of 0.1 to 0.15 m; import the file that the recipe in docs/mini.md makes."
+    ),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
     QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),
     QT_TRANSLATE_NOOP("Backend", "repair the installation"),

@@ -111,7 +111,7 @@ def _model_rows() -> Dict[str, Tuple[str, str, str]]:
     return {
         codes.MODEL_UNKNOWN: (
             model,
-            translate("Errors", "The backend does not know this model."),
+            translate("Errors", "The backend does not know this model, or the model cannot do this."),
             translate("Errors", "Choose another model, or update the backend."),
         ),
         codes.MODEL_NOT_INSTALLED: (

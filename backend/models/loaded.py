@@ -139,4 +139,5 @@ def _info(spec: ModelSpec, models: Path) -> ModelInfo:
         summary=spec.summary,
         parameters=spec.parameters,
         unavailable=tiers.why_unavailable(spec.tier),
+        downloadable=bool(spec.weights and spec.weights.repo),
     )

@@ -160,7 +160,9 @@ def not_installed(spec: ModelSpec) -> Unavailable:
         return Unavailable(
             codes.MODEL_NOT_INSTALLED, f"{spec.title} ships with Toposcope; it has no weights to manage."
         )
-    way = f"`models pull {spec.id}` or `models import {spec.id} PATH`"
+    way = f"`models import {spec.id} PATH`"
+    if spec.weights and spec.weights.repo:
+        way = f"`models pull {spec.id}` or {way}"
     return Unavailable(
         codes.MODEL_NOT_INSTALLED, f"{spec.title} is not installed; get it in the model list, or with {way}."
     )

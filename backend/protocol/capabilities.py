@@ -23,7 +23,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model of the catalogue as the picker shows it. `speed` is `fast`, `medium` or `slow` on a CPU."""
+    """A model of the catalogue as the picker shows it. `speed` is `fast`, `medium` or `slow` on a CPU.
+
+    Weights that are not `downloadable` come from a file.
+    """
 
     id: str
     title: str
@@ -41,6 +44,7 @@ class ModelInfo:
     summary: str = ""
     parameters: Tuple[Parameter, ...] = ()
     unavailable: str = ""
+    downloadable: bool = True
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class ModelActions(QObject):
 
     def import_file(self, model_id: str) -> None:
         """Ask for a file or folder beside the backend, then import it."""
-        title = self.tr("Weights of {model}: choose model.safetensors; config.json beside it comes along")
+        title = self.tr("Weights of {model}: choose the .safetensors or .onnx file; config.json beside it comes along")
         filters = self.tr("Weights (*.safetensors *.onnx)")
         path, _ = QFileDialog.getOpenFileName(self._window, title.format(model=model_id), "", filters)
         if path:

@@ -76,6 +76,7 @@ class ModelPicker(QWidget):
     def _show_about(self) -> None:
         model = self.model()
         self._buttons.setVisible(bool(model and not model.installed and not model.unavailable))
+        self._download.setVisible(bool(model and model.downloadable))
         self._about.setText(self._describe(model, self._device) if model else "")
 
     def _describe(self, model: ModelInfo, device: Optional[Device]) -> str:

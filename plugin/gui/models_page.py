@@ -90,7 +90,7 @@ class ModelsPage(QWidget):
 
     def _refresh(self, *_arguments: object) -> None:
         model = next((m for m in self._models if m.id == self.current_id()), None)
-        self._download.setEnabled(bool(model and not model.installed and not model.unavailable))
+        self._download.setEnabled(bool(model and model.downloadable and not model.installed and not model.unavailable))
         self._import.setEnabled(bool(model and not model.ships))
         self._remove.setEnabled(bool(model and model.installed and not model.ships))
         self._about.setText("\n".join(_facts(model)) if model else "")

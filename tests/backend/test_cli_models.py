@@ -64,6 +64,7 @@ def test_import_verify_remove(home, given, unpinned, capsys):
         (["pull", "sam2.1-tiny", "--revision", "main"], 2, "pinned"),
         (["import", "sam2.1-tiny", "nowhere.safetensors"], 2, "no file or folder"),
         (["verify", "sam2.1-tiny"], 1, "models pull sam2.1-tiny"),
+        (["pull", "geoembed"], 1, "with `models import geoembed PATH`"),
         (["remove", "sam2.1-tiny"], 1, "not installed"),
         (["export", "classic"], 1, "ships"),
     ],

@@ -166,6 +166,7 @@ def test_a_job_writes_where_it_was_told(serve, image, tmp_path):
     [
         ({"model": "sam2.1-tiny"}, "model-not-installed"),
         ({"model": "none"}, "model-unknown"),
+        ({"model": "geoembed"}, "model-unknown"),
         ({"prompts": []}, "prompt-invalid"),
         ({"parameters": {"outline": "curly"}}, "parameter-invalid"),
         ({"task": "paint"}, "bad-request"),
@@ -175,6 +176,11 @@ def test_a_job_writes_where_it_was_told(serve, image, tmp_path):
 def test_what_cannot_work_is_refused_before_it_is_a_job(serve, image, change, code):
     message = {"task": "segment", "source": {"path": str(image)}, "prompts": [ROOF], **change}
     assert serve.client().post("/jobs", json=message).json()["code"] == code
+
+
+def test_a_model_that_cannot_segment_opens_no_session(serve, image):
+    answer = serve.client().post("/sessions", json={"source": {"path": str(image)}, "model": "geoembed"}).json()
+    assert (answer["code"], answer["detail"]) == ("model-unknown", "GeoEmbed v3 cannot segment; choose another model.")
 
 
 def test_a_prompt_outside_fails_the_job_with_its_sentence(serve, image):

@@ -56,6 +56,12 @@ def test_download_is_offered_only_for_what_is_missing(qgis_app, installed, shown
     assert all(button.isVisibleTo(picker) is shown for button in picker.findChildren(QPushButton))
 
 
+def test_what_is_not_on_the_hub_is_only_imported(qgis_app):
+    picker = ModelPicker()
+    picker.set_models((model(installed=False, downloadable=False),), CPU, "a")
+    assert [button.isVisibleTo(picker) for button in picker.findChildren(QPushButton)] == [False, True]
+
+
 def test_the_picker_says_size_licence_and_speed(qgis_app):
     picker = ModelPicker()
     picker.set_models((model(),), CPU, "a")
