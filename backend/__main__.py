@@ -14,6 +14,8 @@ from backend.errors import BadInput, ToposcopeError
 COMMANDS = {
     "serve": "the server that the plugin talks to",
     "segment": "polygons of the objects that points or boxes name",
+    "ground": "where the things are that phrases name",
+    "embed": "vectors of places, chips or pictures",
     "models": "list, pull, import, verify, remove and export models",
     "doctor": "what works here, and what to do about the rest",
 }

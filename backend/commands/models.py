@@ -63,7 +63,7 @@ def _list(args: argparse.Namespace, registry: Registry, models: Path) -> int:
     for info in infos:
         state = "ships" if info.ships else "installed" if info.installed else "gated" if info.gated else "-"
         size = "" if info.ships else f"{info.size / 1e6:.0f} MB"
-        line = f"{info.id:<20} {info.title:<22} {info.tier:<5} {state:<10} {size:>8}  {info.speed:<7} {info.licence}"
+        line = f"{info.id:<20} {info.title:<23} {info.tier:<5} {state:<10} {size:>8}  {info.speed:<7} {info.licence}"
         sys.stdout.write(line.rstrip() + "\n")
     return 0
 

@@ -9,7 +9,7 @@ import numpy as np
 from backend.errors import Unavailable
 from backend.protocol import codes
 
-from .mini_graphs import Floats, Graph
+from .mini_graphs import MIDDLE, Floats, Graph
 from .resample import resample
 from .segmenter import Image, Mask
 from .spec import ModelSpec
@@ -25,7 +25,9 @@ class GeoEmbed:
         self._side = side
 
     def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:
-        """Return the unit vector (256,) of a picture; it has no weights of scales."""
+        """Return the unit vector (256,) of a picture, grey where it has no data; it has no weights of scales."""
+        if valid is not None:
+            image = np.where(valid[:, :, None], image, np.uint8(MIDDLE))
         small = resample(image, (self._side, self._side)).astype(np.float32)
         values = np.ascontiguousarray((small / 127.5 - 1).transpose(2, 0, 1))[None]
         return self._graph(image=values)["embedding"][0], np.empty(0, np.float32)

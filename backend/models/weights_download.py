@@ -48,8 +48,11 @@ def download(  # nosec B107 # an empty token is none
 
 
 def _commit(spec: ModelSpec, revision: str) -> str:
-    if spec.weights is None or not spec.weights.repo:
+    if spec.weights is None:
         raise weights.not_installed(spec)
+    if not spec.weights.repo:
+        way = f"take it from a file with `models import {spec.id} PATH`"
+        raise Unavailable(codes.DOWNLOAD_FAILED, f"{spec.title} is not on the hub; {way}.")
     if spec.weights.revision:
         if revision not in ("", spec.weights.revision):
             pinned = spec.weights.revision[:12]

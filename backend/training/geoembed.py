@@ -1,6 +1,7 @@
 """GeoEmbed v3 as ONNX, from the weights of the package `geoembed` (MIT): a file for `models import geoembed`.
 
-python -m backend.training.geoembed --npz v3.npz --out geoembed.onnx
+python -m backend.training.geoembed --out geoembed.onnx
+python -m backend models import geoembed geoembed.onnx
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import torch
 
 from backend.models.geoembed_network import SIDE, from_npz
 
+PACKAGE = "geoembed"
+
 
 def main() -> None:
     """Run the stage."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--npz", type=Path, required=True)
+    parser.add_argument("--npz", type=Path, help="the package's v3.npz; default: that of the installed package")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    write(args.npz, args.out)
+    write(args.npz or package_weights(), args.out)
 
 
 def write(npz: Path, out: Path) -> None:
@@ -35,6 +38,16 @@ def write(npz: Path, out: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+
+
+def package_weights() -> Path:
+    """Return the weights inside the installed package, which is not imported: its runtime is not needed."""
+    from importlib.util import find_spec
+
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(f"the package {PACKAGE} is not installed; name its v3.npz with --npz")
+    return Path(spec.origin).parent / "weights" / "v3.npz"
 
 
 if __name__ == "__main__":
