@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import List, Optional
 
-from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSettings, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
@@ -18,7 +18,10 @@ from . import credentials, log
 from .client.endpoint import Endpoint
 from .errors import UserError
 from .gis.online import LayerRenderer
+from .ground.controller import TASK as GROUND_TASK
+from .ground.controller import Backend, GroundController
 from .gui.dock import ToposcopeDock
+from .gui.ground_page import GroundPage
 from .gui.jobs_page import JobsPage
 from .gui.messages import MessageBridge
 from .gui.model_actions import ModelActions
@@ -60,6 +63,8 @@ class ToposcopePlugin(QObject):
         self.dock: Optional[ToposcopeDock] = None
         self.segment_page: Optional[SegmentPage] = None
         self.segment: Optional[SegmentController] = None
+        self.ground_page: Optional[GroundPage] = None
+        self.ground: Optional[GroundController] = None
         self.show_action: Optional[QAction] = None
         self._load_translation()
 
@@ -74,6 +79,7 @@ class ToposcopePlugin(QObject):
         self._build_state()
         self._build_widgets()
         self._build_segment()
+        self._build_ground()
         self._build_actions()
         self._connect()
         self._on_catalog()
@@ -84,6 +90,7 @@ class ToposcopePlugin(QObject):
         self._iface.removePluginRasterMenu("Toposcope", self.show_action)
         self._iface.removeToolBarIcon(self.show_action)
         self._keys.stop()
+        self.ground.close()
         self.segment.close()
         self._renderer.close()
         self._messages.clear()
@@ -93,7 +100,9 @@ class ToposcopePlugin(QObject):
         self.connection.stop()
         # Views go before what they show, and at once: left to Python's garbage collector, they would be told of
         # models that are half gone.
-        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self.segment, self.session):
+        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self.ground):
+            _delete(thing)
+        for thing in (self.segment, self.session):
             _delete(thing)
         for thing in (self._renderer, self._messages, self.catalog, self.jobs, self.installation, self.connection):
             _delete(thing)
@@ -143,8 +152,10 @@ class ToposcopePlugin(QObject):
         self._setup_page = SetupPage()
         self.dock = ToposcopeDock(self._setup_page, window)
         self.segment_page = SegmentPage()
+        self.ground_page = GroundPage()
         self._models_page = ModelsPage()
         self.dock.add_page(self.segment_page, self.tr("Segment"))
+        self.dock.add_page(self.ground_page, self.tr("Ground"))
         self.dock.add_page(self._models_page, self.tr("Models"))
         self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
@@ -162,6 +173,12 @@ class ToposcopePlugin(QObject):
         self._keys.watch(self._iface.mainWindow())
         self._keys.watch(self.dock)
         self._keys.command.connect(self.segment.tool.command)
+
+    def _build_ground(self) -> None:
+        backend = Backend(self.connection, self.jobs, self.catalog)
+        self.ground = GroundController(
+            self._iface.mapCanvas(), self.ground_page, backend, self._settings, Path(self._scratch.name), self
+        )
 
     def _build_actions(self) -> None:
         icon = QIcon(str(RESOURCES / "icons/toposcope.svg"))
@@ -186,7 +203,10 @@ class ToposcopePlugin(QObject):
         self.session.preview_changed.connect(self._on_preview)
         self.segment.refused.connect(self._messages.notice)
         self.segment_page.new_geopackage_asked.connect(self._ask_geopackage)
-        for page in (self.segment_page.model, self._models_page):
+        self.ground.notice.connect(self._messages.notice)
+        self.ground.failed.connect(self._on_error)
+        self.ground.refine_asked.connect(self._on_refine)
+        for page in (self.segment_page.model, self.ground_page.model, self._models_page):
             page.download_asked.connect(self._models.download)
             page.import_asked.connect(self._models.import_file)
         self._models_page.remove_asked.connect(self._models.remove)
@@ -207,6 +227,7 @@ class ToposcopePlugin(QObject):
         """Follow the dock's own close button."""
         self.show_action.setChecked(False)
         self.segment_page.set_tool_active(False)
+        self.ground.map_input.release()
 
     def _on_connection(self) -> None:
         state = self.connection.state
@@ -215,10 +236,12 @@ class ToposcopePlugin(QObject):
             self.dock.show_setup(True)
         elif state is State.READY and not self.installation.running:
             self.dock.show_setup(False)
+        self.ground.show_backend()
 
     def _on_catalog(self) -> None:
         device, models = self.catalog.device, self.catalog.models("segment")
         self._models_page.set_models(self.catalog.models())
+        self.ground.show_backend()
         if device is None:
             return
         current = self.segment_page.model.model_id() or self._settings.get(LAST_MODEL)
@@ -228,12 +251,17 @@ class ToposcopePlugin(QObject):
 
     def _on_job_finished(self, state: JobState) -> None:
         error = self.jobs.error(state.id)
-        if error is not None:
+        if error is not None and state.task != GROUND_TASK:  # the Ground page says it in its own words
             self._on_error(error)
 
     def _on_session_failed(self, error: UserError) -> None:
         self.segment.show_error(error)
         self._on_error(error)
+
+    def _on_refine(self, image: QgsRasterLayer, layer: QgsVectorLayer, feature: int, around: QgsRectangle) -> None:
+        self.dock.show_page(self.segment_page)
+        self._messages.notice(self.tr("Refine the object with clicks. Enter gives it the new shape, Esc leaves it."))
+        self.segment.refine(image, layer, feature, around)
 
     def _on_preview(self, polygons: object, _response: object, _hover: bool) -> None:
         if polygons:

@@ -28,8 +28,12 @@ DEVICE = Setting("backend/device", "auto", ("auto", "cpu", "cuda"))
 LAST_MODEL = Setting("segment/model", "")
 OUTLINE = Setting("segment/outline", {})
 HOVER = Setting("segment/hover", True)
+GROUND_MODEL = Setting("ground/model", "")
+GROUND = Setting("ground/parameters", {})
+PHRASES = Setting("ground/phrases", [])
+"""Lines of phrases that were searched for, newest first."""
 
-ALL = (BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER)
+ALL = (BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER, GROUND_MODEL, GROUND, PHRASES)
 
 
 class Store(Protocol):

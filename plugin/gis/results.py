@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Sequence
 
 from qgis.core import (
     NULL,
@@ -23,6 +23,8 @@ from .refused import Refused, tr
 from .result import Result
 
 NOT_NULL = QgsFieldConstraints.Constraint.ConstraintNotNull
+KEPT = ("score", "label")
+"""What a new shape does not change about an object."""
 
 
 class PolygonLayer:
@@ -45,17 +47,56 @@ class PolygonLayer:
         Raises:
             Refused: the layer took no edits; nothing was written.
         """
-        geometries = self._geometries(result)
+        return self.add_all([result], tr("Add segmented object"))
+
+    def add_all(self, results: Sequence[Result], command: str) -> List[int]:
+        """Write objects as the one undo command of this name, and return the ids of their features.
+
+        Raises:
+            Refused: as `add`.
+        """
+        placed = [(geometry, result) for result in results for geometry in self._geometries(result)]
+        features: List[QgsFeature] = []
+
+        def write() -> bool:
+            features.extend(self._feature(geometry, result) for geometry, result in placed)
+            return all(self.layer.addFeature(feature) for feature in features)
+
+        self._edit(command, write)
+        return [int(feature.id()) for feature in features]
+
+    def replace(self, feature_id: int, result: Result) -> List[int]:
+        """Give an object another shape, as one undo command; what it is (`KEPT`) stays. Return the ids of its features.
+
+        Raises:
+            Refused: as `add`, or the object is not there any more.
+        """
+        if not self.layer.getFeature(feature_id).isValid():
+            raise Refused(tr("The object is not in “{}” any more.").format(self.layer.name()))
+        first, *others = self._geometries(result)
+        kept = {index for index, field in enumerate(self.layer.fields()) if field.name().lower() in KEPT}
+        values = {index: value for index, value in self._values(result).items() if index not in kept}
+        features: List[QgsFeature] = []
+
+        def write() -> bool:
+            features.extend(self._feature(geometry, result) for geometry in others)
+            changed = self.layer.changeGeometry(feature_id, first)
+            changed = changed and (not values or self.layer.changeAttributeValues(feature_id, values))
+            return changed and all(self.layer.addFeature(feature) for feature in features)
+
+        self._edit(tr("Refine object"), write)
+        return [feature_id, *(int(feature.id()) for feature in features)]
+
+    def _edit(self, command: str, write: Callable[[], bool]) -> None:
+        """Do `write` as one undo command; where it returns False nothing stays."""
         if not self.layer.isEditable() and not self.layer.startEditing():
             raise Refused(tr("“{}” cannot be edited now; check that it is writable.").format(self.layer.name()))
-        self.layer.beginEditCommand(tr("Add segmented object"))
-        features = [self._feature(geometry, result) for geometry in geometries]
-        if not all(self.layer.addFeature(feature) for feature in features):
+        self.layer.beginEditCommand(command)
+        if not write():
             self.layer.destroyEditCommand()
             raise Refused(tr("“{}” did not take the object; check its constraints.").format(self.layer.name()))
         self.layer.endEditCommand()
         self.layer.triggerRepaint()
-        return [int(feature.id()) for feature in features]
 
     def lacks(self, ids: List[int]) -> str:
         """Return in one sentence what these features need before they can be saved, or nothing."""

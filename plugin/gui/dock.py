@@ -53,6 +53,12 @@ class ToposcopeDock(QgsDockWidget):
         """Append a page as a tab."""
         self._tabs.addTab(_ScrollingPage(page), title)
 
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front."""
+        for index in range(self._tabs.count()):
+            if self._tabs.widget(index).widget() is page:
+                self._tabs.setCurrentIndex(index)
+
     def show_setup(self, shown: bool) -> None:
         """Show the setup page instead of the tabs."""
         self._setup.setChecked(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Tuple
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsMapLayer, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
@@ -23,6 +23,16 @@ class Acceptance:
 
     def __init__(self, target: QgsMapLayerComboBox) -> None:
         self._target = target
+        self._replaces: Optional[Tuple[str, int]] = None
+
+    def replace_next(self, layer: QgsVectorLayer, feature_id: int) -> None:
+        """Let the next object take the place of this one, as long as its layer stays the target."""
+        self._target.setLayer(layer)
+        self._replaces = layer.id(), feature_id
+
+    def add_next(self) -> None:
+        """Let the next object be one of its own."""
+        self._replaces = None
 
     def write(
         self, accepted: AcceptedObject, transform: SourceTransform, image: QgsMapLayer, model: Optional[ModelInfo]
@@ -33,7 +43,10 @@ class Acceptance:
             Refused: the layer cannot take it; nothing was written.
         """
         layer = PolygonLayer(self._target.currentLayer() or self._temporary(image))
-        ids = layer.add(_result(accepted, transform))
+        result, replaces = _result(accepted, transform), self._replaces
+        again = replaces is not None and replaces[0] == layer.layer.id()
+        ids = layer.replace(replaces[1], result) if again else layer.add(result)
+        self._replaces = None
         add_history(layer.layer, _history(accepted, model))
         return layer.lacks(ids)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsMapLayer, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import QgsMapLayer, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -73,6 +73,14 @@ class SegmentController(QObject):
             return self._session.answer is not None or self._session.busy
         return self._session.can_undo or (command is Command.CLEAR and not _empty(self._session.prompts))
 
+    def refine(self, image: QgsRasterLayer, layer: QgsVectorLayer, feature_id: int, around: QgsRectangle) -> None:
+        """Take over an object of `layer` with a box of the map: clicks refine it, accepting gives it the new shape."""
+        self._page.source.setLayer(image)
+        self._session.clear()
+        self._acceptance.replace_next(layer, feature_id)
+        self._page.set_tool_active(True)
+        self._on_box(around)
+
     def close(self) -> None:
         """Switch the tool off and take everything off the canvas."""
         self._rest.stop()
@@ -137,6 +145,7 @@ class SegmentController(QObject):
             return
         self._layer = layer
         self._covered = None
+        self._acceptance.add_next()
         self._session.leave()
         self._page.options.set_layer(layer)
         if self.active:
@@ -271,6 +280,8 @@ class SegmentController(QObject):
         if command is Command.ACCEPT:
             self._accept()
         else:
+            if command is Command.CLEAR:
+                self._acceptance.add_next()
             actions = {
                 Command.UNDO: self._session.undo,
                 Command.REDO: self._session.redo,

@@ -1,0 +1,56 @@
+"""Objects of an image without georeference, the way QGIS shows it: rows become negative y."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from osgeo import gdal, ogr
+from qgis.core import QgsGeometry
+
+from .refused import Refused, tr
+from .result_file import FLIP
+
+
+def flipped_copy(path: Path) -> Path:
+    """Return a GeoPackage beside `path` with its objects turned over; it is made once. Any thread may call.
+
+    Raises:
+        Refused: it cannot be written.
+    """
+    target = path.with_name(f"{path.stem}_shown{path.suffix}")
+    if target.is_file():
+        return target
+    beside = target.with_name(f"{target.stem}.part{target.suffix}")
+    gdal.PushErrorHandler("CPLQuietErrorHandler")  # GDAL 3.6 warns of GeoPackage 1.4, which newer ones write
+    try:
+        beside.unlink(missing_ok=True)
+        _write(path, beside)
+        os.replace(beside, target)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
+    except (OSError, RuntimeError) as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise Refused(tr("“{}” cannot be written; free some disk space and try again.").format(target.name)) from error
+    finally:
+        gdal.PopErrorHandler()
+    return target
+
+
+def _write(path: Path, target: Path) -> None:
+    source = ogr.Open(str(path))
+    if source is None:
+        raise OSError(path.name)
+    copy = ogr.GetDriverByName("GPKG").CopyDataSource(source, str(target))
+    if copy is None:
+        raise OSError(target.name)
+    layer = copy.GetLayer(0)
+    layer.StartTransaction()
+    for feature in list(layer):
+        geometry = QgsGeometry()
+        geometry.fromWkb(bytes(feature.GetGeometryRef().ExportToIsoWkb()))
+        geometry.transform(FLIP)
+        feature.SetGeometry(ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())))
+        layer.SetFeature(feature)
+    layer.CommitTransaction()
+    copy.FlushCache()

@@ -1,0 +1,62 @@
+"""What a grounding job left on disk: its answer and which files there are. Any thread may read it."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional, Tuple
+
+from ...backend.protocol.ground import GroundedAnswer
+from ...backend.protocol.wire import WireError, load
+from .flipped import flipped_copy
+from .refused import Refused, tr
+from .result_file import read_result
+
+ANSWER, INSTANCES = "answer.json", "instances.gpkg"
+CLASSES, BEST, SCORES = "classes.tif", "best.tif", "scores.tif"
+"""Class map at the run's threshold; best phrase and score of every pixel; a band of scores a phrase."""
+
+
+@dataclass(frozen=True)
+class GroundRun:
+    """One run. A path is None where the run has no such result; `scores` are those of its objects, ascending."""
+
+    folder: Path
+    answer: GroundedAnswer
+    instances: Optional[Path]
+    classes: Optional[Path]
+    best: Optional[Path]
+    relevance: Optional[Path]
+    scores: Tuple[float, ...] = ()
+
+    def shown(self, least: float) -> int:
+        """Return how many objects have at least this score."""
+        return len(self.scores) - bisect_left(self.scores, least)
+
+
+def read_run(folder: Path, pixel: bool) -> GroundRun:
+    """Return the run in `folder`.
+
+    Args:
+        folder: holds the files a job left.
+        pixel: coordinates are columns and rows (`Frame.pixel`): QGIS needs a copy of the objects with y upwards.
+
+    Raises:
+        Refused: the answer is gone or cannot be read.
+    """
+    try:
+        answer = load(GroundedAnswer, json.loads((folder / ANSWER).read_text(encoding="utf-8")))
+    except (OSError, ValueError, WireError) as error:
+        raise Refused(tr("The result in “{}” is gone or cannot be read; run it again.").format(folder.name)) from error
+    instances = _there(folder / INSTANCES)
+    scores = [] if instances is None else [values["score"] for _, values in read_result(instances, False)]
+    if instances is not None and pixel:
+        instances = flipped_copy(instances)
+    rasters = (_there(folder / name) for name in (CLASSES, BEST, SCORES))
+    return GroundRun(folder, answer, instances, *rasters, tuple(sorted(scores)))
+
+
+def _there(path: Path) -> Optional[Path]:
+    return path if path.is_file() else None

@@ -1,0 +1,269 @@
+"""The Ground page's button and what it sets off; results are `ResultsController`'s."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from qgis.core import QgsFeature, QgsMapLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ...backend.protocol.jobs import JobRequest, JobState
+from ..errors import UserError
+from ..gis.ground_layers import RunMark
+from ..gis.refused import Refused
+from ..gis.source import frame_of
+from ..gis.transform import SourceTransform
+from ..gui import labels
+from ..gui.ground_page import GroundPage
+from ..phrases import join
+from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, Settings
+from ..state.catalog import Catalog
+from ..state.connection import Connection, State
+from ..state.jobs import JobList
+from .area import area_of
+from .area_text import area_text, in_source
+from .map_input import AREA, EXAMPLE, OBJECT, MapInput
+from .partial import PartialLayer
+from .places import bounds_on_map
+from .results import ResultsController
+from .submission import Search, Submission
+
+TASK = "ground"
+REMEMBERED = 30
+"""Lines of phrases kept."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What of the backend a search needs."""
+
+    connection: Connection
+    jobs: JobList
+    catalog: Catalog
+
+
+class GroundController(QObject):
+    """`notice(str)` carries one sentence for the person, `failed(UserError)` what went wrong.
+
+    `refine_asked(image, layer, feature id, rectangle of the map)` hands an object over to the segment tool.
+    """
+
+    notice = pyqtSignal(str)
+    failed = pyqtSignal(object)
+    refine_asked = pyqtSignal(object, object, object, object)
+
+    def __init__(
+        self,
+        canvas: QgsMapCanvas,
+        page: GroundPage,
+        backend: Backend,
+        settings: Settings,
+        scratch: Path,
+        parent: Optional[QObject] = None,
+    ) -> None:
+        super().__init__(parent)
+        self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
+        self._connection, self._jobs, self._catalog = backend.connection, backend.jobs, backend.catalog
+        self.map_input = MapInput(canvas, self)
+        self.results = ResultsController(canvas, page.results, self)
+        self._submission: Optional[Submission] = None
+        self._partial: Optional[PartialLayer] = None
+        self._pickers = {AREA: page.area, EXAMPLE: page.example}
+        self._connect()
+        page.phrases.set_history(settings.get(PHRASES))
+        page.options.set_layer(page.source.currentLayer())
+        page.options.set_device(settings.get(DEVICE))
+        self.show_backend()
+
+    def show_backend(self) -> None:
+        """Follow what the backend offers: models and parameters, or in one sentence why there is nothing."""
+        page, catalog = self._page, self._catalog
+        if catalog.device is not None:
+            models = catalog.models(TASK)
+            current = page.model.model_id() or self._settings.get(GROUND_MODEL)
+            page.model.set_models(models, catalog.device, catalog.choose(TASK, current))
+            self._show_parameters()
+        page.set_unavailable(self._why_not())
+
+    def close(self) -> None:
+        """Stop what is under way and take everything off the map."""
+        if self._submission is not None:
+            self._submission.close()
+        self._end()
+        self.map_input.close()
+
+    def run(self) -> None:
+        """Search with what the page says."""
+        if self._submission is not None:
+            return
+        try:
+            search = self._search()
+            submission = Submission(search, self._jobs, self._connection, self._scratch, self)
+            self._follow(submission)
+            submission.start()
+        except Refused as error:
+            self._end()
+            self._page.set_status(str(error))
+            return
+        self._remember()
+
+    def cancel(self) -> None:
+        """Stop the search; what is finished of it is kept for the next one like it."""
+        if self._submission is not None:
+            self._page.set_status(labels.text("Cancelling"))
+            self._submission.cancel()
+
+    def _connect(self) -> None:
+        page, inputs = self._page, self.map_input
+        page.run_asked.connect(self.run)
+        page.cancel_asked.connect(self.cancel)
+        page.source_changed.connect(self._on_layer)
+        page.model.picked.connect(self._on_model)
+        page.parameters_changed.connect(lambda: self._settings.set(GROUND, page.values()))
+        page.options.device_changed.connect(lambda device: self._settings.set(DEVICE, device))
+        for name, picker in self._pickers.items():
+            picker.draw_toggled.connect(lambda on, name=name: inputs.use(name, on))
+            picker.changed.connect(lambda name=name: self._show_drawn(name))
+        page.results.pick_toggled.connect(lambda on: inputs.use(OBJECT, on))
+        inputs.drawn.connect(lambda name, rectangle: self._pickers[name].set_rectangle(rectangle))
+        inputs.active.connect(self._on_active)
+        inputs.picked.connect(self.results.pick_at)
+        self.results.notice.connect(self._say)
+        self.results.refine_asked.connect(self._on_refine)
+
+    def _why_not(self) -> str:
+        connection = self._connection
+        if connection.state is not State.READY:
+            return self.tr("Start the backend to search by phrases.")
+        tasks = connection.capabilities.tasks if connection.capabilities else ()
+        if not any(task.id == TASK for task in tasks):
+            return self.tr("This backend cannot search by phrases; update it on the Setup page.")
+        models = self._catalog.models(TASK)
+        if not models:
+            return self.tr("This backend has no model that searches by phrases; update it on the Setup page.")
+        model = self._page.model.model()
+        if model is None or not model.installed:
+            return self.tr("This model is not installed. Download it or choose another one.")
+        return ""
+
+    def _show_parameters(self) -> None:
+        model = self._page.model.model_id()
+        self._page.set_parameters(self._catalog.parameters(TASK, model), self._settings.get(GROUND))
+
+    def _search(self) -> Search:
+        """Return what the page asks for. Raises Refused."""
+        page = self._page
+        image, phrases = page.source.currentLayer(), page.phrases.phrases()
+        if not isinstance(image, QgsRasterLayer):
+            raise Refused(self.tr("Choose an image first."))
+        example = area_of(page.example.choice(), image, self._canvas)
+        if not phrases and example.geometry is None:
+            raise Refused(self.tr("Write what to look for, such as “building; lake”."))
+        area, frame = area_of(page.area.choice(), image, self._canvas), frame_of(image)
+        values: Dict[str, Any] = {**page.values(), "phrases": join(phrases), "area": area_text(area, frame)}
+        if example.geometry is not None:
+            values["example"] = in_source(example.geometry, frame).asWkt()
+        request = JobRequest(TASK, page.model.model_id(), parameters=values, device=self._settings.get(DEVICE))
+        return Search(image, area, self._scale(image), request, self._title(phrases, image), page.options.apply)
+
+    def _scale(self, image: QgsRasterLayer) -> float:
+        """Return how much ground a pixel of the map shows, in the image's units."""
+        context = QgsProject.instance().transformContext()
+        transform = SourceTransform(frame_of(image), self._canvas.mapSettings().destinationCrs(), context)
+        return transform.units_per_pixel(self._canvas.center(), self._canvas.mapUnitsPerPixel())
+
+    def _title(self, phrases: List[str], image: QgsRasterLayer) -> str:
+        what = join(phrases) or self.tr("like this")
+        return self.tr("{phrases} in {image}").format(phrases=what, image=image.name())
+
+    def _remember(self) -> None:
+        line = join(self._page.phrases.phrases())
+        if line:
+            lines = [line, *(old for old in self._settings.get(PHRASES) if old != line)][:REMEMBERED]
+            self._settings.set(PHRASES, lines)
+            self._page.phrases.set_history(lines)
+
+    def _follow(self, submission: Submission) -> None:
+        self._submission = submission
+        self._partial = PartialLayer(self.tr("So far: {title}").format(title=submission.search.title), self)
+        submission.progressed.connect(self._on_progress)
+        submission.noticed.connect(self._say)
+        submission.succeeded.connect(self._on_success)
+        submission.failed.connect(self._on_failure)
+        submission.refused.connect(self._on_refused)
+        submission.cancelled.connect(self._on_cancelled)
+        self._page.set_progress(-1)
+        self._page.set_status(self.tr("Reading the image…"))
+
+    def _on_progress(self, state: JobState) -> None:
+        self._page.set_progress(state.progress if state.started else -1)
+        left = "" if state.remaining_s is None else self.tr("{seconds} s left").format(seconds=round(state.remaining_s))
+        texts = [labels.text(state.message or state.status), left]
+        self._page.set_status(" · ".join(text for text in texts if text))
+        if self._partial is not None and self._is_here():
+            self._partial.follow(state)
+
+    def _is_here(self) -> bool:
+        client = self._connection.client
+        return client is not None and client.endpoint.loopback
+
+    def _on_success(self, state: JobState, folder: Path) -> None:
+        search = self._submission.search
+        self._end()
+        self._page.set_status(" ".join(labels.text(notice) for notice in state.notices) or self.tr("Done."))
+        pixel, phrases = frame_of(search.image).pixel, str(search.request.parameters["phrases"])
+        mark = RunMark(state.id, str(folder), search.image.id(), phrases, state.model, pixel)
+        self.results.add(mark, search.title)
+
+    def _on_failure(self, error: UserError) -> None:
+        self._end()
+        self._page.set_status(" ".join(part for part in (error.sentence, error.action) if part))
+        self.failed.emit(error)
+
+    def _on_refused(self, sentence: str) -> None:
+        self._end()
+        self._page.set_status(sentence)
+
+    def _on_cancelled(self) -> None:
+        self._end()
+        self._page.set_status(self.tr("Cancelled. The same search goes on from where it stopped."))
+
+    def _end(self) -> None:
+        self._submission = None
+        if self._partial is not None:
+            self._partial.remove()
+            self._partial = None
+        self._page.set_progress(None)
+
+    def _on_layer(self, layer: Optional[QgsMapLayer]) -> None:
+        self._page.options.set_layer(layer)
+
+    def _on_model(self, model: str) -> None:
+        self._settings.set(GROUND_MODEL, model)
+        self._show_parameters()
+        self._page.set_unavailable(self._why_not())
+
+    def _on_active(self, name: str, on: bool) -> None:
+        if name == OBJECT:
+            self._page.results.set_picking(on)
+        else:
+            self._pickers[name].set_drawing(on)
+
+    def _show_drawn(self, name: str) -> None:
+        rectangle = self._pickers[name].choice().rectangle
+        self.map_input.show(name, rectangle)
+
+    def _on_refine(self, layer: QgsVectorLayer, feature: QgsFeature, image: str) -> None:
+        try:
+            around: QgsRectangle = bounds_on_map(layer, feature, self._canvas)
+        except Refused as error:
+            self._say(str(error))
+            return
+        self.refine_asked.emit(QgsProject.instance().mapLayer(image), layer, feature.id(), around)
+
+    def _say(self, sentence: str) -> None:
+        self._page.set_status(sentence)
+        self.notice.emit(sentence)

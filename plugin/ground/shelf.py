@@ -1,0 +1,92 @@
+"""The runs in the project, read from its layer tree: so they are there again when the project is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, List, Optional, Tuple
+
+from qgis.core import QgsLayerTreeGroup, QgsProject
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..gis.ground_layers import RunMark, groups, mark_of
+from ..gis.ground_run import GroundRun, read_run
+from ..state.background import Background
+
+
+class RunShelf(QObject):
+    """`changed` fires when runs come, go, are renamed or another one is picked, and when the picked one is read."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._current = ""
+        self._runs: Dict[str, GroundRun] = {}
+        self._reading: Dict[str, str] = {}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look)
+        root = QgsProject.instance().layerTreeRoot()
+        for signal in (root.addedChildren, root.removedChildren, root.nameChanged, root.customPropertyChanged):
+            signal.connect(self._later)
+
+    def titles(self) -> List[Tuple[str, str]]:
+        """Return (id, title) of every run, from the top of the layer tree down."""
+        return [(mark_of(group).id, group.name()) for group in groups()]
+
+    @property
+    def group(self) -> Optional[QgsLayerTreeGroup]:
+        """Return the picked run's group; ask anew each time, the user may remove it."""
+        return next((group for group in groups() if mark_of(group).id == self._current), None)
+
+    @property
+    def mark(self) -> Optional[RunMark]:
+        """Return what the project remembers of the picked run."""
+        group = self.group
+        return None if group is None else mark_of(group)
+
+    @property
+    def run(self) -> Optional[GroundRun]:
+        """Return the picked run, None until it is read."""
+        return self._runs.get(self._current)
+
+    @property
+    def problem(self) -> str:
+        """Return why the picked run cannot be read, empty while nothing is wrong."""
+        return self._reading.get(self._current, "")
+
+    def put(self, mark: RunMark, run: GroundRun) -> None:
+        """Take a run that was just read, and pick it."""
+        self._runs[mark.id] = run
+        self.pick(mark.id)
+
+    def pick(self, run: str) -> None:
+        """Pick a run by its id."""
+        self._current = run
+        self._look()
+
+    def _later(self, *_arguments: object) -> None:
+        self._soon.start(0)
+
+    def _look(self) -> None:
+        there = [run for run, _ in self.titles()]
+        if self._current not in there:
+            self._current = there[0] if there else ""
+        mark = self.mark
+        if mark is not None and mark.id not in self._runs and mark.id not in self._reading:
+            self._read(mark)
+        self.changed.emit()
+
+    def _read(self, mark: RunMark) -> None:
+        self._reading[mark.id] = ""
+
+        def done(run: GroundRun) -> None:
+            self._reading.pop(mark.id, None)
+            self._runs[mark.id] = run
+            self.changed.emit()
+
+        def failed(error: Exception) -> None:
+            self._reading[mark.id] = str(error)
+            self.changed.emit()
+
+        Background(lambda: read_run(Path(mark.folder), mark.pixel), done, failed, self)

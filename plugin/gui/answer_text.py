@@ -1,0 +1,106 @@
+"""A grounded answer as rich text: one sentence, the share of each phrase, a link to each object."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import List
+
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...backend.protocol.ground import GroundedAnswer, GroundedItem, RankedPhrase
+from . import labels
+
+MOST_LINKS = 200
+"""Objects listed; the attribute table has them all."""
+OBJECT, REFINE = "object:", "refine:"
+"""What links begin with; an object's id follows."""
+
+
+def answer_html(answer: GroundedAnswer, least: float = 0.0) -> str:
+    """Return the answer; objects below the score `least` are left out."""
+    items = [item for item in answer.items if item.score >= least]
+    return "".join([f"<p>{escape(sentence(answer))}</p>", _table(answer), _cost(answer), _links(items)])
+
+
+def sentence(answer: GroundedAnswer) -> str:
+    """Return what was found in one sentence."""
+    translate = QCoreApplication.translate
+    found = [one for one in answer.phrases if one.count or one.share > 0]
+    if not found:
+        best = max(answer.phrases, key=lambda one: one.best)
+        text = translate("Answer", "Nothing was found. “{phrase}” came nearest, with a score of {score}.")
+        return text.format(phrase=best.phrase, score=f"{best.best:.2f}")
+    if any(one.count for one in found):
+        parts = [
+            translate("Answer", "{count} × {phrase}").format(count=one.count, phrase=one.phrase)
+            for one in found
+            if one.count
+        ]
+        return translate("Answer", "Found: {objects}.").format(objects=", ".join(parts))
+    parts = [f"{one.phrase} {one.share:.0%}" for one in found]
+    return translate("Answer", "By area: {phrases}.").format(phrases=", ".join(parts))
+
+
+def table_text(answer: GroundedAnswer) -> str:
+    """Return the share table as text with tabs, for a spreadsheet."""
+    rows = [_head(), *(_row(one) for one in answer.phrases)]
+    return "\n".join("\t".join(row) for row in rows) + "\n"
+
+
+def _table(answer: GroundedAnswer) -> str:
+    head = "".join(f"<th align='left'>{escape(cell)}</th>" for cell in _head())
+    rows = "".join(
+        f"<tr><td><span style='color:{escape(one.colour)}'>■</span> "
+        + "</td><td>".join(escape(cell) for cell in _row(one))
+        + "</td></tr>"
+        for one in answer.phrases
+    )
+    return f"<table cellpadding='2'><tr>{head}</tr>{rows}</table>"
+
+
+def _head() -> List[str]:
+    translate = QCoreApplication.translate
+    return [
+        translate("Answer", "Phrase"),
+        translate("Answer", "Area"),
+        translate("Answer", "Share"),
+        translate("Answer", "Objects"),
+        translate("Answer", "Score"),
+    ]
+
+
+def _row(one: RankedPhrase) -> List[str]:
+    return [
+        one.phrase,
+        labels.area(one.area_m2) if one.area_m2 else "–",
+        f"{one.share:.1%}",
+        str(one.count) if one.count else "–",
+        f"{one.confidence or one.best:.2f}",
+    ]
+
+
+def _cost(answer: GroundedAnswer) -> str:
+    if not 0 < answer.pixels_read < answer.pixels_naive:
+        return ""
+    saved = 1 - answer.pixels_read / answer.pixels_naive
+    text = QCoreApplication.translate("Answer", "Looked at: {how}. {share} of the pixels did not have to be read.")
+    text = text.format(how=labels.text(answer.granularity), share=f"{saved:.0%}")
+    return f"<p><small>{escape(text)}</small></p>"
+
+
+def _links(items: List[GroundedItem]) -> str:
+    translate = QCoreApplication.translate
+    lines = [_link(item) for item in items[:MOST_LINKS]]
+    if len(items) > MOST_LINKS:
+        lines.append(escape(translate("Answer", "… and {count} more").format(count=len(items) - MOST_LINKS)))
+    return f"<p>{'<br>'.join(lines)}</p>" if lines else ""
+
+
+def _link(item: GroundedItem) -> str:
+    area = f" · {labels.area(item.area_m2)}" if item.area_m2 else ""
+    refine = QCoreApplication.translate("Answer", "refine")
+    name = escape(item.id)
+    return (
+        f"<a href='{OBJECT}{name}'>{escape(item.phrase)} {item.score:.2f}</a>{escape(area)} · "
+        f"<a href='{REFINE}{name}'>{escape(refine)}</a>"
+    )
