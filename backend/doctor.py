@@ -14,9 +14,9 @@ from backend import device_probe, memory
 from backend.device import AUTO, CPU, choose_device
 from backend.errors import ToposcopeError
 from backend.models import tiers, weights
-from backend.models.catalog import DEFAULT_MODEL
 from backend.models.registry import Registry
 from backend.models.spec import CORE, FULL, ModelSpec
+from backend.protocol.defaults import DEFAULT_MODEL
 
 OK, NOTE, BROKEN = "ok", "note", "broken"
 PACKAGES = (

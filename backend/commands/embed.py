@@ -16,6 +16,7 @@ from backend.models.catalog import catalog
 from backend.models.embedder import DenseEmbedder, Embedder
 from backend.models.loaded import LoadedModels
 from backend.protocol import codes
+from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.source import Source
 from backend.tasks.embed import embed_chips, embed_dense, embed_folder
 
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stride", type=int, metavar="N", help="from chip to chip (default: the chip's side)")
     parser.add_argument("--images", type=Path, metavar="V.parquet", help="a vector a picture of the folder")
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
-    parser.add_argument("--model", default="mini", metavar="ID", help="default: %(default)s")
+    parser.add_argument("--model", default=DEFAULT_MODEL["embed"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

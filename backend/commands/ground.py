@@ -18,6 +18,7 @@ from backend.models.catalog import catalog
 from backend.models.embedder import DenseEmbedder
 from backend.models.loaded import LoadedModels
 from backend.protocol import codes
+from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.source import Source
 from backend.tasks.embed import write_raster
 from backend.tasks.ground.whole import BACKGROUNDS, Grounded, ground, split_phrases
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scores", type=Path, metavar="S.tif", help="a band a phrase, 0 to 1")
     parser.add_argument("--background", choices=BACKGROUNDS, default="auto", help="none: every pixel gets a phrase")
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
-    parser.add_argument("--model", default="mini", metavar="ID", help="default: %(default)s")
+    parser.add_argument("--model", default=DEFAULT_MODEL["ground"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

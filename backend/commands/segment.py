@@ -14,9 +14,10 @@ from backend.commands.prompt_arguments import parse_bands, parse_box, parse_poin
 from backend.errors import BadInput
 from backend.geo.outline import OUTLINES
 from backend.geo.reader import SourceReader
-from backend.models.catalog import DEFAULT_MODEL, catalog
+from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.protocol import codes
+from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest, Output
 from backend.protocol.prompts import Prompts
 from backend.protocol.source import Source

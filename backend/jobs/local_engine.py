@@ -15,12 +15,12 @@ from backend.jobs.live_model import LiveModel
 from backend.jobs.step import Step
 from backend.memory import free_memory, total_memory
 from backend.models import tiers, weights
-from backend.models.catalog import DEFAULT_MODEL
 from backend.models.loaded import LoadedModels, model_infos
 from backend.models.registry import Registry
 from backend.models.spec import ModelSpec
 from backend.protocol import PROTOCOL_VERSION, VERSION, codes
 from backend.protocol.capabilities import Capabilities, Task
+from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.protocol.prompts import Point
 from backend.protocol.sessions import PredictRequest, PredictResponse, SessionRequest

@@ -16,7 +16,6 @@ from .spec import CORE, FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, We
 PINS = Path(__file__).with_name("pins.json")
 MINI_WEIGHTS = Path(__file__).parents[1] / "weights" / "mini"
 """Listed once its weights are there: they are trained by recipe and ship when they are final (docs/mini.md)."""
-DEFAULT_MODEL = MappingProxyType({"segment": "classic", "ground": "mini"})
 MB = 1_000_000
 
 WALK = "Grady, Random Walks for Image Segmentation, PAMI 2006"

@@ -8,16 +8,16 @@ from typing import Sequence
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ...backend.protocol.defaults import DEFAULT_MODEL
 from .backend import EndpointSource
 from .segment import Models, SegmentAlgorithm
-from .segment_parameters import DEFAULT_MODEL
 
 ICON = Path(__file__).parents[2] / "resources" / "icons" / "toposcope.svg"
 
 
 def only_default() -> Sequence[str]:
     """Return the model that is always there."""
-    return (DEFAULT_MODEL,)
+    return (DEFAULT_MODEL["segment"],)
 
 
 class ToposcopeProvider(QgsProcessingProvider):

@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ...backend.protocol.defaults import DEFAULT_MODEL
 from ..gis.compat import SOURCE_POINT, SOURCE_POLYGON
 from .text import tr
 
@@ -26,7 +27,6 @@ INPUT, PROMPTS, GROUP, LABEL = "INPUT", "PROMPTS", "GROUP_FIELD", "LABEL_FIELD"
 MODEL, OUTLINE, MIN_AREA, SIMPLIFY = "MODEL", "OUTLINE", "MIN_AREA", "SIMPLIFY"
 FILL_HOLES, LARGEST_ONLY, DEVICE, OUTPUT = "FILL_HOLES", "LARGEST_ONLY", "DEVICE", "OUTPUT"
 BANDS = "BANDS"
-DEFAULT_MODEL = "classic"
 OUTLINES = ("smooth", "exact", "orthogonal", "rectangle", "circle")
 DEVICES = ("auto", "cpu", "cuda")
 
@@ -34,7 +34,7 @@ DEVICES = ("auto", "cpu", "cuda")
 def parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
     """Return all parameters and the output; `models` are the ids to offer, others may be typed."""
     number = QgsProcessingParameterNumber.Type.Double
-    model = QgsProcessingParameterString(MODEL, tr("Model"), DEFAULT_MODEL)
+    model = QgsProcessingParameterString(MODEL, tr("Model"), DEFAULT_MODEL["segment"])
     model.setMetadata({"widget_wrapper": {"value_hints": list(models)}})
     device = _choice(DEVICE, tr("Device"), DEVICES)
     simplify = QgsProcessingParameterNumber(

@@ -1,9 +1,10 @@
 import pytest
 
 from backend.errors import BadInput
-from backend.models.catalog import BUILT_IN, CLASSIC, DEFAULT_MODEL
+from backend.models.catalog import BUILT_IN, CLASSIC
 from backend.models.registry import Registry
 from backend.protocol import codes
+from backend.protocol.defaults import DEFAULT_MODEL
 
 
 def test_registering_returns_a_new_registry():

@@ -1,0 +1,5 @@
+"""The model each task starts with. Written once: Processing makes its forms where there is no backend to ask."""
+
+from types import MappingProxyType
+
+DEFAULT_MODEL = MappingProxyType({"segment": "classic", "ground": "mini", "embed": "mini"})
