@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import torch
 
@@ -14,22 +15,32 @@ from .segmenter import CropPrompts, Decoded, Image, Mask
 from .spec import ModelSpec
 from .torch_runtime import TorchEmbedding, TorchSegmenter
 
-Build = Callable[[ModelSpec, Path, ComputeDevice], TorchSegmenter]
+
+class Loaded(Protocol):
+    """What is known of any loaded model here."""
+
+    input_size: int
+
+    def close(self) -> None:
+        """Free device memory."""
 
 
-class FallbackSegmenter:
-    """A `Segmenter` on the wanted device until that device's memory runs out, from then on the CPU.
+Model = TypeVar("Model", bound=Loaded)
+Build = Callable[[ModelSpec, Path, ComputeDevice], Model]
+
+
+class Fallback(Generic[Model]):
+    """A model on the wanted device until that device's memory runs out, from then on the CPU.
 
     What failed is tried again outside the exception's handler: its traceback keeps the allocated tensors alive.
 
     Attributes:
         device: where the model is now.
-        form: the square it sees.
     """
 
-    def __init__(self, build: Build, spec: ModelSpec, folder: Path, device: ComputeDevice) -> None:
+    def __init__(self, build: Build[Model], spec: ModelSpec, folder: Path, device: ComputeDevice) -> None:
         self.device = device
-        self._build_on = partial(build, spec, folder)
+        self._build_on: Callable[[ComputeDevice], Model] = partial(build, spec, folder)
         self._title = spec.title
         try:
             self._model = self._build_on(device)
@@ -37,13 +48,35 @@ class FallbackSegmenter:
             self.device = self._instead()
         if self.device is not device:
             self._model = self._build_on(self.device)
-        self.form = self._model.form
-        self.input_size = self.form.side
+        self.input_size = self._model.input_size
 
     @property
     def notice(self) -> str:
         """Return what a person should know about where this model runs; empty when all is as asked."""
         return self.device.notice
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        self._model.close()
+
+    def _instead(self) -> ComputeDevice:
+        name = self.device.name
+        return cpu(
+            f"The memory of {name} ran out; {self._title} now runs on the CPU, which is slower. Close other "
+            f"programs that use the GPU, or choose a smaller model."
+        )
+
+    def _rebuild(self) -> None:
+        self._model.close()
+        self._model = self._build_on(self.device)
+
+
+class FallbackSegmenter(Fallback[TorchSegmenter]):
+    """A `Segmenter` that goes on without a GPU. `form` is the square it sees."""
+
+    def __init__(self, build: Build[TorchSegmenter], spec: ModelSpec, folder: Path, device: ComputeDevice) -> None:
+        super().__init__(build, spec, folder, device)
+        self.form = self._model.form
 
     def encode(self, image: Image, valid: Mask) -> TorchEmbedding:
         """Encode a crop."""
@@ -62,18 +95,3 @@ class FallbackSegmenter:
             self.device = self._instead()
         self._rebuild()
         return self._model.decode(embedding, prompts)
-
-    def close(self) -> None:
-        """Free the model's memory."""
-        self._model.close()
-
-    def _instead(self) -> ComputeDevice:
-        name = self.device.name
-        return cpu(
-            f"The memory of {name} ran out; {self._title} now runs on the CPU, which is slower. Close other "
-            f"programs that use the GPU, or choose a smaller model."
-        )
-
-    def _rebuild(self) -> None:
-        self._model.close()
-        self._model = self._build_on(self.device)

@@ -105,7 +105,7 @@ def cast_parameters(module: nn.Module, dtype: torch.dtype) -> None:
         parameter.data = parameter.data.to(dtype)
 
 
-def from_folder(kind: Any, folder: Path) -> Any:
+def from_folder(kind: Any, folder: Path, attention: str | None = "sdpa") -> Any:
     """Return the transformers model of class `kind` whose config.json and model.safetensors lie in `folder`.
 
     Raises:
@@ -120,7 +120,7 @@ def from_folder(kind: Any, folder: Path) -> Any:
             use_safetensors=True,
             local_files_only=True,
             output_loading_info=True,
-            attn_implementation="sdpa",
+            attn_implementation=attention,
             dtype=torch.float32,
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
