@@ -1,4 +1,4 @@
-"""The command line as a user calls it, with the model that needs no download."""
+"""The command line as a user calls it; with `classic`, whose answers nothing was trained for, where none is named."""
 
 import json
 import os
@@ -15,6 +15,7 @@ from PIL import Image
 from rasterio.transform import from_origin
 
 from backend.__main__ import main
+from backend.protocol.defaults import DEFAULT_MODEL
 
 ROOT = Path(__file__).parents[2]
 BANEPA = ROOT.parent / "shared" / "data" / "banepa"
@@ -34,9 +35,10 @@ def segment(tmp_path, monkeypatch, capsys):
     """Run `segment` in this process; the answer as an object, or (exit code, the one line of its error)."""
     monkeypatch.setenv("TOPOSCOPE_HOME", str(tmp_path / "home"))
 
-    def run(*words):
+    def run(*words, model=("--model", "classic")):
+        named = () if "--model" in words else model
         try:
-            code = main(["segment", *map(str, words), "--json"])
+            code = main(["segment", *map(str, words), *named, "--json"])
         except SystemExit as stop:
             code = stop.code
         printed = capsys.readouterr()
@@ -90,6 +92,12 @@ def test_points_with_negative_coordinates(segment, geotiff, tmp_path):
         assert (dataset.width, dataset.height, dataset.crs.to_epsg()) == (200, 180, 4326)
         assert set(np.unique(dataset.read(1))) == {0, 1}
     assert json.loads(Path(answer["record"]).read_text())["model"]["id"] == "classic"
+
+
+def test_the_default_model_answers_where_none_is_named(segment, geotiff, tmp_path):
+    answer = segment(geotiff, "--pixel", "--point", "80,80", "--out", tmp_path / "o.gpkg", model=())
+    assert answer["model"] == DEFAULT_MODEL["segment"]
+    assert answer["objects"][0]["area_m2"] > 0
 
 
 @pytest.mark.parametrize("kind", ["png", "jpg"])
@@ -169,7 +177,7 @@ def test_without_json_a_sentence(geotiff, tmp_path):
 def test_commands_are_listed():
     done = call("--help", home="")
     assert done.returncode == 0
-    assert all(name in done.stdout for name in ("serve", "segment", "models", "doctor"))
+    assert all(name in done.stdout for name in ("serve", "segment", "ground", "embed", "models", "doctor"))
     wrong = call("paint", home="")
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (2, 1)
 

@@ -5,9 +5,19 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal, osr
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QComboBox, QTreeWidget
 from toposcope.plugin.map_tools.keys import Command
 from toposcope.plugin.server import state
+from toposcope.plugin.settings import LAST_MODEL, qgis_settings
 from toposcope.plugin.state.session import SessionState
 
 ROOT = Path(__file__).parents[3]
@@ -49,9 +59,10 @@ def python():
 
 @pytest.fixture
 def plugin(qgis_iface, qgis_canvas, qgis_new_project, python, monkeypatch, tmp_path, qtbot):
-    """The loaded plugin with an image picked, the tool on and the session open."""
+    """The loaded plugin with an image picked, the tool on and the session open; `classic` was used last."""
     monkeypatch.setenv("TOPOSCOPE_HOME", str(tmp_path / "home"))
     state.switch_to_python(python)
+    qgis_settings().set(LAST_MODEL, "classic")
     import toposcope
 
     loaded = toposcope.classFactory(qgis_iface)
@@ -68,6 +79,7 @@ def plugin(qgis_iface, qgis_canvas, qgis_new_project, python, monkeypatch, tmp_p
     qtbot.waitUntil(lambda: loaded.session.state is SessionState.READY, timeout=30_000)
     yield loaded
     loaded.unload()
+    qgis_settings().set(LAST_MODEL, "")
 
 
 @pytest.fixture
@@ -92,6 +104,22 @@ def test_a_click_gives_the_roof_and_enter_writes_it(plugin, click):
     assert feature.geometry().contains(at(120, 110))
     assert feature["model"] == "classic"
     assert plugin.session.prompts.points == ()
+
+
+def test_only_models_that_segment_are_offered_and_all_are_listed(plugin):
+    combo = plugin.segment_page.findChild(QComboBox, "model")
+    offered = {combo.itemData(index) for index in range(combo.count())}
+    assert {model.id for model in plugin.catalog.models()} - offered == {
+        model.id for model in plugin.catalog.models() if "segment" not in model.tasks
+    }
+    assert "classic" in offered
+    assert "geoembed" not in offered
+    tree = plugin.dock.findChild(QTreeWidget, "models")
+    assert tree.findItems("GeoEmbed v3", Qt.MatchFlag.MatchExactly)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("toposcope:segment")
+    hints = algorithm.parameterDefinition("MODEL").metadata()["widget_wrapper"]["value_hints"]
+    assert "classic" in hints
+    assert set(hints) <= offered
 
 
 def test_the_next_object_goes_into_the_same_layer_as_a_command_of_its_own(plugin, click):
