@@ -70,7 +70,7 @@ class ToposcopePlugin(QObject):
 
     def initProcessing(self) -> None:
         """Register the Processing provider; `qgis_process` calls only this."""
-        self._provider = ToposcopeProvider(self._endpoint, self._model_ids)
+        self._provider = ToposcopeProvider(self._endpoint, self._model_ids, lambda: self._model_ids("ground"))
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
@@ -132,9 +132,9 @@ class ToposcopePlugin(QObject):
         """Return the token of the server the settings name."""
         return credentials.read(credentials.server(self._settings.get(REMOTE_URL)))
 
-    def _model_ids(self) -> List[str]:
+    def _model_ids(self, task: str = "segment") -> List[str]:
         """Return the models Processing offers for picking."""
-        return [model.id for model in self.catalog.models("segment") if model.installed] if self.catalog else []
+        return [model.id for model in self.catalog.models(task) if model.installed] if self.catalog else []
 
     def _build_state(self) -> None:
         recent = log.RecentLines()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import List, Optional
 
 from qgis.core import (
+    QgsDataProvider,
     QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
@@ -76,8 +77,8 @@ def add_run(group: QgsLayerTreeGroup, run: GroundRun) -> None:
         add_instances(group, run)
     if run.classes is not None:
         path = run.classes if run.best is None else write_thresholded(run.best, run.answer.threshold)
-        layer = QgsRasterLayer(str(path), tr("Class map"))
-        apply_class_style(_valid(layer, path), run.answer.phrases)
+        layer = _raster(path, tr("Class map"))
+        apply_class_style(layer, run.answer.phrases)
         _add(group, layer, CLASSES)
 
 
@@ -85,13 +86,11 @@ def show_classes_from(layer: QgsRasterLayer, run: GroundRun, least: float) -> No
     """Show a class map from this score on, where the run kept the scores.
 
     Raises:
-        Refused: the file beside the scores cannot be written.
+        Refused: no file can be written beside the scores.
     """
     if run.best is not None:
-        write_thresholded(run.best, least)
-        layer.reload()
+        read_from(layer, write_thresholded(run.best, least))
         layer.setCustomProperty(LEAST, least)
-        layer.triggerRepaint()
 
 
 def add_instances(group: QgsLayerTreeGroup, run: GroundRun) -> QgsVectorLayer:
@@ -104,6 +103,14 @@ def add_instances(group: QgsLayerTreeGroup, run: GroundRun) -> QgsVectorLayer:
     return layer
 
 
+def read_from(layer: QgsRasterLayer, path: Path) -> None:
+    """Draw this file, or what it holds by now; `reload` would go on with handles that QGIS keeps for drawing."""
+    renderer = layer.renderer().clone()
+    layer.setDataSource(str(path), layer.name(), layer.providerType(), QgsDataProvider.ProviderOptions())
+    layer.setRenderer(renderer)
+    layer.triggerRepaint()
+
+
 def show_relevance(group: QgsLayerTreeGroup, run: GroundRun, index: int) -> QgsRasterLayer:
     """Show how much the phrase with this index fits where, in a layer of its own below the others.
 
@@ -113,8 +120,7 @@ def show_relevance(group: QgsLayerTreeGroup, run: GroundRun, index: int) -> QgsR
     phrase = next(one.phrase for one in run.answer.phrases if one.index == index)
     layer = part(group, RELEVANCE)
     if layer is None:
-        layer = QgsRasterLayer(str(run.relevance), "")
-        _valid(layer, run.relevance)
+        layer = _raster(run.relevance, "")
         _add(group, layer, RELEVANCE)
     apply_heat_style(layer, index)
     layer.setName(tr("Relevance: {}").format(phrase))
@@ -127,6 +133,12 @@ def hide_relevance(group: QgsLayerTreeGroup) -> None:
     layer = part(group, RELEVANCE)
     if layer is not None:
         group.findLayer(layer.id()).setItemVisibilityChecked(False)
+
+
+def _raster(path: Path, name: str) -> QgsRasterLayer:
+    """Return a layer without a default look, for which QGIS would read through the pixels here and now."""
+    options = QgsRasterLayer.LayerOptions(False)
+    return _valid(QgsRasterLayer(str(path), name, "gdal", options), path)
 
 
 def _add(group: QgsLayerTreeGroup, layer: QgsMapLayer, name: str) -> None:

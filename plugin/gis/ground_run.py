@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Optional, Tuple
 
 from ...backend.protocol.ground import GroundedAnswer
-from ...backend.protocol.wire import WireError, load
+from ...backend.protocol.wire import load
 from .flipped import flipped_copy
 from .refused import Refused, tr
 from .result_file import read_result
@@ -46,16 +46,22 @@ def read_run(folder: Path, pixel: bool) -> GroundRun:
     Raises:
         Refused: the answer is gone or cannot be read.
     """
-    try:
-        answer = load(GroundedAnswer, json.loads((folder / ANSWER).read_text(encoding="utf-8")))
-    except (OSError, ValueError, WireError) as error:
-        raise Refused(tr("The result in “{}” is gone or cannot be read; run it again.").format(folder.name)) from error
+    answer = answer_of(folder / ANSWER)
     instances = _there(folder / INSTANCES)
     scores = [] if instances is None else [values["score"] for _, values in read_result(instances, False)]
     if instances is not None and pixel:
         instances = flipped_copy(instances)
     rasters = (_there(folder / name) for name in (CLASSES, BEST, SCORES))
     return GroundRun(folder, answer, instances, *rasters, tuple(sorted(scores)))
+
+
+def answer_of(path: Path) -> GroundedAnswer:
+    """Return the answer in a file. Raises Refused."""
+    try:
+        return load(GroundedAnswer, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        folder = path.parent.name
+        raise Refused(tr("The result in “{}” is gone or cannot be read; run it again.").format(folder)) from error
 
 
 def _there(path: Path) -> Optional[Path]:

@@ -1,6 +1,8 @@
 """A class map from a score on: a small VRT over `best.tif` (best phrase and its score), whose alpha is the threshold.
 
-Written anew when the threshold changes: no pixel is computed before it is drawn, and drawing is in the background.
+No pixel is computed before it is drawn, and drawing is in the background. Each threshold has a file of its own: GDAL
+keeps handles of files, and writes statistics into a VRT when it closes one, so that a changed file would come undone;
+and a project that was saved names the file it was saved with.
 """
 
 from __future__ import annotations
@@ -15,23 +17,25 @@ from .refused import Refused, tr
 
 STEPS, NO_DATA = 250, 255
 """A score of 1 is kept as `STEPS`."""
-NAME = "classes_shown.vrt"
 ALPHA = 2
 
 
 def write_thresholded(best: Path, least: float) -> Path:
-    """Write the class map of the scores from `least` on beside `best` and return it; it appears whole.
+    """Return the class map of the scores from `least` on, a file beside `best` that appears whole.
 
     Raises:
         Refused: the file cannot be read, or none can be written beside it.
     """
-    target = best.with_name(NAME)
+    step = round(STEPS * least)
+    target = best.with_name(f"classes_from_{step:03}.vrt")
+    if target.is_file():
+        return target
     try:
         dataset = gdal.Open(str(best))
         if dataset is None:
             raise OSError(best.name)
         beside = target.with_suffix(".part")
-        beside.write_text(_xml(dataset, best.name, round(STEPS * least)), encoding="utf-8")
+        beside.write_text(_xml(dataset, best.name, step), encoding="utf-8")
         os.replace(beside, target)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
     except (OSError, RuntimeError) as error:
         raise Refused(tr("The class map in “{}” cannot be read or filtered.").format(best.parent.name)) from error

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import JobRequest, JobState
 from ..errors import UserError
+from ..gis.area_text import area_text, in_source
 from ..gis.ground_layers import RunMark
 from ..gis.refused import Refused
 from ..gis.source import frame_of
@@ -24,7 +25,6 @@ from ..state.catalog import Catalog
 from ..state.connection import Connection, State
 from ..state.jobs import JobList
 from .area import area_of
-from .area_text import area_text, in_source
 from .map_input import AREA, EXAMPLE, OBJECT, MapInput
 from .partial import PartialLayer
 from .places import bounds_on_map
@@ -163,7 +163,7 @@ class GroundController(QObject):
         if not phrases and example.geometry is None:
             raise Refused(self.tr("Write what to look for, such as “building; lake”."))
         area, frame = area_of(page.area.choice(), image, self._canvas), frame_of(image)
-        values: Dict[str, Any] = {**page.values(), "phrases": join(phrases), "area": area_text(area, frame)}
+        values: Dict[str, Any] = {**page.values(), "phrases": join(phrases), "area": area_text(area.geometry, frame)}
         if example.geometry is not None:
             values["example"] = in_source(example.geometry, frame).asWkt()
         request = JobRequest(TASK, page.model.model_id(), parameters=values, device=self._settings.get(DEVICE))

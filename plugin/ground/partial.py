@@ -9,6 +9,7 @@ from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject
 
 from ...backend.protocol.jobs import JobState
+from ..gis.ground_layers import read_from
 
 
 class PartialLayer(QObject):
@@ -34,8 +35,7 @@ class PartialLayer(QObject):
                 QgsProject.instance().addMapLayer(layer, False)
                 QgsProject.instance().layerTreeRoot().insertLayer(0, layer)
         elif layer is not None:
-            layer.reload()
-            layer.triggerRepaint()
+            read_from(layer, Path(partial.path))
 
     def remove(self) -> None:
         """Take it off the map; what comes next is the whole result, or nothing."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Sequence
+from typing import List, Sequence
 
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from .backend import EndpointSource
+from .classmap import ClassMapAlgorithm
+from .ground import GroundAlgorithm
 from .segment import Models, SegmentAlgorithm
 
 ICON = Path(__file__).parents[2] / "resources" / "icons" / "toposcope.svg"
@@ -20,12 +22,22 @@ def only_default() -> Sequence[str]:
     return (DEFAULT_MODEL["segment"],)
 
 
-class ToposcopeProvider(QgsProcessingProvider):
-    """`endpoints` gives the running backend (any thread asks), `models` the ids to offer for picking."""
+def only_default_grounder() -> Sequence[str]:
+    """Return the model for phrases that is always there."""
+    return (DEFAULT_MODEL["ground"],)
 
-    def __init__(self, endpoints: EndpointSource = lambda: None, models: Models = only_default) -> None:
+
+class ToposcopeProvider(QgsProcessingProvider):
+    """`endpoints` gives the running backend (any thread asks), `models` and `grounders` the ids to offer."""
+
+    def __init__(
+        self,
+        endpoints: EndpointSource = lambda: None,
+        models: Models = only_default,
+        grounders: Models = only_default_grounder,
+    ) -> None:
         super().__init__()
-        self._endpoints, self._models = endpoints, models
+        self._endpoints, self._models, self._grounders = endpoints, models, grounders
 
     def id(self) -> str:
         """Return the stable id."""
@@ -42,3 +54,9 @@ class ToposcopeProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         """Add our algorithms."""
         self.addAlgorithm(SegmentAlgorithm(self._endpoints, self._models))
+        self.addAlgorithm(GroundAlgorithm(self._endpoints, self._grounders))
+        self.addAlgorithm(ClassMapAlgorithm(self._endpoints, self._grounders))
+
+    def supportedOutputRasterLayerExtensions(self) -> List[str]:
+        """Return the formats of rasters: what the backend writes."""
+        return ["tif"]

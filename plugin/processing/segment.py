@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Optional, Sequence
 
 from qgis.core import (
-    QgsFeature,
-    QgsFeatureSink,
     QgsField,
     QgsFields,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QUrl
 
-from ...backend.protocol.jobs import JobRequest, JobState
-from ...backend.protocol.source import Source
-from ..backend_texts import translated
-from ..client import calls
-from ..client.blocking_client import BlockingClient
-from ..client.failures import ClientError
+from ...backend.protocol.jobs import JobRequest
 from ..gis.compat import MULTI_POLYGON, text_field
 from ..gis.refused import Refused
 from ..gis.result import result_fields
-from ..gis.result_file import read_result
-from ..gis.source import Frame, frame_of, source_of
+from ..gis.source import Frame
+from ..gis.styles import apply_segment_style
 from . import segment_parameters as names
 from .arrival import style_on_arrival
 from .backend import EndpointSource, client, reach_if_needed
+from .job import result_file, run_job
+from .objects import copy_objects
 from .prompt_layer import read_prompts
+from .raster import readable
 from .text import tr
 
 HELP = Path(__file__).parents[2] / "resources" / "help"
@@ -102,7 +95,7 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
         group = self.parameterAsString(parameters, names.GROUP, context)
         label = self.parameterAsString(parameters, names.LABEL, context)
         try:
-            raster, self._frame = _readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
+            raster, self._frame = readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
             prompts = read_prompts(source, self._frame, group, label, context.transformContext())
         except Refused as error:
             raise QgsProcessingException(str(error)) from error
@@ -126,16 +119,12 @@ class SegmentAlgorithm(QgsProcessingAlgorithm):
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, names.OUTPUT))
         with client(self._endpoints, self._reach) as backend, tempfile.TemporaryDirectory() as folder:
-            path = _run(backend, self._request, feedback, Path(folder))
-            if path is not None:
-                _copy(path, self._frame.pixel, fields, sink, feedback)
-        style_on_arrival(context, where)
+            state = run_job(backend, self._request, feedback)
+            if state is not None:
+                path = result_file(backend, state, ".gpkg", Path(folder))
+                copy_objects(path, self._frame.pixel, fields, sink, feedback)
+        style_on_arrival(context, where, apply_segment_style)
         return {names.OUTPUT: where}
-
-
-def _readable(layer: QgsRasterLayer, bands: Sequence[int]) -> Tuple[Source, Frame]:
-    source = source_of(layer)
-    return replace(source, bands=tuple(bands), stretch=()) if bands else source, frame_of(layer)
 
 
 def _fields() -> QgsFields:
@@ -144,49 +133,3 @@ def _fields() -> QgsFields:
     for field in [first, *result_fields()]:
         fields.append(field)
     return fields
-
-
-def _run(backend: BlockingClient, request: JobRequest, feedback: QgsProcessingFeedback, folder: Path) -> Optional[Path]:
-    """Return the job's GeoPackage on this machine, or None where the user cancelled."""
-    if not backend.endpoint.loopback:
-        feedback.pushInfo(tr("Sending the image to the backend on {}").format(backend.endpoint.host))
-        request = replace(request, source=_uploaded(backend, request.source))
-    try:
-        state = backend.run(request, lambda state: _show(state, feedback), feedback.isCanceled)
-    except ClientError:
-        if feedback.isCanceled():
-            return None
-        raise
-    finally:
-        if request.source.upload:
-            with suppress(ClientError):
-                backend.send(calls.remove_upload(request.source.upload))
-    _show(state, feedback)
-    for notice in state.notices:
-        feedback.pushWarning(translated(notice))
-    result = next(file for file in state.results if file.name.endswith(".gpkg"))
-    if backend.endpoint.loopback:
-        return Path(result.path)
-    return backend.fetch(state.id, result, folder / "result.gpkg")
-
-
-def _uploaded(backend: BlockingClient, source: Source) -> Source:
-    return replace(source, path="", upload=backend.upload(Path(source.path)))
-
-
-def _show(state: JobState, feedback: QgsProcessingFeedback) -> None:
-    feedback.setProgress(state.progress)
-    if state.message:
-        feedback.setProgressText(translated(state.message))
-
-
-def _copy(path: Path, flip: bool, fields: QgsFields, sink: QgsFeatureSink, feedback: QgsProcessingFeedback) -> None:
-    names_ = fields.names()
-    for geometry, values in read_result(path, flip):
-        if feedback.isCanceled():
-            return
-        feature = QgsFeature(fields)
-        feature.setGeometry(geometry)
-        feature.setAttributes([values.get(name) for name in names_])
-        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-            raise QgsProcessingException(tr("The output layer did not take an object; check its place and space."))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 from qgis.core import QgsGeometry
 
-from ..gis.result_file import FLIP
-from ..gis.source import Frame
-from .area import Area
+from .result_file import FLIP
+from .source import Frame
 
 DIGITS = 9
 
 
-def area_text(area: Area, frame: Frame) -> str:
+def area_text(area: Optional[QgsGeometry], frame: Frame) -> str:
     """Return nothing for the whole image, four numbers for a rectangle, else WKT; rows go down where it has pixels."""
-    if area.geometry is None:
+    if area is None:
         return ""
-    geometry = in_source(area.geometry, frame)
+    geometry = in_source(area, frame)
     bounds = geometry.boundingBox()
     if geometry.isGeosEqual(QgsGeometry.fromRect(bounds)):
         return ",".join(repr(v) for v in (bounds.xMinimum(), bounds.yMinimum(), bounds.xMaximum(), bounds.yMaximum()))

@@ -1,0 +1,118 @@
+"""What `toposcope:ground` and `toposcope:classmap` share: phrases and area to a job. The work is the backend's."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, Callable, Dict, Optional, Sequence
+
+from qgis.core import (
+    QgsGeometry,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+)
+from qgis.PyQt.QtCore import QUrl
+
+from ...backend.protocol.jobs import JobRequest
+from ..gis.area_text import area_text
+from ..gis.refused import Refused
+from ..gis.source import Frame
+from ..phrases import join, split
+from . import ground_parameters as names
+from .backend import EndpointSource, reach_if_needed
+from .raster import readable
+from .text import tr
+
+HELP = Path(__file__).parents[2] / "resources" / "help"
+Models = Callable[[], Sequence[str]]
+
+
+class GroundingAlgorithm(QgsProcessingAlgorithm):
+    """Makes the request on the main thread; `answer` and `more_values` say what a subclass wants."""
+
+    answer = ""
+
+    def __init__(self, endpoints: EndpointSource, models: Models) -> None:
+        super().__init__()
+        self._endpoints, self._models = endpoints, models
+        self._reach: Any = None
+        self._request: Optional[JobRequest] = None
+        self._frame: Optional[Frame] = None
+
+    def group(self) -> str:
+        """Return the group's name."""
+        return tr("Grounding")
+
+    def groupId(self) -> str:
+        """Return the group's stable id."""
+        return "grounding"
+
+    def helpUrl(self) -> str:
+        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
+        return QUrl.fromLocalFile(str(HELP / tr("ground.html"))).toString()
+
+    def prepareAlgorithm(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, _feedback: QgsProcessingFeedback
+    ) -> bool:
+        """Read layers and settings, which live on the main thread, into a request."""
+        layer = self.parameterAsRasterLayer(parameters, names.INPUT, context)
+        if layer is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, names.INPUT))
+        phrases = split(self.parameterAsString(parameters, names.PHRASES, context))
+        if not phrases:
+            raise QgsProcessingException(tr("There are no phrases; write what to look for, such as “building; lake”."))
+        try:
+            source, self._frame = readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
+            area = area_text(self._area(parameters, context, layer), self._frame)
+        except Refused as error:
+            raise QgsProcessingException(str(error)) from error
+        self._reach = reach_if_needed(self._endpoints)
+        values = {"phrases": join(phrases), "area": area, "answer": self.answer}
+        self._request = JobRequest(
+            task="ground",
+            model=self.parameterAsString(parameters, names.MODEL, context).strip(),
+            source=source,
+            parameters={
+                **values,
+                **names.job_values(self, parameters, context),
+                **self.more_values(parameters, context),
+            },
+            device=self.parameterAsString(parameters, names.DEVICE, context),
+        )
+        return True
+
+    def more_values(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Dict[str, Any]:
+        """Return the parameters of the job that only this algorithm has."""
+        raise NotImplementedError
+
+    def _area(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> Optional[QgsGeometry]:
+        """Return the area in the image's CRS, None for all of it."""
+        if not parameters.get(names.EXTENT):
+            return None
+        extent = self.parameterAsExtent(parameters, names.EXTENT, context, layer.crs())
+        cut = extent.intersect(layer.extent())
+        if cut.isEmpty():
+            raise QgsProcessingException(tr("The area lies outside the image; choose one on it."))
+        return QgsGeometry.fromRect(cut)
+
+
+def keep(path: Path, target: str) -> str:
+    """Copy a result file to where the user wants it and return that place; it appears whole.
+
+    Raises:
+        QgsProcessingException: it cannot be written there.
+    """
+    wanted = Path(target)
+    beside = wanted.with_name(f".{wanted.name}.part")
+    try:
+        shutil.copyfile(path, beside)
+        beside.replace(wanted)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise QgsProcessingException(tr("“{}” cannot be written; choose another place.").format(wanted.name)) from error
+    return target
