@@ -235,12 +235,238 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <source>The token of the server on {} cannot be read from QGIS&apos;s authentication database; enter it in the Toposcope panel, and where QGIS runs without a window let QGIS_AUTH_PASSWORD_FILE name a file with the master password.</source>
         <translation>无法从 QGIS 的身份验证数据库读取 {} 上服务器的令牌；请在 Toposcope 面板中输入；如果 QGIS 在没有窗口的情况下运行，请让 QGIS_AUTH_PASSWORD_FILE 指向一个包含主密码的文件。</translation>
     </message>
+    <message>
+        <source>This area lies outside the layer; choose another one.</source>
+        <translation>该区域在图层之外；请另选一个。</translation>
+    </message>
+    <message>
+        <source>This area is too large to be drawn from the layer; zoom in, or save the part you need as a GeoTIFF.</source>
+        <translation>该区域太大，无法从图层绘制；请放大地图，或将所需部分另存为 GeoTIFF。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be written; free some disk space and try again.</source>
+        <translation>无法写入“{}”；请释放一些磁盘空间后重试。</translation>
+    </message>
+    <message>
+        <source>Class map</source>
+        <translation>类别图</translation>
+    </message>
+    <message>
+        <source>Relevance: {}</source>
+        <translation>相关度：{}</translation>
+    </message>
+    <message>
+        <source>Found by phrases with Toposcope: {}</source>
+        <translation>由 Toposcope 按短语找到：{}</translation>
+    </message>
+    <message>
+        <source>QGIS cannot read “{}”; run it again.</source>
+        <translation>QGIS 无法读取“{}”；请重新运行。</translation>
+    </message>
+    <message>
+        <source>The result in “{}” is gone or cannot be read; run it again.</source>
+        <translation>“{}”中的结果已不存在或无法读取；请重新运行。</translation>
+    </message>
+    <message>
+        <source>The object is not in “{}” any more.</source>
+        <translation>该对象已不在“{}”中。</translation>
+    </message>
+    <message>
+        <source>Refine object</source>
+        <translation>细化对象</translation>
+    </message>
+    <message>
+        <source>The class map in “{}” cannot be read or filtered.</source>
+        <translation>无法读取或筛选“{}”中的类别图。</translation>
+    </message>
+    <message>
+        <source>The map&apos;s coordinate system cannot show this object; choose another one.</source>
+        <translation>地图的坐标参考系无法显示此对象；请另选一个。</translation>
+    </message>
+    <message>
+        <source>Class map from phrases</source>
+        <translation>由短语生成类别图</translation>
+    </message>
+    <message>
+        <source>text prompt,phrase,land cover,classification,open vocabulary,semantic segmentation,AI</source>
+        <translation>文本提示,短语,土地覆盖,分类,开放词汇,语义分割,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Gives each pixel the phrase that names it best.
+
+Image: a raster file of any size, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
+
+Phrases: the classes, in English or Chinese, with semicolons between them: forest; cropland; water.
+
+Background: auto leaves out pixels that no phrase names with the score set; none gives every pixel its best phrase.
+
+Result: a raster on the image&apos;s grid with 0 for none and i for the i-th phrase, with colours and names; if wanted, the scores with a band a phrase, and a table with each phrase&apos;s area. Nothing leaves this computer unless you connected a backend elsewhere.</source>
+        <translation>为每个像素给出最符合它的短语。
+
+影像：任意大小的栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
+
+短语：各个类别，可用中文或英文，以分号隔开：森林；农田；水体。
+
+背景：auto 会略去没有短语达到所设得分的像素；none 为每个像素给出最佳短语。
+
+结果：位于影像格网上的栅格，0 表示无，i 表示第 i 个短语，带颜色和名称；如有需要，还有每个短语一个波段的得分，以及各短语面积的表格。除非您连接了别处的后端，否则任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>背景</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Table of areas</source>
+        <translation>面积表</translation>
+    </message>
+    <message>
+        <source>Find objects by phrases</source>
+        <translation>按短语查找对象</translation>
+    </message>
+    <message>
+        <source>text prompt,phrase,grounding,open vocabulary,detect,find,search,object,AI</source>
+        <translation>文本提示,短语,定位,开放词汇,检测,查找,搜索,对象,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Finds what phrases name and outlines each object.
+
+Image: a raster file of any size, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
+
+Phrases: what to look for, in English or Chinese, several with semicolons between them: building; swimming pool.
+
+Look at: the whole image from afar, regions, or every pixel; auto decides by the phrases.
+
+Score: the higher, the fewer and surer the objects.
+
+Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label), score, area on the ellipsoid, model and source; and, if wanted, a raster with the score of each phrase in a band. Nothing leaves this computer unless you connected a backend elsewhere.</source>
+        <translation>查找短语所指的内容，并勾画每个对象的轮廓。
+
+影像：任意大小的栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
+
+短语：要查找的内容，可用中文或英文，多个之间以分号隔开：建筑；游泳池。
+
+查看方式：从远处看整幅影像、看各区域，或看每个像素；auto 由短语决定。
+
+得分：越高，对象越少、越可靠。
+
+结果：每个对象一个多部件多边形，采用影像的坐标参考系 (CRS)，带有短语（label）、得分、椭球面积、模型和来源；如有需要，还有每个短语一个波段的得分栅格。除非您连接了别处的后端，否则任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Number of objects</source>
+        <translation>对象数量</translation>
+    </message>
+    <message>
+        <source>Phrases, with semicolons between them</source>
+        <translation>短语（以分号隔开）</translation>
+    </message>
+    <message>
+        <source>Area (none: the whole image)</source>
+        <translation>区域（不设：整幅影像）</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>查看方式</translation>
+    </message>
+    <message>
+        <source>Score from which something counts</source>
+        <translation>起算得分</translation>
+    </message>
+    <message>
+        <source>Grounding</source>
+        <translation>短语定位</translation>
+    </message>
+    <message>
+        <source>ground.html</source>
+        <translation>ground_zh_CN.html</translation>
+    </message>
+    <message>
+        <source>There are no phrases; write what to look for, such as “building; lake”.</source>
+        <translation>没有短语；请写出要查找的内容，例如“建筑；湖泊”。</translation>
+    </message>
+    <message>
+        <source>The area lies outside the image; choose one on it.</source>
+        <translation>该区域在影像之外；请在影像上选择。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be written; choose another place.</source>
+        <translation>无法写入“{}”；请另选位置。</translation>
+    </message>
 </context>
 <context>
     <name>Acceptance</name>
     <message>
         <source>Objects in {name}</source>
         <translation>{name} 中的对象</translation>
+    </message>
+</context>
+<context>
+    <name>Answer</name>
+    <message>
+        <source>Nothing was found. “{phrase}” came nearest, with a score of {score}.</source>
+        <translation>没有找到任何内容。最接近的是“{phrase}”，得分 {score}。</translation>
+    </message>
+    <message>
+        <source>{count} × {phrase}</source>
+        <translation>{phrase} × {count}</translation>
+    </message>
+    <message>
+        <source>Found: {objects}.</source>
+        <translation>找到：{objects}。</translation>
+    </message>
+    <message>
+        <source>By area: {phrases}.</source>
+        <translation>按面积：{phrases}。</translation>
+    </message>
+    <message>
+        <source>Phrase</source>
+        <translation>短语</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Looked at: {how}. {share} of the pixels did not have to be read.</source>
+        <translation>查看方式：{how}。{share} 的像素无需读取。</translation>
+    </message>
+    <message>
+        <source>… and {count} more</source>
+        <translation>……还有 {count} 个</translation>
+    </message>
+    <message>
+        <source>refine</source>
+        <translation>细化</translation>
+    </message>
+</context>
+<context>
+    <name>AreaPicker</name>
+    <message>
+        <source>Draw on the map</source>
+        <translation>在地图上绘制</translation>
+    </message>
+    <message>
+        <source>The layer whose selected polygons count</source>
+        <translation>以此图层中选中的多边形为准</translation>
+    </message>
+    <message>
+        <source>drawn</source>
+        <translation>已绘制</translation>
     </message>
 </context>
 <context>
@@ -448,6 +674,42 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     <message>
         <source>checked</source>
         <translation>校验完成</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答方式</translation>
+    </message>
+    <message>
+        <source>Objects one by one, a phrase for every pixel, or both as far as the phrases call for them.</source>
+        <translation>逐个给出对象，为每个像素给出短语，或按短语的需要两者兼有。</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>查看方式</translation>
+    </message>
+    <message>
+        <source>The whole from afar, regions, or every pixel; auto decides by the phrases.</source>
+        <translation>从远处看整体、看各区域，或看每个像素；“自动”由短语决定。</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>背景</translation>
+    </message>
+    <message>
+        <source>auto leaves out what no phrase names; none gives every pixel its best phrase.</source>
+        <translation>“自动”略去没有短语符合的部分；“无”为每个像素给出最佳短语。</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>The score from which a place or an object counts.</source>
+        <translation>位置或对象的起算得分。</translation>
+    </message>
+    <message>
+        <source>Find by phrases</source>
+        <translation>按短语查找</translation>
     </message>
 </context>
 <context>
@@ -892,6 +1154,220 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     </message>
 </context>
 <context>
+    <name>Gathering</name>
+    <message>
+        <source>No object is shown; lower the score first.</source>
+        <translation>没有显示任何对象；请先降低得分。</translation>
+    </message>
+    <message>
+        <source>Add found objects</source>
+        <translation>添加找到的对象</translation>
+    </message>
+    <message>
+        <source>{count} objects were added to “{layer}”; Undo takes them back.</source>
+        <translation>已向“{layer}”添加 {count} 个对象；“撤销”可将其撤回。</translation>
+    </message>
+</context>
+<context>
+    <name>GroundArea</name>
+    <message>
+        <source>Draw the rectangle on the map first.</source>
+        <translation>请先在地图上绘制矩形。</translation>
+    </message>
+    <message>
+        <source>The rectangle lies outside “{image}”; draw another one.</source>
+        <translation>矩形在“{image}”之外；请重新绘制。</translation>
+    </message>
+    <message>
+        <source>The selected polygons lie outside “{image}”; select others.</source>
+        <translation>选中的多边形在“{image}”之外；请选择其他多边形。</translation>
+    </message>
+    <message>
+        <source>The map does not show “{image}”; zoom to it first.</source>
+        <translation>地图没有显示“{image}”；请先缩放到该图层。</translation>
+    </message>
+    <message>
+        <source>Select the polygons on the map first.</source>
+        <translation>请先在地图上选择多边形。</translation>
+    </message>
+    <message>
+        <source>This area has no place in the image&apos;s coordinate system; check the CRS of both.</source>
+        <translation>该区域无法用影像的坐标参考系表示；请检查两者的坐标参考系 (CRS)。</translation>
+    </message>
+</context>
+<context>
+    <name>GroundController</name>
+    <message>
+        <source>Start the backend to search by phrases.</source>
+        <translation>请启动后端以按短语查找。</translation>
+    </message>
+    <message>
+        <source>This backend cannot search by phrases; update it on the Setup page.</source>
+        <translation>此后端不能按短语查找；请在“设置”页更新。</translation>
+    </message>
+    <message>
+        <source>This backend has no model that searches by phrases; update it on the Setup page.</source>
+        <translation>此后端没有可按短语查找的模型；请在“设置”页更新。</translation>
+    </message>
+    <message>
+        <source>This model is not installed. Download it or choose another one.</source>
+        <translation>该模型尚未安装。请下载它或另选一个。</translation>
+    </message>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>请先选择影像。</translation>
+    </message>
+    <message>
+        <source>Write what to look for, such as “building; lake”.</source>
+        <translation>请写出要查找的内容，例如“建筑；湖泊”。</translation>
+    </message>
+    <message>
+        <source>like this</source>
+        <translation>类似此处</translation>
+    </message>
+    <message>
+        <source>{phrases} in {image}</source>
+        <translation>{image} 中的 {phrases}</translation>
+    </message>
+    <message>
+        <source>So far: {title}</source>
+        <translation>目前：{title}</translation>
+    </message>
+    <message>
+        <source>Reading the image…</source>
+        <translation>正在读取影像……</translation>
+    </message>
+    <message>
+        <source>{seconds} s left</source>
+        <translation>剩余 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>Cancelled. The same search goes on from where it stopped.</source>
+        <translation>已取消。再次进行相同的查找会从停止处继续。</translation>
+    </message>
+</context>
+<context>
+    <name>GroundErrors</name>
+    <message>
+        <source>The area lies outside the image.</source>
+        <translation>该区域在影像之外。</translation>
+    </message>
+    <message>
+        <source>Choose an area on the image.</source>
+        <translation>请在影像上选择区域。</translation>
+    </message>
+    <message>
+        <source>The image has only nodata in this area.</source>
+        <translation>影像在该区域内只有无数据值。</translation>
+    </message>
+    <message>
+        <source>Choose an area where the image has data.</source>
+        <translation>请选择影像有数据的区域。</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s file was changed while it was searched.</source>
+        <translation>查找期间图层文件被更改。</translation>
+    </message>
+    <message>
+        <source>Search again to use the new content.</source>
+        <translation>请重新查找以使用新内容。</translation>
+    </message>
+</context>
+<context>
+    <name>GroundPage</name>
+    <message>
+        <source>A rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Selected polygons</source>
+        <translation>选中的多边形</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图显示的范围</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅影像</translation>
+    </message>
+    <message>
+        <source>No example</source>
+        <translation>无示例</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>An object marked on the map, instead of phrases or beside them</source>
+        <translation>在地图上标出的对象，可代替短语或与短语并用</translation>
+    </message>
+    <message>
+        <source>Like this</source>
+        <translation>类似于</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Threshold and outline</source>
+        <translation>阈值与轮廓</translation>
+    </message>
+    <message>
+        <source>Image and device</source>
+        <translation>影像与设备</translation>
+    </message>
+</context>
+<context>
+    <name>GroundResults</name>
+    <message>
+        <source>Relevance of</source>
+        <translation>相关度</translation>
+    </message>
+    <message>
+        <source>New temporary layer</source>
+        <translation>新建临时图层</translation>
+    </message>
+    <message>
+        <source>Add shown objects</source>
+        <translation>添加所示对象</translation>
+    </message>
+    <message>
+        <source>Click an object to refine it</source>
+        <translation>单击对象以细化</translation>
+    </message>
+    <message>
+        <source>Copy the table</source>
+        <translation>复制表格</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Score from</source>
+        <translation>起始得分</translation>
+    </message>
+</context>
+<context>
     <name>JobsPage</name>
     <message>
         <source>No jobs yet. Downloads and Processing runs show up here.</source>
@@ -979,6 +1455,38 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     <message>
         <source>Import</source>
         <translation>导入</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Class map</source>
+        <translation>类别图</translation>
+    </message>
+    <message>
+        <source>The whole from afar</source>
+        <translation>从远处看整体</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>各区域</translation>
+    </message>
+    <message>
+        <source>Every pixel</source>
+        <translation>每个像素</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Ground</source>
+        <translation>短语定位</translation>
     </message>
 </context>
 <context>
@@ -1084,6 +1592,67 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     <message>
         <source>not installed</source>
         <translation>未安装</translation>
+    </message>
+</context>
+<context>
+    <name>PhraseBox</name>
+    <message>
+        <source>swimming pool; parked aircraft</source>
+        <translation>游泳池；停放的飞机</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>building; road; tree</source>
+        <translation>建筑；道路；树木</translation>
+    </message>
+    <message>
+        <source>swimming pool</source>
+        <translation>游泳池</translation>
+    </message>
+    <message>
+        <source>parked aircraft</source>
+        <translation>停放的飞机</translation>
+    </message>
+    <message>
+        <source>flooded fields; river</source>
+        <translation>被淹的农田；河流</translation>
+    </message>
+    <message>
+        <source>solar panels; warehouse</source>
+        <translation>太阳能板；仓库</translation>
+    </message>
+    <message>
+        <source>forest; cropland; water; bare soil</source>
+        <translation>森林；农田；水体；裸土</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsController</name>
+    <message>
+        <source>No object of this result is shown there.</source>
+        <translation>该处没有显示此结果的对象。</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取……</translation>
+    </message>
+    <message>
+        <source>This object is not in the layer any more.</source>
+        <translation>该对象已不在图层中。</translation>
+    </message>
+    <message>
+        <source>The image this was found in is not in the project any more.</source>
+        <translation>找到它的影像已不在工程中。</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreSlider</name>
+    <message>
+        <source>{shown} of {all} objects</source>
+        <translation>{shown}/{all} 个对象</translation>
     </message>
 </context>
 <context>
@@ -1858,6 +2427,14 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     <message>
         <source>New GeoPackage</source>
         <translation>新建 GeoPackage</translation>
+    </message>
+    <message>
+        <source>Ground</source>
+        <translation>短语定位</translation>
+    </message>
+    <message>
+        <source>Refine the object with clicks. Enter gives it the new shape, Esc leaves it.</source>
+        <translation>请用单击细化对象。Enter 采用新形状，Esc 放弃。</translation>
     </message>
 </context>
 </TS>

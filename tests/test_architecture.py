@@ -7,20 +7,23 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("torch", "transformers")
+CONTROLLERS = ("plugin.segment", "plugin.ground")
 RULES = [  # folder, what it may not import, the exceptions
     ("plugin", ("torch", "numpy", "rasterio", "shapely", "backend"), ("backend.protocol",)),
     ("plugin", ("PyQt5", "PyQt6", "sip"), ()),
     ("plugin/server", ("qgis.core", "qgis.gui", "qgis.utils", "plugin"), ("plugin.server",)),
     ("plugin/client", ("qgis.core", "qgis.gui", "plugin"), ("plugin.client",)),
-    ("plugin/state", ("qgis.gui", "plugin.gui", "plugin.map_tools", "plugin.processing", "plugin.segment"), ()),
+    ("plugin/state", ("qgis.gui", "plugin.gui", "plugin.map_tools", "plugin.processing", *CONTROLLERS), ()),
     (
         "plugin/gis",
-        ("qgis.gui", "plugin.gui", "plugin.map_tools", "plugin.processing", "plugin.state", "plugin.segment"),
+        ("qgis.gui", "plugin.gui", "plugin.map_tools", "plugin.processing", "plugin.state", *CONTROLLERS),
         (),
     ),
-    ("plugin/map_tools", ("plugin.gui", "plugin.processing", "plugin.client", "plugin.server", "plugin.segment"), ()),
-    ("plugin/processing", ("plugin.gui", "plugin.map_tools", "plugin.segment"), ()),
-    ("plugin/gui", ("plugin.map_tools", "plugin.processing", "plugin.segment"), ()),
+    ("plugin/map_tools", ("plugin.gui", "plugin.processing", "plugin.client", "plugin.server", *CONTROLLERS), ()),
+    ("plugin/processing", ("plugin.gui", "plugin.map_tools", *CONTROLLERS), ()),
+    ("plugin/gui", ("plugin.map_tools", "plugin.processing", *CONTROLLERS), ()),
+    ("plugin/segment", ("plugin.processing", "plugin.ground"), ()),
+    ("plugin/ground", ("plugin.processing", "plugin.segment"), ()),
     ("backend", ("plugin", "qgis", "PyQt5", "PyQt6"), ()),
     ("backend/protocol", ("backend",), ("backend.protocol",)),
     ("backend/geo", ("backend", *HEAVY), ("backend.geo", "backend.protocol", "backend.errors", "backend.paths")),

@@ -43,8 +43,8 @@ def test_the_placeholder_check_sees_what_it_should():
 
 
 def test_a_translated_file_name_is_a_file():
-    named = [chinese.text for _, source, chinese in messages() if source == "segment.html"]
-    assert named
+    named = [chinese.text for _, source, chinese in messages() if source.endswith(".html")]
+    assert len(named) >= 2
     assert all((ROOT / "resources/help" / name).is_file() for name in named)
 
 

@@ -92,9 +92,6 @@ def _moved(geometry: QgsGeometry, transform: QgsCoordinateTransform) -> QgsGeome
 
 
 def _unplaceable() -> Refused:
-    return Refused(
-        QCoreApplication.translate(
-            "GroundArea",
-            "This area cannot be expressed in the image's coordinate system; check the CRS of map and layer.",
-        )
-    )
+    translate = QCoreApplication.translate
+    text = translate("GroundArea", "This area has no place in the image's coordinate system; check the CRS of both.")
+    return Refused(text)
