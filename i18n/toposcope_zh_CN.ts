@@ -202,7 +202,7 @@ Image: a raster file, read with the bands and stretch the layer is shown with. O
 
 Prompts: points on the objects, or polygons whose bounding boxes lie around them, in any CRS. Each feature is an object of its own, unless a group field says which belong together. With a label field, points with 1 belong to the object and points with 0 do not.
 
-Model: the id of an installed model, for example classic (always there) or sam2.1-tiny.
+Model: the id of an installed model, for example {default} (always there) or sam2.1-tiny.
 
 Outline: smooth, exact (pixel edges), or regular: orthogonal (buildings), rectangle, circle (tanks, silos). A regular outline that does not fit an object is replaced by the smooth one, which the log says.
 
@@ -213,7 +213,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
 
 提示：对象上的点，或外接矩形包围对象的多边形，可使用任意坐标参考系 (CRS)。每个要素各为一个对象，除非用分组字段指明哪些要素属于同一对象。使用标签字段时，值为 1 的点属于对象，值为 0 的点不属于对象。
 
-模型：已安装模型的标识，例如 classic（始终可用）或 sam2.1-tiny。
+模型：已安装模型的标识，例如 {default}（始终可用）或 sam2.1-tiny。
 
 轮廓：smooth（平滑）、exact（像素边缘），或规则轮廓：orthogonal（直角，用于建筑物）、rectangle（矩形）、circle（圆形，用于储罐、筒仓）。规则轮廓不适合对象时改用平滑轮廓，并记入日志。
 

@@ -89,12 +89,12 @@ def help_text() -> str:
         "Prompts: points on the objects, or polygons whose bounding boxes lie around them, in any CRS. Each feature is "
         "an object of its own, unless a group field says which belong together. With a label field, points with 1 "
         "belong to the object and points with 0 do not.\n\n"
-        "Model: the id of an installed model, for example classic (always there) or sam2.1-tiny.\n\n"
+        "Model: the id of an installed model, for example {default} (always there) or sam2.1-tiny.\n\n"
         "Outline: smooth, exact (pixel edges), or regular: orthogonal (buildings), rectangle, circle (tanks, silos). A "
         "regular outline that does not fit an object is replaced by the smooth one, which the log says.\n\n"
         "Result: one multipolygon an object, in the image's CRS, with score, area on the ellipsoid, prompt, model and "
         "source. Nothing leaves this computer unless you connected a backend elsewhere."
-    )
+    ).format(default=DEFAULT_MODEL["segment"])
 
 
 def _choice(name: str, label: str, options: Sequence[str]) -> QgsProcessingParameterEnum:
