@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from .catalog_detectors import detectors
 from .catalog_exported import exported
 from .registry import Registry
 from .spec import CORE, FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
@@ -133,7 +134,8 @@ def _pinned(weights: Weights, pin: Mapping[str, Any] | None) -> Weights:
 def _built_in() -> Registry:
     pins = json.loads(PINS.read_text(encoding="utf-8"))
     ships = (MINI,) if (MINI_WEIGHTS / "encoder.onnx").is_file() else ()
-    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED)
+    found = detectors(lambda name, weights: _pinned(weights, pins.get(name)))
+    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found)
 
 
 BUILT_IN = _built_in()

@@ -34,9 +34,9 @@ def aspect_size(picture: Size, shortest: int, longest: int) -> Size:
 
 
 def shown_bytes(image: Image, valid: Mask, size: Size) -> tuple[Image, Mask]:
-    """Return a picture's bytes at `size` and, pixel by pixel of it, whether the nearest one is data."""
+    """Return a picture's bytes at `size`, black without data, and, pixel by pixel, whether the nearest one is data."""
     rows, cols = (np.arange(new) * old // new for new, old in zip(size, valid.shape, strict=True))
-    return resize_bytes(image, size), valid[np.ix_(rows, cols)]
+    return resize_bytes(np.where(valid[..., None], image, np.uint8(0)), size), valid[np.ix_(rows, cols)]
 
 
 def resize_bytes(image: Image, size: Size) -> Image:

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 from transformers import Sam3Model
 
 from backend.device import ComputeDevice
@@ -52,16 +53,20 @@ class Sam3Detector(TorchDetector[list[Any]]):
 
     def _find(self, image: Image, valid: Mask, texts: list[Any]) -> Found:
         seen = self._see(image, valid)
-        answers = [self._model(vision_embeds=seen, text_embeds=text) for text in texts]
+        answers = [self._ask(seen, text, number) for number, text in enumerate(texts)]
+        boxes, scores, phrases, masks = (torch.cat(parts) for parts in zip(*answers, strict=True))
         height, width = valid.shape
-        scale = torch.tensor([width, height] * 2, device=self._device)
-        present = [answer.pred_logits[0].sigmoid() * answer.presence_logits[0].sigmoid() for answer in answers]
-        return Found(
-            torch.cat([answer.pred_boxes[0] for answer in answers]) * scale,
-            torch.cat(present),
-            torch.arange(len(texts), device=self._device).repeat_interleave(len(present[0])),
-            torch.cat([answer.pred_masks[0] for answer in answers]).sigmoid(),
-        )
+        return Found(boxes * torch.tensor([width, height] * 2, device=self._device), scores, phrases, masks)
+
+    def _ask(self, seen: Any, text: Any, number: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return a phrase's relative boxes, scores, numbers and masks; the unlikely ones would only take memory."""
+        answer = self._model(vision_embeds=seen, text_embeds=text)
+        scores = answer.pred_logits[0].sigmoid() * answer.presence_logits[0].sigmoid()
+        likely = scores >= self._floor
+        numbers = torch.full_like(scores, number, dtype=torch.long)
+        found = (answer.pred_boxes[0], scores, numbers, answer.pred_masks[0])
+        boxes, scores, numbers, masks = (part[likely] for part in found)
+        return boxes, scores, numbers, masks.sigmoid()
 
     def _see(self, image: Image, valid: Mask) -> Any:
         """Return the picture's features in float32, with positions computed in it."""

@@ -55,8 +55,8 @@ def needed(spec: ModelSpec) -> bool:
 
 
 def folder_of(spec: ModelSpec, models: Path) -> Path:
-    """Return where the weights of `spec` belong."""
-    return models / spec.id
+    """Return where the weights of `spec` belong: its own folder, or that of the model whose files it shares."""
+    return models / str(spec.options.get("weights_of", spec.id))
 
 
 def installed(spec: ModelSpec, models: Path) -> Manifest | None:

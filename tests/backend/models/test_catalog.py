@@ -17,7 +17,7 @@ def test_every_loader_names_a_module_that_is_there():
 def test_weights_are_formats_that_cannot_run_code():
     for spec in BUILT_IN:
         files = spec.weights.files if spec.weights else ()
-        assert all(file.name.endswith((".json", ".safetensors", ".onnx")) for file in files)
+        assert all(file.name.endswith((".json", ".safetensors", ".onnx", ".txt")) for file in files)
 
 
 def test_pins_are_commits_and_checksums():
@@ -49,4 +49,4 @@ def test_exported_models_are_listed_and_broken_folders_passed_over(tmp_path):
 
 
 def test_only_sam3_is_gated():
-    assert [spec.id for spec in BUILT_IN if spec.weights and spec.weights.gated] == ["sam3-tracker"]
+    assert [spec.id for spec in BUILT_IN if spec.weights and spec.weights.gated] == ["sam3-tracker", "sam3-concepts"]
