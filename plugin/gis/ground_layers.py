@@ -48,6 +48,7 @@ def add_group(mark: RunMark, title: str) -> QgsLayerTreeGroup:
     """Return a new group at the top of the layer tree."""
     group = QgsProject.instance().layerTreeRoot().insertGroup(0, title)
     group.setCustomProperty(KEY, json.dumps(asdict(mark)))
+    group.setExpanded(True)
     return group
 
 

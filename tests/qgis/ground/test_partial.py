@@ -1,0 +1,61 @@
+"""What is finished so far, on the map while a search runs."""
+
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject
+from toposcope.backend.protocol.jobs import RUNNING, JobState, Partial
+from toposcope.plugin.ground.partial import PartialLayer
+
+from tests.qgis.ground import runs
+from tests.qgis.ground.test_layers import POOL, ROOF_1, lit
+
+
+@pytest.fixture
+def parent(qgis_new_project):
+    return QObject()
+
+
+def grown(path, rows):
+    """Write a class map that is done down to a row, palette included, as one file in place of another."""
+    beside = path.with_suffix(".new.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(str(beside), runs.WIDTH, runs.HEIGHT, 1, gdal.GDT_Byte)
+    dataset.SetProjection(runs.utm().ExportToWkt())
+    dataset.SetGeoTransform((runs.LEFT, runs.PIXEL, 0, runs.TOP, 0, -runs.PIXEL))
+    band, colours = dataset.GetRasterBand(1), gdal.ColorTable()
+    colours.SetColorEntry(1, (228, 26, 28, 255))
+    band.SetColorTable(colours)
+    band.WriteRaster(0, 0, runs.WIDTH, rows, bytes([1]) * (runs.WIDTH * rows))
+    dataset.FlushCache()
+    del dataset, band
+    beside.replace(path)
+
+
+def at(path, done):
+    return JobState("job", "ground", RUNNING, "", partial=Partial(str(path), done, 2))
+
+
+def test_it_grows_and_goes(parent, tmp_path):
+    path = tmp_path / "partial.tif"
+    grown(path, 30)
+    partial = PartialLayer("So far: roof", parent)
+    partial.follow(at(path, 1))
+    [layer] = QgsProject.instance().mapLayers().values()
+    assert layer.name() == "So far: roof"
+    assert lit(layer, ROOF_1, POOL) == [True, False]
+    grown(path, 64)
+    partial.follow(at(path, 2))
+    assert lit(layer, ROOF_1, POOL) == [True, True]
+    partial.remove()
+    assert not QgsProject.instance().mapLayers()
+
+
+def test_one_that_the_person_removed_does_not_come_back(parent, tmp_path):
+    path = tmp_path / "partial.tif"
+    grown(path, 30)
+    partial = PartialLayer("So far", parent)
+    partial.follow(at(path, 1))
+    QgsProject.instance().removeAllMapLayers()
+    partial.follow(at(path, 2))
+    assert not QgsProject.instance().mapLayers()
+    partial.remove()
