@@ -62,7 +62,7 @@ def test_embeddings_of_places_chips_and_pictures(image, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("ground", "--text", ";", "--classes", "c.tif"), "phrases"),
+        (("ground", "--text", ";", "--classes", "c.tif"), "phrase"),
         (("ground", "--text", "sea"), "--classes"),
         (("ground", "--text", "sea", "--classes", "c.tif", "--model", "classic"), "does not ground"),
         (("embed",), "--out"),
