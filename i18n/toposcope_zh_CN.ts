@@ -528,6 +528,22 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>用于 0.1 至 0.15 米航空影像的特征向量；请按 docs/mini.md 中的步骤生成文件后导入。</translation>
     </message>
     <message>
+        <source>Class maps of any phrase in English, without training; install SimFeatUp too for sharp edges.</source>
+        <translation>无需训练即可按任意英文短语绘制分类图；若要清晰的边缘，请同时安装 SimFeatUp。</translation>
+    </message>
+    <message>
+        <source>CLIP of remote sensing; import a converted checkpoint. Its licence is unclear: check it first.</source>
+        <translation>遥感版 CLIP；请导入转换后的检查点。其许可不明确：使用前请先核实。</translation>
+    </message>
+    <message>
+        <source>Sharpens SegEarth-OV&apos;s maps along edges; import the file that docs/segearth.md describes.</source>
+        <translation>使 SegEarth-OV 的分类图边缘清晰；请导入 docs/segearth.md 所述的文件。</translation>
+    </message>
+    <message>
+        <source>Sharpens Mini&apos;s answers to phrases along edges; import the file that docs/segearth.md describes.</source>
+        <translation>使 Mini 对短语的回答边缘清晰；请导入 docs/segearth.md 所述的文件。</translation>
+    </message>
+    <message>
         <source>The {tier} tier is not installed ({packages} missing); {way}.</source>
         <translation>{tier} 版未安装（缺少 {packages}）；{way}。</translation>
     </message>

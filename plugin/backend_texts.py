@@ -46,6 +46,18 @@ MODELS = (
     QT_TRANSLATE_NOOP(
         "Backend", "Vectors of aerial imagery of 0.1 to 0.15 m; import the file that the recipe in docs/mini.md makes."
     ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Class maps of any phrase in English, without training; install SimFeatUp too for sharp edges."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "CLIP of remote sensing; import a converted checkpoint. Its licence is unclear: check it first."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Sharpens SegEarth-OV's maps along edges; import the file that docs/segearth.md describes."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Sharpens Mini's answers to phrases along edges; import the file that docs/segearth.md describes."
+    ),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
     QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),
     QT_TRANSLATE_NOOP("Backend", "repair the installation"),

@@ -1,0 +1,95 @@
+"""SegEarth-OV from the store: CLIP's weights, the upsampler's where it is installed, and the CPU when a GPU is full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+
+from backend.device import ComputeDevice
+
+from . import weights
+from .catalog_ground import SIMFEATUP
+from .clip_weights import clip_from
+from .fallback import Fallback
+from .jbu import Upsampler
+from .jbu_weights import upsampler_from
+from .segearth import Floats, SegEarth
+from .segmenter import Image, Mask
+from .spec import ModelSpec
+
+T = TypeVar("T")
+
+
+def load(spec: ModelSpec, folder: Path, device: ComputeDevice) -> FallbackSegEarth:
+    """Return SegEarth-OV with the weights in `folder`, and the upsampler's from the same store."""
+    return FallbackSegEarth(build, spec, folder, device)
+
+
+def build(spec: ModelSpec, folder: Path, device: ComputeDevice) -> SegEarth:
+    """Return SegEarth-OV on exactly `device`."""
+    return SegEarth(clip_from(folder), upsampler_beside(folder), device)
+
+
+def upsampler_beside(folder: Path) -> Upsampler | None:
+    """Return the upsampler of the store that `folder` belongs to; None where it is not installed.
+
+    Raises:
+        Unavailable: WEIGHTS_MISMATCH, it is installed and damaged.
+    """
+    if weights.installed(SIMFEATUP, folder.parent) is None:
+        return None
+    weights.verify(SIMFEATUP, folder.parent)
+    return upsampler_from(weights.folder_of(SIMFEATUP, folder.parent))
+
+
+class FallbackSegEarth(Fallback[SegEarth]):
+    """A `DenseEmbedder` that goes on without a GPU when that GPU's memory runs out."""
+
+    @property
+    def notice(self) -> str:
+        """Return what a person should know: where it runs, and that edges are coarse without the upsampler."""
+        if self._model.upsampled:
+            return self.device.notice
+        return f"{self.device.notice} {SIMFEATUP.title} is not installed, so edges are coarse; import it.".strip()
+
+    @property
+    def stride(self) -> int:
+        """Return the pixels a feature of `dense` covers."""
+        return self._model.stride
+
+    def detail(self, stride: int, steps: int | None = None) -> None:
+        """Set the stride and the upsampler's steps, as `SegEarth` describes them; (1, 4) is as published."""
+        self._model.stride, self._model.steps = stride, steps
+
+    def dense(self, image: Image, valid: Mask) -> Floats:
+        """Return (channels, ceil(h / stride), ceil(w / stride)) of a crop."""
+        return self._tried(lambda model: model.dense(image, valid))
+
+    def logits(self, image: Image, valid: Mask, phrases: Floats) -> Floats:
+        """Return `scores(dense(image, valid), phrases)` in little memory."""
+        return self._tried(lambda model: model.logits(image, valid, phrases))
+
+    def phrases(self, phrases: list[str]) -> Floats:
+        """Return unit vectors (n, channels) of words."""
+        return self._tried(lambda model: model.phrases(phrases))
+
+    def scores(self, dense: Floats, phrases: Floats) -> Floats:
+        """Return logits (n, h, w)."""
+        return self._model.scores(dense, phrases)
+
+    def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:
+        """Return CLIP's vector of a picture."""
+        return self._tried(lambda model: model.embed(image, valid))
+
+    def _tried(self, work: Callable[[SegEarth], T]) -> T:
+        try:
+            return work(self._model)
+        except torch.OutOfMemoryError:
+            self.device = self._instead()
+        detail = self._model.stride, self._model.steps
+        self._rebuild()
+        self.detail(*detail)
+        return work(self._model)
