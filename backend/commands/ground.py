@@ -5,32 +5,45 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
-
-import numpy as np
+from typing import Any
 
 from backend import paths
 from backend.commands.prompt_arguments import parse_bands
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
+from backend.jobs.live_grounder import LiveGrounder
+from backend.jobs.unfinished import Unfinished
 from backend.models.catalog import catalog
-from backend.models.embedder import DenseEmbedder
 from backend.models.loaded import LoadedModels
 from backend.protocol import codes
 from backend.protocol.defaults import DEFAULT_MODEL
+from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES, GroundedAnswer
+from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
-from backend.tasks.embed import write_raster
-from backend.tasks.ground.whole import BACKGROUNDS, Grounded, ground, split_phrases
+from backend.protocol.wire import load
+from backend.tasks.ground.job import Grounding, check_request, run_dense
+from backend.tasks.ground.parameters import AUTO, BACKGROUNDS
+from backend.tasks.ground.places import Places
+from backend.tasks.record import model_record
+
+WRITTEN = {"out": "--out", "classes": "--classes", "scores": "--scores"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("image", type=Path, metavar="IMAGE", help="any raster GDAL reads, georeferenced or not")
-    parser.add_argument("--text", required=True, metavar="PHRASES", help="phrases with semicolons between them")
+    parser.add_argument("--text", default="", metavar="PHRASES", help="phrases with semicolons between them")
+    parser.add_argument("--example", default="", metavar="POLYGON", help="one thing to look for: WKT or GeoJSON")
+    parser.add_argument("--out", type=Path, metavar="O.gpkg", help="the objects as polygons")
     parser.add_argument("--classes", type=Path, metavar="C.tif", help="0 = none, i = the i-th phrase")
     parser.add_argument("--scores", type=Path, metavar="S.tif", help="a band a phrase, 0 to 1")
-    parser.add_argument("--background", choices=BACKGROUNDS, default="auto", help="none: every pixel gets a phrase")
+    parser.add_argument("--area", default="", metavar="AREA", help="xmin,ymin,xmax,ymax or a polygon, default: all")
+    parser.add_argument("--granularity", choices=(AUTO, *GRANULARITIES), default=AUTO, help="how closely to look")
+    parser.add_argument("--background", choices=BACKGROUNDS, default=AUTO, help="none: every pixel gets a phrase")
+    parser.add_argument("--threshold", type=float, default=0.5, metavar="SCORE", help="what counts, 0 to 1")
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
     parser.add_argument("--model", default=DEFAULT_MODEL["ground"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -39,36 +52,74 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ground and write; raises ToposcopeError with a sentence for what cannot be done."""
-    if not (arguments.classes or arguments.scores):
-        raise BadInput(codes.PARAMETER_INVALID, "Say what to write: --classes, --scores or both.")
-    phrases = split_phrases(arguments.text)
+    wanted = {name: path.absolute() for name in WRITTEN if (path := getattr(arguments, name))}
+    if not wanted:
+        raise BadInput(codes.PARAMETER_INVALID, f"Say what to write: {', '.join(WRITTEN.values())}, or several.")
+    request = _request(arguments, "out" in wanted)
+    check_request(request)
     models = LoadedModels(catalog(paths.models_folder()), paths.models_folder())
-    spec = models.registry.get(arguments.model)
-    if "ground" not in spec.tasks:
-        able = ", ".join(one.id for one in models.registry.for_task("ground"))
+    spec = models.registry.get(request.model)
+    if request.task not in spec.tasks:
+        able = ", ".join(one.id for one in models.registry.for_task(request.task))
         raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} does not ground; use one of {able}.")
-    model: Any = models.get(arguments.model, arguments.device)
-    path = arguments.image.absolute()
-    with SourceReader(Source(path=str(path), bands=parse_bands(arguments.bands)), path) as reader:
-        found = ground(reader, cast(DenseEmbedder, model), phrases, arguments.background, _silent)
-        if arguments.classes:
-            write_raster(arguments.classes.absolute(), found.classes[None], reader.grid, ("; ".join(phrases),))
-        if arguments.scores:
-            write_raster(arguments.scores.absolute(), found.scores, reader.grid, phrases)
+    source = request.source or Source()
+    with SourceReader(source, Path(source.path)) as reader, tempfile.TemporaryDirectory() as folder:
+        model = LiveGrounder(models, spec.id, request.device)
+        record = model_record(spec, paths.models_folder(), model.device.kind, model.device.dtype)
+        first = next(iter(wanted.values()))
+        places = Places(
+            first.with_name(f"{first.stem}.run.json"), wanted.get("out"), wanted.get("classes"), wanted.get("scores"),
+            answer=Path(folder) / "answer.json",
+        )  # fmt: skip
+        keep = Unfinished(paths.runs_folder()).open
+        run_dense(Grounding(request, reader, record, spec.title, places, keep, _silent, scores_as_float=True), model)
+        answer = load(GroundedAnswer, json.loads((Path(folder) / "answer.json").read_text(encoding="utf-8")))
+    notice = models.notice(spec.id, request.device)
     models.unload()
-    _report(arguments, found)
+    _report(arguments, answer, wanted, [notice] if notice else [])
     return 0
 
 
-def _report(arguments: argparse.Namespace, found: Grounded) -> None:
-    shares = {phrase: float((found.classes == i).mean()) for i, phrase in enumerate(found.phrases, start=1)}
+def _request(arguments: argparse.Namespace, objects: bool) -> JobRequest:
+    wanted: dict[str, Any] = {
+        "phrases": arguments.text,
+        "example": arguments.example,
+        "area": arguments.area,
+        "granularity": arguments.granularity,
+        "background": arguments.background,
+        "threshold": arguments.threshold,
+        "answer": INSTANCES if objects else CLASSMAP,
+    }
+    return JobRequest(
+        task="ground",
+        model=arguments.model,
+        source=Source(path=str(arguments.image.absolute()), bands=parse_bands(arguments.bands)),
+        parameters=wanted,
+        device=arguments.device,
+    )
+
+
+def _report(
+    arguments: argparse.Namespace, answer: GroundedAnswer, wanted: dict[str, Path], notices: Sequence[str]
+) -> None:
     if arguments.json:
-        written = {name: str(p) for name in ("classes", "scores") if (p := getattr(arguments, name))}
-        best = {p: float(np.nanmax(s)) for p, s in zip(found.phrases, found.scores, strict=True)}
-        sys.stdout.write(json.dumps({"model": arguments.model, **written, "shares": shares, "best": best}) + "\n")
+        told = {
+            "model": arguments.model,
+            **{name: str(path) for name, path in wanted.items()},
+            "granularity": answer.granularity,
+            "caption": answer.caption,
+            "shares": {row.phrase: row.share for row in answer.phrases},
+            "best": {row.phrase: row.best for row in answer.phrases},
+            "objects": answer.item_count,
+            "notices": list(notices),
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         return
-    for phrase, share in shares.items():
-        sys.stdout.write(f"{share:7.1%}  {phrase}\n")
+    for notice in notices:
+        sys.stderr.write(f"{notice}\n")
+    sys.stdout.write(f"{answer.caption}\n")
+    for row in answer.phrases:
+        sys.stdout.write(f"{row.share:7.1%}  {row.phrase}\n")
 
 
 def _silent(percent: float, message: str) -> None:

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -66,6 +67,17 @@ class Batch:
         except OSError as error:
             raise write_error(path, error) from error
         self.sha256[path] = hashlib.sha256(data).hexdigest()
+
+    def write(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Let `write` make a file at the path it is given, to become `path`. Raises as `add`, and what `write` does."""
+        beside = self._beside[path] = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            write(beside)
+            with beside.open("rb+") as file:
+                self.sha256[path] = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise write_error(path, error) from error
 
     def _put_in_place(self) -> None:
         for path, beside in self._beside.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -98,9 +98,16 @@ def outline(
     mask: NDArray[np.bool_], window: Window, step: int, grid: Grid, parameters: OutlineParameters = OutlineParameters()
 ) -> Outline:
     """Return the outline of `mask`, which covers `window` of `grid` with cells of `step` pixels."""
+    return outline_of(exact_polygons(mask), window, step, grid, parameters)
+
+
+def outline_of(
+    exact: Sequence[shapely.Polygon], window: Window, step: int, grid: Grid, parameters: OutlineParameters
+) -> Outline:
+    """Return the outline of polygons along the edges of cells, largest first, counted from the corner of `window`."""
     unit = (pixel_area_m2(grid) or 1.0) * step * step
     smallest = parameters.min_area / unit
-    parts = [part for part in exact_polygons(mask) if part.area >= smallest]
+    parts = [part for part in exact if part.area >= smallest]
     parts = parts[:1] if parameters.largest_only else parts
     parts = [_without_holes(part, math.inf if parameters.fill_holes else smallest) for part in parts]
     width, height = ground_pixel(grid)

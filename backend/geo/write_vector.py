@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyogrio.raw
@@ -21,6 +22,7 @@ from backend.protocol import codes
 warnings.filterwarnings("ignore", message="'crs' was not provided")
 
 FIELDS = ("object", "score", "label", "prompt", "model", "source", "area_m2", "created")
+NUMBERS, TIME = ("score", "score_max", "area_m2"), "datetime64[ms]"
 LAYER = "objects"
 LAYER_NAME = re.compile(r"(?!gpkg_|sqlite_|rtree_)[^\x00-\x1f\x7f\ud800-\udfff/]{1,100}", re.IGNORECASE)
 
@@ -60,25 +62,31 @@ def write_geopackage(
         Unavailable: DISK_FULL.
         BadInput: OUTPUT_UNWRITABLE.
     """
-    write(path, _geopackage(features, crs, layer or LAYER))
+    columns = {name: [getattr(feature, name) for feature in features] for name in FIELDS}
+    write(path, geopackage(columns, [feature.polygons for feature in features], crs, layer or LAYER))
 
 
-def _geopackage(features: Sequence[Feature], crs: str, layer: str) -> bytes:
-    texts = {name: np.array([getattr(f, name) for f in features], dtype=object) for name in FIELDS}
-    numbers = {name: texts[name].astype(np.float64) for name in ("score", "area_m2")}
-    created = np.array([f.created.rstrip("Z").removesuffix("+00:00") for f in features], dtype="datetime64[ms]")
-    columns = {**texts, **numbers, "created": created}
-    geometry = shapely.to_wkb(np.array([shapely.MultiPolygon(f.polygons) for f in features], dtype=object))
+def geopackage(
+    columns: Mapping[str, Sequence[Any]],
+    polygons: Sequence[Sequence[shapely.Polygon]],
+    crs: str,
+    layer: str,
+) -> bytes:
+    """Return a GeoPackage of one layer, a multipolygon a row: texts, `NUMBERS`, and UTC times in `created`."""
+    fields = {name: np.array(values, dtype=object) for name, values in columns.items()}
+    fields |= {name: fields[name].astype(np.float64) for name in NUMBERS if name in fields}
+    fields["created"] = np.array([text.rstrip("Z").removesuffix("+00:00") for text in columns["created"]], TIME)
+    geometry = shapely.to_wkb(np.array([shapely.MultiPolygon(parts) for parts in polygons], dtype=object))
     buffer = io.BytesIO()
     pyogrio.raw.write(
         buffer,
         geometry=geometry,
-        field_data=[columns[name] for name in FIELDS],
-        fields=np.array(FIELDS, dtype=object),
+        field_data=list(fields.values()),
+        fields=np.array(list(fields), dtype=object),
         geometry_type="MultiPolygon",
         driver="GPKG",
         layer=layer,
         crs=crs or None,
-        gdal_tz_offsets={"created": np.zeros(len(features), dtype=np.int16) + 100},
+        gdal_tz_offsets={"created": np.zeros(len(polygons), dtype=np.int16) + 100},
     )
     return buffer.getvalue()

@@ -13,7 +13,7 @@ from backend.jobs import results, run_folder
 from backend.jobs.step import Step
 from backend.jobs.store import JobStore, now
 from backend.protocol import codes
-from backend.protocol.jobs import DISMISSED, FAILED, SUCCESSFUL
+from backend.protocol.jobs import DISMISSED, FAILED, SUCCESSFUL, Partial
 from backend.protocol.problem import Problem
 
 Run = Callable[[Path, Step], Iterable[Path]]
@@ -56,11 +56,14 @@ def _run(store: JobStore, job_id: str, root: Path, run: Run, give_way: Callable[
     def notify(text: str) -> None:
         store.change(job_id, notices=(*store.get(job_id).notices, text))
 
-    step = Step(report, store.cancelled(job_id), give_way, notify)
+    def show(partial: Partial) -> None:
+        store.change(job_id, partial=partial)
+
+    step = Step(report, store.cancelled(job_id), give_way, notify, show=show)
     try:
         files = results.describe(run(folder.path, step))
     except BaseException:
         folder.discard()
         raise
     folder.complete()
-    return {"status": SUCCESSFUL, "progress": 100.0, "message": "", "results": files}
+    return {"status": SUCCESSFUL, "progress": 100.0, "message": "", "results": files, "partial": None}

@@ -11,8 +11,10 @@ from backend.device import DEVICES, choose_device
 from backend.errors import BadInput
 from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters
 from backend.geo.reader import SourceReader
+from backend.jobs.live_grounder import LiveGrounder
 from backend.jobs.live_model import LiveModel
 from backend.jobs.step import Step
+from backend.jobs.unfinished import Unfinished
 from backend.memory import free_memory, total_memory
 from backend.models import tiers, weights
 from backend.models.loaded import LoadedModels, model_infos
@@ -26,7 +28,9 @@ from backend.protocol.prompts import Point
 from backend.protocol.sessions import PredictRequest, PredictResponse, SessionRequest
 from backend.protocol.source import Source
 from backend.tasks.embeddings import EmbeddingCache
+from backend.tasks.ground.job import Grounding, check_request, run_dense
 from backend.tasks.ground.parameters import GROUND_PARAMETERS
+from backend.tasks.ground.places import job_places
 from backend.tasks.record import model_record
 from backend.tasks.segment import run_segment
 from backend.tasks.session import SegmentSession, session_info
@@ -64,31 +68,46 @@ class LocalEngine:
 
     def check(self, request: JobRequest) -> None:
         """Refuse what can be refused before it is a job."""
-        if request.task != SEGMENT.id:
+        if request.task not in TASKS:
             raise BadInput(
                 codes.BAD_REQUEST, f"There is no task {request.task!r}; the capabilities list those there are."
             )
         if request.source is None:
             raise BadInput(codes.BAD_REQUEST, "The job has no source; name a raster.")
-        if not request.prompts:
-            raise BadInput(codes.PROMPT_INVALID, "There are no prompts; give at least one point or box.")
         _check_device(request.device)
-        OutlineParameters.parse(request.parameters)
+        _CHECKS[request.task](request)
         spec = self._spec(request.task, request.model)
         tiers.require(spec.tier)
         if weights.needed(spec) and weights.installed(spec, self._models) is None:
             raise weights.not_installed(spec)
 
     def run(self, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
-        """Run a segment job."""
+        """Run a job."""
         spec = self._spec(request.task, request.model)
         step(0, f"Loading {spec.title}")
+        return (
+            self._ground(request, spec, folder, step)
+            if request.task == GROUND.id
+            else self._segment(request, spec, folder, step)
+        )
+
+    def _segment(self, request: JobRequest, spec: ModelSpec, folder: Path, step: Step) -> Iterable[Path]:
         model = self._model(spec.id, request.device)
         if model.notice:
             step.notice(model.notice)
         record = model_record(spec, self._models, model.device.kind, model.device.dtype)
         with _reader(request.source) as reader:
             return run_segment(request, model, record, reader, folder, step, cache=self._cache, notify=step.notice)
+
+    def _ground(self, request: JobRequest, spec: ModelSpec, folder: Path, step: Step) -> Iterable[Path]:
+        model = LiveGrounder(self._loaded, spec.id, request.device)
+        if model.notice:
+            step.notice(model.notice)
+        record = model_record(spec, self._models, model.device.kind, model.device.dtype)
+        places, keep = job_places(folder, request), Unfinished(folder.parent).open
+        with _reader(request.source) as reader:
+            job = Grounding(request, reader, record, spec.title, places, keep, step, step.partial)
+            return run_dense(job, model)
 
     def open(self, session_id: str, request: SessionRequest) -> LocalSession:
         """Open a source for clicks."""
@@ -166,6 +185,15 @@ class LocalSession:
     def close(self) -> None:
         """Close the source."""
         self._session.close()
+
+
+def _check_segment(request: JobRequest) -> None:
+    if not request.prompts:
+        raise BadInput(codes.PROMPT_INVALID, "There are no prompts; give at least one point or box.")
+    OutlineParameters.parse(request.parameters)
+
+
+_CHECKS: dict[str, Callable[[JobRequest], object]] = {SEGMENT.id: _check_segment, GROUND.id: check_request}
 
 
 def _check_device(wanted: str) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from backend.errors import Cancelled
+from backend.protocol.jobs import Partial
 
 Report = Callable[[float, str, float | None], None]
 """Takes percent, message and the remaining seconds (None while unknown)."""
@@ -25,11 +26,13 @@ class Step:
         give_way: Callable[[], None],
         notify: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
+        show: Callable[[Partial], None] = lambda _: None,
     ) -> None:
         self._report = report
         self._cancelled = cancelled
         self._give_way = give_way
         self._notify = notify
+        self._show = show
         self._clock = clock
         self._started = clock()
         self._reported = float("-inf")
@@ -47,6 +50,10 @@ class Step:
             self._report(percent, message, self._remaining(percent, now))
         self._give_way()
         self._raise_if_cancelled()
+
+    def partial(self, partial: Partial) -> None:
+        """Tell what there is to be looked at already."""
+        self._show(partial)
 
     def notice(self, text: str) -> None:
         """Tell the user something that is not an error, such as the CPU standing in for the GPU."""

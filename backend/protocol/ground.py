@@ -58,7 +58,6 @@ class GroundedAnswer:
         threshold: the score from which a place or an object counts.
         background: `auto` or `none`.
         area: what was looked at, in the source's CRS.
-        pixel_size: source pixels per pixel of the rasters (1 unless the whole was looked at from afar).
         pixels_read: pixels the model was fed; `pixels_naive` what going over everything at full size would have fed.
     """
 
@@ -71,6 +70,5 @@ class GroundedAnswer:
     crs: str = ""
     items: Tuple[GroundedItem, ...] = ()
     item_count: int = 0
-    pixel_size: int = 1
     pixels_read: int = 0
     pixels_naive: int = 0

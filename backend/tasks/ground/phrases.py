@@ -7,10 +7,11 @@ import unicodedata
 
 from backend.errors import BadInput
 from backend.protocol import codes
+from backend.tasks.ground_policy.language import to_english
+from backend.tasks.ground_policy.subject import subject_of
 
 MOST_PHRASES, LONGEST, LONGEST_TEXT = 100, 200, 10_000
 SEPARATOR = re.compile("[;；]")
-LATIN = "LATIN"
 
 
 def split_phrases(text: str) -> tuple[str, ...]:
@@ -33,27 +34,19 @@ def split_phrases(text: str) -> tuple[str, ...]:
 
 
 def in_english(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what the model is asked: English as it is.
+    """Return what the model is asked: in English, and of a question only what it is about, which may be nothing.
 
     Raises:
         BadInput: PROMPT_INVALID, naming the phrase whose language is not read.
     """
-    return tuple(_english(phrase) for phrase in phrases)
+    return tuple(subject_of(to_english(phrase)) for phrase in phrases)
 
 
 def _check(phrase: str) -> None:
     if len(phrase) > LONGEST:
-        detail = f"The phrase {phrase[:40]!r}... has {len(phrase)} characters; say it in at most {LONGEST}."
+        detail = f"The phrase {phrase[:40] + '…'!r} has {len(phrase)} characters; say it in at most {LONGEST}."
         raise BadInput(codes.PROMPT_INVALID, detail)
     if any(unicodedata.category(character).startswith("C") for character in phrase):
         raise BadInput(codes.PROMPT_INVALID, f"The phrase {phrase[:40]!r} holds characters that are no text.")
-
-
-def _english(phrase: str) -> str:
-    scripts = {unicodedata.name(c, "?").split()[0] for c in phrase if unicodedata.category(c).startswith("L")}
-    if not scripts:
+    if not any(unicodedata.category(character).startswith("L") for character in phrase):
         raise BadInput(codes.PROMPT_INVALID, f"The phrase {phrase[:40]!r} holds no word; write what to look for.")
-    if scripts != {LATIN}:
-        detail = f"The phrase {phrase[:40]!r} is in a language that is not read yet; write it in English."
-        raise BadInput(codes.PROMPT_INVALID, detail)
-    return phrase

@@ -9,7 +9,6 @@ from backend.geo.reader import SourceReader
 from backend.protocol import codes
 from backend.protocol.source import Source
 from backend.tasks.embed import coarser, embed_chips, embed_dense, embed_folder
-from backend.tasks.ground.whole import enlarged, ground, split_phrases
 from backend.tasks.mosaic import mosaic
 
 COLOURS = {"red": (1, -1, -1), "green": (-1, 1, -1)}
@@ -69,38 +68,12 @@ def scene(tmp_path):
         yield reader
 
 
-def test_the_best_phrase_wins_and_grey_is_none(scene):
-    found = ground(scene, Colours(), ("green", "red"), "auto", silent)
-    assert found.classes.shape == (400, 520)
-    assert (found.classes[100:280, 60:240] == 2).all()
-    assert (found.classes[20:280, 280:] == 1).all()
-    assert (found.classes[320:] == 0).all()
-    assert (found.classes[:36, :36] == 0).all()
-
-
-def test_without_background_every_pixel_with_data_has_a_phrase(scene):
-    found = ground(scene, Colours(), ("green", "red"), "none", silent)
-    assert (found.classes[320:] > 0).all()
-    assert (found.classes[:36, :36] == 0).all()
-    assert np.nanmax(found.scores) <= 1
-    assert np.isnan(found.scores[:, :36, :36]).all()
-
-
 def test_crops_join_without_seams(scene):
     whole = mosaic(scene, 1024, Colours().dense, silent)
     parts = mosaic(scene, 256, Colours().dense, silent)
     assert whole.shape == parts.shape == (3, 100, 130)
     assert np.nanmax(np.abs(whole - parts)) < 1e-3
     assert np.array_equal(np.isnan(whole), np.isnan(parts))
-
-
-def test_cells_grow_back_to_pixels():
-    coarse = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
-    full = enlarged(coarse, 7, 11)
-    assert full.shape == (1, 7, 11)
-    assert full.min() == 0
-    assert full.max() == pytest.approx(5, abs=0.2)
-    assert (np.diff(full[0], axis=1) >= 0).all()
 
 
 def test_dense_features_lie_on_the_ground_where_their_pixels_do(scene, tmp_path):
@@ -132,10 +105,3 @@ def test_a_folder_of_pictures(scene, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadInput):
         embed_folder(tmp_path / "empty", Colours(), tmp_path / "v.parquet", silent)
-
-
-def test_phrases_are_split_at_semicolons():
-    assert split_phrases(" building; swimming pool;") == ("building", "swimming pool")
-    for text in (" ; ", ";".join("x" * 300)):
-        with pytest.raises(BadInput):
-            split_phrases(text)

@@ -1,0 +1,103 @@
+"""Rasters that lie side by side as one: the text of a GDAL VRT. Ours to write; none is ever read for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from backend.geo.raster import Grid, Window
+
+Colour = tuple[int, int, int, int]
+GDAL_TYPES = {"uint8": "Byte", "float32": "Float32"}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A raster of uint8 beside the VRT (or below its folder), and where it lies in the mosaic."""
+
+    name: str
+    window: Window
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of the mosaic.
+
+    Attributes:
+        number: its number in the pieces.
+        values: the value for each value of the pieces, where they are not taken as they are.
+        nodata: also what is shown where no piece is.
+    """
+
+    number: int
+    name: str = ""
+    dtype: str = "uint8"
+    nodata: float | None = None
+    scale: float = 1.0
+    values: Sequence[float] = ()
+    colours: Sequence[Colour] = ()
+    categories: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """Pieces on one grid."""
+
+    grid: Grid
+    pieces: Sequence[Piece]
+    bands: Sequence[Band]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """Return the VRT."""
+        grid = self.grid
+        lines = [f'<VRTDataset rasterXSize="{grid.width}" rasterYSize="{grid.height}">']
+        if grid.crs:
+            lines.append(f'<SRS dataAxisToSRSAxisMapping="1,2">{escape(grid.crs)}</SRS>')
+        if grid.crs or not grid.transform.is_identity:
+            lines.append(f"<GeoTransform>{', '.join(repr(v) for v in grid.transform.to_gdal())}</GeoTransform>")
+        tags = "".join(f"<MDI key={quoteattr(key)}>{escape(value)}</MDI>" for key, value in self.tags.items())
+        lines.append(f"<Metadata>{tags}</Metadata>")
+        for number, band in enumerate(self.bands, start=1):
+            lines += [f'<VRTRasterBand dataType="{GDAL_TYPES[band.dtype]}" band="{number}">', *_about(band)]
+            lines += [_source(piece, band) for piece in self.pieces]
+            lines.append("</VRTRasterBand>")
+        return "\n".join([*lines, "</VRTDataset>\n"])
+
+    def write(self, path: Path) -> Path:
+        """Make `path` this VRT, at once whole, and return it."""
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_text(self.text(), encoding="utf-8")
+        return beside.replace(path)
+
+
+def _about(band: Band) -> list[str]:
+    lines = [f"<Description>{escape(band.name)}</Description>"] if band.name else []
+    if band.nodata is not None:
+        lines.append(f"<NoDataValue>{band.nodata:g}</NoDataValue>")
+    if band.scale != 1.0:
+        lines.append(f"<Offset>0</Offset><Scale>{band.scale!r}</Scale>")
+    if band.categories:
+        names = "".join(f"<Category>{escape(name)}</Category>" for name in band.categories)
+        lines.append(f"<CategoryNames>{names}</CategoryNames>")
+    if band.colours:
+        entries = "".join(f'<Entry c1="{r}" c2="{g}" c3="{b}" c4="{a}"/>' for r, g, b, a in band.colours)
+        lines.append(f"<ColorInterp>Palette</ColorInterp><ColorTable>{entries}</ColorTable>")
+    return lines
+
+
+def _source(piece: Piece, band: Band) -> str:
+    kind = "ComplexSource" if len(band.values) else "SimpleSource"
+    at = piece.window
+    table = ",".join(f"{value}:{wanted:.9g}" for value, wanted in enumerate(band.values))
+    size = f'xSize="{at.width}" ySize="{at.height}"'
+    return (
+        f'<{kind}><SourceFilename relativeToVRT="1">{escape(piece.name)}</SourceFilename>'
+        f"<SourceBand>{band.number}</SourceBand>"
+        f'<SourceProperties RasterXSize="{at.width}" RasterYSize="{at.height}" DataType="Byte" '
+        f'BlockXSize="{min(512, at.width)}" BlockYSize="{min(512, at.height)}"/>'
+        f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{at.col}" yOff="{at.row}" {size}/>'
+        f"{f'<LUT>{table}</LUT>' if table else ''}</{kind}>"
+    )

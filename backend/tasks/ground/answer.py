@@ -1,0 +1,84 @@
+"""The answer as one object: a caption, phrases by their share, objects to zoom to."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from backend.geo.raster import Grid
+from backend.protocol.ground import IMAGE, GroundedItem, RankedPhrase
+from backend.protocol.prompts import Box
+
+from .colours import phrase_colour
+from .quantise import STEPS
+from .shown import Tally
+
+MOST_ITEMS = 1000
+COLUMNS = ("index", "phrase", "share", "area_m2", "confidence", "best", "count")
+
+
+def ranked(phrases: Sequence[str], tally: Tally, counts: Mapping[str, int]) -> tuple[RankedPhrase, ...]:
+    """Return every phrase, the one with the largest share first; `counts` are instances by phrase."""
+    rows = [
+        RankedPhrase(
+            phrase,
+            index + 1,
+            phrase_colour(index),
+            share=round(tally.counts[index] / max(tally.known, 1), 6),
+            area_m2=round(float(tally.areas[index]), 2),
+            confidence=round(tally.scores[index] / max(int(tally.counts[index]), 1), 4),
+            best=round(int(tally.best[index]) / STEPS, 4),
+            count=counts.get(phrase, 0),
+        )
+        for index, phrase in enumerate(phrases)
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.share, -row.best, row.index)))
+
+
+def caption(granularity: str, rows: Sequence[RankedPhrase], threshold: float) -> str:
+    """Return the answer in a sentence or two."""
+    found = [row for row in rows if row.share > 0 or row.count]
+    missing = [row.phrase for row in rows if row not in found]
+    said = ""
+    if not found:
+        return f"Nothing scores {threshold:g} or more; the nearest is {_nearest(rows)}. Lower the threshold to see it."
+    if granularity == IMAGE or not any(row.count for row in found):
+        said = f"Mostly {_amount(found[0])}" if found[0].share >= 0.5 else _amount(found[0]).capitalize()
+        said += "".join(f", {_amount(row)}" for row in found[1:4])
+    else:
+        said = "Found " + ", ".join(f"{row.count} x {row.phrase} ({row.share:.1%})" for row in found[:4])
+    said += f" and {len(found) - 4} more phrases." if len(found) > 4 else "."
+    return said + (f" Not found: {', '.join(missing[:4])}." if missing else "")
+
+
+def shares_csv(rows: Sequence[RankedPhrase]) -> bytes:
+    """Return `shares.csv`, in the order of `rows`."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    return text.getvalue().encode()
+
+
+def items_of(items: Sequence[GroundedItem]) -> tuple[GroundedItem, ...]:
+    """Return the objects an answer lists, best first."""
+    return tuple(sorted(items, key=lambda item: -item.score)[:MOST_ITEMS])
+
+
+def box_of(grid: Grid) -> Box:
+    """Return what a grid covers, in its CRS."""
+    corners = [
+        grid.transform @ place for place in ((0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height))
+    ]
+    xs, ys = zip(*corners, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def _amount(row: RankedPhrase) -> str:
+    return f"{row.phrase} ({row.share:.0%})" if row.share >= 0.01 else f"{row.phrase} (under 1%)"
+
+
+def _nearest(rows: Sequence[RankedPhrase]) -> str:
+    best = max(rows, key=lambda row: row.best)
+    return f"{best.phrase} with {best.best:.2f}"

@@ -1,0 +1,162 @@
+"""Logits of any window of a source: its tiles, blended with Hann weights, grown from cells to pixels.
+
+What a pixel gets depends on the source and the tiles over it alone, added up in the tiles' order: windows that overlap
+agree to the last bit. Nothing is normalised by what a tile or a window holds.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.errors import BadInput
+from backend.geo.raster import Window
+from backend.geo.reader import SourceReader
+from backend.protocol import codes
+
+from .tiles import STRIDE, TileLattice, hann
+
+Floats = NDArray[np.float32]
+Logits = Callable[[NDArray[np.uint8], NDArray[np.bool_]], Floats]
+KEPT_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A tile's logits (n, rows, columns of cells) and which of its model pixels are data."""
+
+    logits: Floats
+    valid: NDArray[np.bool_]
+
+    @property
+    def nbytes(self) -> int:
+        """Return the memory it takes."""
+        return self.logits.nbytes + self.valid.nbytes
+
+
+@dataclass(frozen=True)
+class Blended:
+    """A window's logits in cells of `pixels` source pixels, from cell (`left`, `top`) on; trust 0: no tile there."""
+
+    logits: Floats
+    trust: Floats
+    valid: NDArray[np.bool_]
+    left: int
+    top: int
+    pixels: int
+    window: Window
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    def full(self, band: int) -> Floats:
+        """Return the logits of one band for every pixel of the window, linear between the centres of cells."""
+        rows = _taps(self.window.row, self.window.height, self.pixels, self.top, self.trust.shape[0])
+        columns = _taps(self.window.col, self.window.width, self.pixels, self.left, self.trust.shape[1])
+        known = (self.trust > 0).astype(np.float32)
+        values = _spread(self.logits[band], rows, columns)
+        return values if known.all() else np.asarray(values / np.maximum(_spread(known, rows, columns), 1e-6))
+
+
+class Blender:
+    """Tiles of one source, computed when first needed and kept while they may be needed again."""
+
+    def __init__(
+        self, reader: SourceReader, lattice: TileLattice, logits: Logits, kept_bytes: int = KEPT_BYTES
+    ) -> None:
+        self._reader, self._lattice, self._logits = reader, lattice, logits
+        self._kept: OrderedDict[Window, Tile | None] = OrderedDict()
+        self._room = kept_bytes
+        self.pixels_read = 0
+
+    def window(self, window: Window, on_tile: Callable[[int, int], None]) -> Blended | None:
+        """Return the logits of `window`, in source pixels; None where no tile over it has data.
+
+        `on_tile` is called before each tile with its number and how many there are; it may raise.
+        """
+        step = self._lattice.step
+        pixels = STRIDE * step
+        cells_down, cells_across = (-(-side // STRIDE) for side in (self._lattice.height, self._lattice.width))
+        left, top = max(0, window.col // pixels - 1), max(0, window.row // pixels - 1)
+        right = min(cells_across, -(-(window.col + window.width) // pixels) + 1)
+        bottom = min(cells_down, -(-(window.row + window.height) // pixels) + 1)
+        logits: Floats | None = None
+        trust = np.zeros((bottom - top, right - left), np.float32)
+        valid = np.zeros((trust.shape[0] * STRIDE, trust.shape[1] * STRIDE), np.bool_)
+        tiles = list(self._lattice.covering(left * STRIDE, top * STRIDE, right * STRIDE, bottom * STRIDE))
+        for index, place in enumerate(tiles):
+            on_tile(index, len(tiles))
+            tile = self._tile(place)
+            if tile is None:
+                continue
+            if logits is None:
+                logits = np.zeros((len(tile.logits), *trust.shape), np.float32)
+            here, there = _shared(place.row // STRIDE - top, tile.logits.shape[1], trust.shape[0])
+            left_here, left_there = _shared(place.col // STRIDE - left, tile.logits.shape[2], trust.shape[1])
+            weight = hann(*tile.logits.shape[1:])[there, left_there]
+            logits[:, here, left_here] += tile.logits[:, there, left_there] * weight
+            trust[here, left_here] += weight
+            _put(valid, tile.valid, place.row - top * STRIDE, place.col - left * STRIDE)
+        if logits is None:
+            return None
+        logits /= np.maximum(trust, 1e-6)
+        inside = _pixels(valid, window, step, left * STRIDE, top * STRIDE)
+        return Blended(logits, trust, inside, left, top, pixels, window)
+
+    def _tile(self, place: Window) -> Tile | None:
+        if place not in self._kept:
+            self._kept[place] = self._computed(place)
+            held = sum(tile.nbytes for tile in self._kept.values() if tile)
+            while held > self._room and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                held -= dropped.nbytes if dropped else 0
+        self._kept.move_to_end(place)
+        return self._kept[place]
+
+    def _computed(self, place: Window) -> Tile | None:
+        grid = self._reader.grid
+        try:
+            crop = self._reader.read(self._lattice.in_source(place, grid.width, grid.height), self._lattice.step)
+        except BadInput as error:
+            if error.code != codes.NO_VALID_PIXELS:
+                raise
+            return None
+        self.pixels_read += crop.valid.size
+        return Tile(self._logits(crop.image, crop.valid), crop.valid)
+
+
+def _shared(start: int, length: int, room: int) -> tuple[slice, slice]:
+    """Return where `length` cells from `start` on lie within 0 to `room`, there and in themselves."""
+    low, high = max(0, start), min(room, start + length)
+    return slice(low, high), slice(low - start, high - start)
+
+
+def _put(target: NDArray[np.bool_], values: NDArray[np.bool_], row: int, col: int) -> None:
+    here, there = _shared(row, values.shape[0], target.shape[0])
+    left_here, left_there = _shared(col, values.shape[1], target.shape[1])
+    target[here, left_here] |= values[there, left_there]
+
+
+def _pixels(valid: NDArray[np.bool_], window: Window, step: int, left: int, top: int) -> NDArray[np.bool_]:
+    rows = np.arange(window.row, window.row + window.height) // step - top
+    columns = np.arange(window.col, window.col + window.width) // step - left
+    return valid[np.ix_(rows, columns)]
+
+
+Taps = tuple[NDArray[np.intp], NDArray[np.intp], Floats]
+
+
+def _taps(start: int, length: int, pixels: int, first: int, cells: int) -> Taps:
+    place = (np.arange(start, start + length) + 0.5) / pixels - 0.5
+    low = np.floor(place)
+    near, far = (np.clip(low + k - first, 0, cells - 1).astype(np.intp) for k in (0, 1))
+    return near, far, (place - low).astype(np.float32)
+
+
+def _spread(cells: Floats, rows: Taps, columns: Taps) -> Floats:
+    tall = cells[rows[0]] * (1 - rows[2])[:, None] + cells[rows[1]] * rows[2][:, None]
+    return np.asarray(tall[:, columns[0]] * (1 - columns[2]) + tall[:, columns[1]] * columns[2])

@@ -1,0 +1,93 @@
+"""'Like this': an example polygon as something to look for, told from its surroundings by the model's features.
+
+The features inside the polygon against those of the crops around it: Fisher's linear discriminant, with a ridge of the
+pooled variance. A place's logit is the log odds of two normals of that one covariance, equally likely beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from backend.errors import BadInput
+from backend.geo.raster import Crop
+from backend.geo.reader import SourceReader
+from backend.models.embedder import DenseEmbedder
+from backend.protocol import codes
+
+from .area import Area
+from .tiles import STRIDE, TileLattice
+
+Floats = NDArray[np.float32]
+NAME = "like this"
+RIDGE = 0.1
+LARGEST = 4
+"""An example may reach over this many tiles a side."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A linear view of dense features: above 0 is like the example."""
+
+    weights: Floats
+    bias: float
+
+    def scores(self, dense: Floats) -> Floats:
+        """Return logits (rows, columns) of features (channels, rows, columns)."""
+        return np.asarray(np.tensordot(self.weights, dense, axes=1) + self.bias, np.float32)
+
+
+def learn_example(reader: SourceReader, model: DenseEmbedder, lattice: TileLattice, polygon: BaseGeometry) -> Example:
+    """Return what tells the inside of `polygon` (in source pixels) from what lies around it.
+
+    Raises:
+        BadInput: PROMPT_OUTSIDE for an example off the source, PROMPT_INVALID for one too small or too large.
+    """
+    grid, step = reader.grid, lattice.step
+    x0, y0, x1, y1 = polygon.intersection(shapely.box(0, 0, grid.width, grid.height)).bounds
+    if not (x1 > x0 and y1 > y0):
+        detail = f"The example lies outside {reader.name!r}; draw it on the layer, in the layer's CRS."
+        raise BadInput(codes.PROMPT_OUTSIDE, detail)
+    if max(x1 - x0, y1 - y0) > LARGEST * lattice.size * step:
+        raise BadInput(codes.PROMPT_INVALID, "The example is too large; draw it around one thing.")
+    inside, outside = [], []
+    for tile in lattice.covering(int(x0 // step), int(y0 // step), int(x1 // step) + 1, int(y1 // step) + 1):
+        window = lattice.in_source(tile, grid.width, grid.height)
+        features, mine, known = _features(reader.read(window, step), model, Area(window, polygon))
+        inside.append(features[:, mine])
+        outside.append(features[:, known & ~mine])
+    one, other = np.concatenate(inside, axis=1).T, np.concatenate(outside, axis=1).T
+    if not len(one) or not len(other):
+        small = "the middle of no cell of 4 x 4 pixels; draw a larger one"
+        detail = f"The example holds {small if len(other) else 'all there is to compare it with; draw a smaller one'}."
+        raise BadInput(codes.PROMPT_INVALID, detail)
+    return _discriminant(one.astype(np.float64), other.astype(np.float64))
+
+
+def _features(crop: Crop, model: DenseEmbedder, area: Area) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return features, and which cells have their middle in the area and in data."""
+    features = model.dense(crop.image, crop.valid)
+    known = _cells(crop.valid, 1, features.shape[1:])
+    return features, known & _cells(area.mask(crop.window), crop.step, features.shape[1:]), known
+
+
+def _cells(values: NDArray[np.bool_], step: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return the values in the middles of cells of `STRIDE * step` pixels; False for a middle beyond the edge."""
+    cell = STRIDE * step
+    middles = values[cell // 2 :: cell, cell // 2 :: cell]
+    found = np.zeros(shape, np.bool_)
+    found[: middles.shape[0], : middles.shape[1]] = middles
+    return found
+
+
+def _discriminant(one: NDArray[np.float64], other: NDArray[np.float64]) -> Example:
+    means = one.mean(0), other.mean(0)
+    spread = np.concatenate([one - means[0], other - means[1]])
+    covariance = spread.T @ spread / len(spread)
+    covariance += np.eye(len(covariance)) * (RIDGE * np.trace(covariance) / len(covariance) + 1e-12)
+    weights = np.linalg.solve(covariance, means[0] - means[1])
+    return Example(weights.astype(np.float32), float(-weights @ (means[0] + means[1]) / 2))

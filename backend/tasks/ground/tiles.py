@@ -1,0 +1,80 @@
+"""Tiles: model-sized pieces on a lattice anchored to the source, each trusted most in its middle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.geo.raster import Window
+
+STRIDE = 4
+"""Model pixels a cell: how densely models give features."""
+OVERLAP = 4
+"""Neighbouring tiles share one of this many parts of their side."""
+FLOOR = 1e-3
+
+
+@dataclass(frozen=True)
+class TileLattice:
+    """The tiles of one source; all lengths but `step` are in model pixels, `step` source pixels wide.
+
+    The same place has the same tiles whatever area is asked for.
+
+    Attributes:
+        width, height: the source.
+        size: side of a tile; smaller only where the source is.
+        origin: the source's first pixel in the raster it was cut from.
+    """
+
+    width: int
+    height: int
+    size: int
+    step: int = 1
+    origin: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def over(cls, width: int, height: int, size: int, step: int, origin: tuple[int, int]) -> TileLattice:
+        """Return the lattice of a source of `width` x `height` of its own pixels."""
+        return cls(-(-width // step), -(-height // step), size, step, (origin[0] // step, origin[1] // step))
+
+    def covering(self, left: int, top: int, right: int, bottom: int) -> Iterator[Window]:
+        """Yield the tiles that share a pixel with columns `left` to `right` and rows `top` to `bottom`, by rows."""
+        columns = [start for start in self._starts(0) if start < right and start + self._side(0) > left]
+        for row in (start for start in self._starts(1) if start < bottom and start + self._side(1) > top):
+            for col in columns:
+                yield Window(col, row, min(self.size, self.width - col), min(self.size, self.height - row))
+
+    def in_source(self, tile: Window, width: int, height: int) -> Window:
+        """Return `tile` in pixels of the source, which has `width` x `height` of them."""
+        left, top = tile.col * self.step, tile.row * self.step
+        right, bottom = left + tile.width * self.step, top + tile.height * self.step
+        return Window(left, top, min(right, width) - left, min(bottom, height) - top)
+
+    def _side(self, axis: int) -> int:
+        return min(self.size, (self.width, self.height)[axis])
+
+    def _starts(self, axis: int) -> list[int]:
+        return _starts((self.width, self.height)[axis], self.size, self.origin[axis])
+
+
+@lru_cache(maxsize=8)
+def _starts(length: int, size: int, before: int) -> list[int]:
+    last = -(-max(0, length - size) // STRIDE) * STRIDE
+    stride = size - size // OVERLAP // STRIDE * STRIDE
+    first = -(before % stride) // STRIDE * STRIDE
+    return sorted({min(max(start, 0), last) for start in range(first, last + stride, stride)})
+
+
+@lru_cache(maxsize=8)
+def hann(rows: int, columns: int) -> NDArray[np.float32]:
+    """Return how much each cell of a tile counts."""
+
+    def side(length: int) -> NDArray[np.float64]:
+        place: NDArray[np.float64] = (np.arange(length) + 0.5) / length
+        return np.asarray(np.maximum(np.sin(np.pi * place) ** 2, FLOOR))
+
+    return (side(rows)[:, None] * side(columns)).astype(np.float32)

@@ -1,0 +1,106 @@
+"""Units: pieces of the area, each a pure function of the request and the source, each a file once it is done.
+
+A unit's file holds a band of logits (as bytes) a phrase and a last band, the best phrase from 1 on; 0 is no data.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from numpy.typing import NDArray
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
+
+from backend.errors import Unavailable
+from backend.geo.atomic import write_error
+from backend.geo.raster import Window
+from backend.protocol import codes
+
+from .area import Area
+from .blend import Blended
+from .quantise import Bytes, to_bytes
+
+SIDE = 2048
+BLOCK = 512
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece: its place on the source's lattice of units, and what of it lies in the area."""
+
+    row: int
+    column: int
+    window: Window
+
+    @property
+    def name(self) -> str:
+        """Return what its files are called, without an ending."""
+        return f"{self.row:05d}_{self.column:05d}"
+
+
+def units_of(area: Area, origin: tuple[int, int], side: int = SIDE) -> Iterator[Unit]:
+    """Yield the units that share a pixel with the area's window, row by row."""
+    window = area.window
+    left, top = window.col + origin[0], window.row + origin[1]
+    for row in range(top // side, -(-(top + window.height) // side)):
+        for column in range(left // side, -(-(left + window.width) // side)):
+            x0, y0 = max(column * side, left), max(row * side, top)
+            x1, y1 = min((column + 1) * side, left + window.width), min((row + 1) * side, top + window.height)
+            yield Unit(row, column, Window(x0 - origin[0], y0 - origin[1], x1 - x0, y1 - y0))
+
+
+def write_unit(path: Path, bands: int, blended: Blended | None, inside: NDArray[np.bool_]) -> None:
+    """Make `path` the file of a unit of `bands` phrases; `inside` is which of its pixels are of the area."""
+    valid = inside if blended is None else inside & blended.valid
+    best = np.zeros(inside.shape, np.uint8)
+    with writing(path, bands + 1, inside.shape) as dataset:
+        if blended is not None:
+            top = np.full(inside.shape, -np.inf, np.float32)
+            for band in range(bands):
+                logits = blended.full(band)
+                better = logits > top
+                top[better], best[better] = logits[better], band + 1
+                dataset.write(np.where(valid, to_bytes(logits), 0), band + 1)
+        dataset.write(np.where(valid, best, 0), bands + 1)
+
+
+class writing:  # noqa: N801 (used as a statement)
+    """A small GeoTIFF of uint8 that appears whole or not at all."""
+
+    def __init__(self, path: Path, bands: int, shape: tuple[int, int]) -> None:
+        self._path, self._beside = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._profile = {
+            "driver": "GTiff", "dtype": "uint8", "count": bands, "height": shape[0], "width": shape[1],
+            "tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK, "compress": "deflate", "zlevel": 1,
+            "interleave": "band", "bigtiff": "if_safer",
+        }  # fmt: skip
+
+    def __enter__(self) -> DatasetReader:
+        self._dataset = rasterio.open(self._beside, "w", **self._profile)
+        return self._dataset
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        try:
+            self._dataset.close()
+            if kind is None:
+                with self._beside.open("rb+") as file:
+                    os.fsync(file.fileno())
+                self._beside.replace(self._path)
+        except RasterioError as trouble:
+            detail = f"{self._path.name!r} was not written: is the disk full? Free some space and run it again."
+            raise Unavailable(codes.DISK_FULL, detail, status=507) from trouble
+        except OSError as trouble:
+            raise write_error(self._path, trouble) from trouble
+        finally:
+            self._beside.unlink(missing_ok=True)
+
+
+def read_band(path: Path, band: int) -> Bytes:
+    """Return one band of a unit's file."""
+    with rasterio.open(path) as dataset:
+        return np.asarray(dataset.read(band))
