@@ -48,7 +48,7 @@ def add_group(mark: RunMark, title: str) -> QgsLayerTreeGroup:
     """Return a new group at the top of the layer tree."""
     group = QgsProject.instance().layerTreeRoot().insertGroup(0, title)
     group.setCustomProperty(KEY, json.dumps(asdict(mark)))
-    group.setExpanded(True)
+    group.setExpanded(False)
     return group
 
 
@@ -81,6 +81,7 @@ def add_run(group: QgsLayerTreeGroup, run: GroundRun) -> None:
         layer = _raster(path, tr("Class map"))
         apply_class_style(layer, run.answer.phrases)
         _add(group, layer, CLASSES)
+    group.setExpanded(True)  # now that it has children: before, the view would not take it
 
 
 def show_classes_from(layer: QgsRasterLayer, run: GroundRun, least: float) -> None:

@@ -8,6 +8,7 @@ from qgis.core import (
     NULL,
     QgsCoordinateTransform,
     QgsCsException,
+    QgsExpressionContext,
     QgsFeature,
     QgsFieldConstraints,
     QgsGeometry,
@@ -59,7 +60,8 @@ class PolygonLayer:
         features: List[QgsFeature] = []
 
         def write() -> bool:
-            features.extend(self._feature(geometry, result) for geometry, result in placed)
+            context = self.layer.createExpressionContext()
+            features.extend(self._feature(geometry, result, context) for geometry, result in placed)
             return all(self.layer.addFeature(feature) for feature in features)
 
         self._edit(command, write)
@@ -79,7 +81,8 @@ class PolygonLayer:
         features: List[QgsFeature] = []
 
         def write() -> bool:
-            features.extend(self._feature(geometry, result) for geometry in others)
+            context = self.layer.createExpressionContext()
+            features.extend(self._feature(geometry, result, context) for geometry in others)
             changed = self.layer.changeGeometry(feature_id, first)
             changed = changed and (not values or self.layer.changeAttributeValues(feature_id, values))
             return changed and all(self.layer.addFeature(feature) for feature in features)
@@ -128,8 +131,7 @@ class PolygonLayer:
             raise Refused(tr("There is no object to add yet; click one first."))
         return list(parts)
 
-    def _feature(self, geometry: QgsGeometry, result: Result) -> QgsFeature:
-        context = self.layer.createExpressionContext()
+    def _feature(self, geometry: QgsGeometry, result: Result, context: QgsExpressionContext) -> QgsFeature:
         return QgsVectorLayerUtils.createFeature(self.layer, geometry, self._values(result), context)
 
     def _values(self, result: Result) -> Dict[int, Any]:

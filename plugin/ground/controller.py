@@ -167,7 +167,16 @@ class GroundController(QObject):
         if example.geometry is not None:
             values["example"] = in_source(example.geometry, frame).asWkt()
         request = JobRequest(TASK, page.model.model_id(), parameters=values, device=self._settings.get(DEVICE))
-        return Search(image, area, self._scale(image), request, self._title(phrases, image), page.options.apply)
+        return Search(
+            image=image,
+            image_id=image.id(),
+            pixel=frame.pixel,
+            area=area,
+            units_per_pixel=self._scale(image),
+            request=request,
+            title=self._title(phrases, image),
+            chosen=page.options.apply,
+        )
 
     def _scale(self, image: QgsRasterLayer) -> float:
         """Return how much ground a pixel of the map shows, in the image's units."""
@@ -214,8 +223,8 @@ class GroundController(QObject):
         search = self._submission.search
         self._end()
         self._page.set_status(" ".join(labels.text(notice) for notice in state.notices) or self.tr("Done."))
-        pixel, phrases = frame_of(search.image).pixel, str(search.request.parameters["phrases"])
-        mark = RunMark(state.id, str(folder), search.image.id(), phrases, state.model, pixel)
+        phrases = str(search.request.parameters["phrases"])
+        mark = RunMark(state.id, str(folder), search.image_id, phrases, state.model, search.pixel)
         self.results.add(mark, search.title)
 
     def _on_failure(self, error: UserError) -> None:

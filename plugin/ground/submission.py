@@ -27,9 +27,14 @@ from .fetching import Fetching
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched and for what. `request` has no source yet; `chosen` applies bands and stretch to it."""
+    """What is searched and for what. `request` has no source yet; `chosen` applies bands and stretch to it.
+
+    `image` may go while the search goes on: by then its id and `pixel` (`Frame.pixel`) are what counts.
+    """
 
     image: QgsRasterLayer
+    image_id: str
+    pixel: bool
     area: Area
     units_per_pixel: float
     request: JobRequest

@@ -104,7 +104,7 @@ class GroundPage(QWidget):
 
     def _build(self) -> None:
         form = QFormLayout()
-        form.addRow(self.tr("Find"), self.phrases)
+        form.addRow(self.tr("Phrases"), self.phrases)
         form.addRow(self.tr("Like this"), self.example)
         form.addRow(self.tr("Image"), self.source)
         form.addRow(self.tr("Area"), self.area)

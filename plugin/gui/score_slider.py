@@ -53,7 +53,8 @@ class ScoreSlider(QWidget):
         self._show_value()
 
     def set_count(self, shown: int, of: int) -> None:
-        """Say how many objects are shown."""
+        """Say how many objects are shown; nothing where there are none at all."""
+        self._count.setVisible(of > 0)
         self._count.setText(self.tr("{shown} of {all} objects").format(shown=shown, all=of))
 
     def _on_value(self, _value: int) -> None:

@@ -159,7 +159,9 @@ def test_cancelling_leaves_no_layer_and_says_so(plugin, qtbot):
     assert len(QgsProject.instance().mapLayers()) == 1
 
 
-@pytest.mark.parametrize(("phrases", "said"), [("", "what to look for"), ("สระว่ายน้ำ", "English or Chinese"), ("x" * 201, "200")])
+@pytest.mark.parametrize(
+    ("phrases", "said"), [("", "what to look for"), ("สระว่ายน้ำ", "English or Chinese"), ("x" * 201, "200")]
+)
 def test_phrases_that_cannot_be_searched_for_are_refused_in_one_sentence(plugin, qtbot, phrases, said):
     plugin.ground_page.phrases.set_text(phrases)
     plugin.ground_page.findChild(QPushButton, "ground").click()
