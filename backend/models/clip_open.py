@@ -47,7 +47,7 @@ def converted(state: dict[str, Any]) -> dict[str, Tensor]:
     for name, value in plain(state).items():
         block = BLOCK.fullmatch(name)
         if block:
-            found |= _in_block(*block.groups(), value.float())
+            found |= _in_block(block[1], block[2], block[3], value.float())
         elif name in OUTSIDE:
             found[OUTSIDE[name]] = (value.T if name in TRANSPOSED else value).float().contiguous()
         elif name not in UNUSED:

@@ -87,7 +87,8 @@ def _tokenizer() -> Any:
     letters = _byte_letters()
     words = [*letters, *(f"{letter}</w>" for letter in letters), *(merge.replace(" ", "") for merge in merges)]
     vocabulary = {word: index for index, word in enumerate([*words, "<|startoftext|>", "<|endoftext|>"])}
-    return CLIPTokenizer(vocab=vocabulary, merges=[tuple(merge.split()) for merge in merges])
+    pairs: Any = [tuple(merge.split()) for merge in merges]
+    return CLIPTokenizer(vocab=vocabulary, merges=pairs)
 
 
 def _byte_letters() -> list[str]:

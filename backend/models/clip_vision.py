@@ -55,8 +55,8 @@ class PatchTower(nn.Module):
 
     def as_map(self, tokens: Tensor, pixels: Tensor) -> Tensor:
         """Return tokens without the first as a map of patches."""
-        shape = pixels.shape[-2] // self.patch, pixels.shape[-1] // self.patch
-        return tokens[:, 1:].transpose(1, 2).unflatten(2, shape)
+        rows, columns = pixels.shape[-2] // self.patch, pixels.shape[-1] // self.patch
+        return tokens[:, 1:].transpose(1, 2).reshape(len(tokens), -1, rows, columns)
 
 
 def alike(layer: Any, hidden: Tensor) -> Tensor:

@@ -42,7 +42,8 @@ def built(state: dict[str, Any], described: dict[str, Any]) -> Any:
     """Return the model of a checkpoint in open_clip's layout; `described` is open_clip's `model_cfg`."""
     head_width = int(described["vision_cfg"].get("head_width", HEAD_WIDTH))
     config = CLIPConfig(**configuration(state, bool(described.get("quick_gelu", False)), head_width))
-    model = CLIPModel._from_config(config, attn_implementation="sdpa")
+    kind: Any = CLIPModel
+    model = kind._from_config(config, attn_implementation="sdpa")
     model.load_state_dict(converted(state), strict=True)
     return model.eval().requires_grad_(False)
 

@@ -43,7 +43,8 @@ class Step(nn.Module):
         """Return the neighbours' weights (1, side * side, height, width), rows of neighbours first."""
         weights = self._likeness(guide) * self._nearness()
         weights = weights / weights.sum(1, keepdim=True).clamp(SMALLEST)
-        return weights + FIXED_SHARE * self.fixup_proj(torch.cat([weights, guide], 1))
+        fixed: Tensor = self.fixup_proj(torch.cat([weights, guide], 1))
+        return weights + FIXED_SHARE * fixed
 
     def _likeness(self, guide: Tensor) -> Tensor:
         projected = self.range_proj(guide)
@@ -65,7 +66,7 @@ class Upsampler(nn.Module):
 
     def __init__(self, channels: int, radius: int, shared: bool, steps: int = STEPS) -> None:
         super().__init__()
-        self.shared = shared
+        self.channels, self.radius, self.shared = channels, radius, shared
         self.steps = ("up",) * steps if shared else tuple(f"up{number}" for number in range(1, steps + 1))
         for name in dict.fromkeys(self.steps):
             self.add_module(name, Step(radius))
@@ -83,9 +84,8 @@ class Upsampler(nn.Module):
 
     def reach(self, steps: int | None = None) -> int:
         """Return how many places of the source away a place can count in the result."""
-        count = len(self.steps[:steps])
-        radius = max(step.side for step in self.children() if isinstance(step, Step)) // 2
-        return math.ceil(sum((BICUBIC + radius / 2) / 2**number for number in range(count)))
+        names = self.steps[:steps]
+        return math.ceil(sum((BICUBIC + self.radius / 2) / (1 << number) for number in range(len(names))))
 
 
 def shrunk(picture: Tensor, size: tuple[int, int]) -> Tensor:

@@ -36,7 +36,7 @@ def export_upsampler(upsampler: Upsampler, path: Path, steps: int | None = None)
     import onnx
 
     steps = len(upsampler.steps) if steps is None else steps
-    factor, channels = 1 << steps, int(upsampler.fixup_proj[1].in_channels)
+    factor, channels = 1 << steps, upsampler.channels
     example = torch.zeros(1, channels, CELLS, CELLS), torch.zeros(1, GUIDES, CELLS * factor, CELLS * factor)
     part = path.with_suffix(".part")
     with torch.inference_mode(), warnings.catch_warnings():

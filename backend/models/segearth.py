@@ -121,11 +121,10 @@ class SegEarth:
         plan = self._plan()
         pixels = plan.whole(self._normalised(image, valid))
         shape = plan.cells(image.shape[0]), plan.cells(image.shape[1])
-        total, count = None, torch.zeros(shape, device=self._device)
+        bands = self._tower.projection.out_features if questions is None else len(questions)
+        total, count = torch.zeros(bands, *shape, device=self._device), torch.zeros(shape, device=self._device)
         for place, features in self._features(pixels, plan):
-            found = features if questions is None else torch.tensordot(questions, features, 1)
-            total = found.new_zeros(len(found), *shape) if total is None else total
-            total[:, *place] += found
+            total[:, *place] += features if questions is None else torch.tensordot(questions, features, 1)
             count[place] += 1
         return np.asarray((total / count).cpu().numpy(), np.float32)
 
@@ -151,8 +150,8 @@ class SegEarth:
             needed = round(math.log2(self._tower.patch / self.stride))
             patches = self._upsampler(patches, picture, needed if self.steps is None else self.steps)
         unit = nn.functional.normalize(patches, dim=1)
-        size = [int(length) // self.stride for length in picture.shape[-2:]]
-        if list(unit.shape[-2:]) == size:
+        size = int(picture.shape[-2]) // self.stride, int(picture.shape[-1]) // self.stride
+        if tuple(unit.shape[-2:]) == size:
             return unit
         if unit.shape[-1] >= 2 * size[1]:
             return nn.functional.adaptive_avg_pool2d(unit, size)

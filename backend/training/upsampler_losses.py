@@ -34,8 +34,9 @@ class Downsampler(nn.Module):
         """Return (1, channels, h / factor, w / factor)."""
         looked = nn.functional.pixel_unshuffle(self.attention(self._blurred(large)), self.factor)
         weights = torch.softmax(looked * self.gain + self.offset, 1)
-        parts = nn.functional.pixel_unshuffle(large, self.factor).unflatten(1, (large.shape[1], -1))
-        return (parts * weights[:, None]).sum(2)
+        parts = nn.functional.pixel_unshuffle(large, self.factor)
+        parts = parts.view(1, large.shape[1], -1, *parts.shape[-2:])
+        return torch.sum(parts * weights[:, None], 2)
 
     def _blurred(self, large: Tensor) -> Tensor:
         kernel = self.get_buffer("kernel").expand(large.shape[1], 1, 5, 5)
@@ -49,8 +50,8 @@ class Teaching(nn.Module):
         super().__init__()
         self.down = Downsampler(channels, factor)
         self.scale = nn.Conv2d(channels, 1, 1)
-        nn.init.zeros_(self.scale.weight)
-        nn.init.constant_(self.scale.bias, 0.1)
+        for parameter, value in zip(self.scale.parameters(), (0.0, 0.1), strict=True):
+            nn.init.constant_(parameter, value)
         self.widen, self.norm = nn.Conv2d(channels, channels, 1), nn.LayerNorm(channels)
         self.paint = nn.Conv2d(channels, 3, 1)
 
@@ -59,9 +60,9 @@ class Teaching(nn.Module):
         direction = torch.randn(PROJECTED, large.shape[1], 1, 1, device=large.device) / large.shape[1] ** 0.5
         wrong = nn.functional.conv2d(self.down(large) - seen, direction).square()
         scale = self.scale(seen).exp().clamp_min(LEAST_SCALE)
-        features = (wrong / (2 * scale**2) + scale.log()).mean()
+        features = torch.mean(wrong / (2 * scale**2) + scale.log())
         painted = nn.functional.mse_loss(self.painted(large), view / 127.5 - 1)
-        return features + PAINT_SHARE * painted
+        return torch.add(features, painted, alpha=PAINT_SHARE)
 
     def painted(self, large: Tensor) -> Tensor:
         """Return the picture (1, 3, h, w), -1 to 1, that the features hold."""
