@@ -727,6 +727,78 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Find by phrases</source>
         <translation>按短语查找</translation>
     </message>
+    <message>
+        <source>The phrases have {count} characters; at most {most} are read, a few words name a thing.</source>
+        <translation>短语共有 {count} 个字符；最多读取 {most} 个，几个词即可说出一个事物。</translation>
+    </message>
+    <message>
+        <source>There is no phrase; write what to look for, such as &apos;building; lake&apos;.</source>
+        <translation>没有短语；请写出要查找的内容，例如“建筑；湖泊”。</translation>
+    </message>
+    <message>
+        <source>{count} phrases are too many; give at most {most}.</source>
+        <translation>{count} 个短语太多；最多给出 {most} 个。</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} has {count} characters; say it in at most {most}.</source>
+        <translation>短语 {phrase} 有 {count} 个字符；请用不超过 {most} 个字符表达。</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} holds characters that are no text.</source>
+        <translation>短语 {phrase} 含有不是文本的字符。</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} holds no word; write what to look for.</source>
+        <translation>短语 {phrase} 不含任何词；请写出要查找的内容。</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} is {count} characters long; give at most {most}.</source>
+        <translation>短语 {phrase} 长 {count} 个字符；最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{phrase} has letters in {script} script; write the phrase in English or Chinese.</source>
+        <translation>{phrase} 含有 {script} 文字的字母；请用中文或英文书写短语。</translation>
+    </message>
+    <message>
+        <source>{parts} in {phrase} is not understood; name it with another Chinese word, or in English.</source>
+        <translation>不理解 {phrase} 中的 {parts}；请换一个中文词，或用英文表达。</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} names nothing; write what to look for, as 游泳池 or “swimming pool”.</source>
+        <translation>短语 {phrase} 没有指出任何事物；请写出要查找的内容，例如“游泳池”或“swimming pool”。</translation>
+    </message>
+    <message>
+        <source>The example is too large; draw it around one thing.</source>
+        <translation>示例太大；请只围绕一个事物绘制。</translation>
+    </message>
+    <message>
+        <source>The example holds {way}.</source>
+        <translation>示例{way}。</translation>
+    </message>
+    <message>
+        <source>the middle of no cell of 4 x 4 pixels; draw a larger one</source>
+        <translation>没有包含任何 4 x 4 像素单元的中心；请绘制大一些的示例</translation>
+    </message>
+    <message>
+        <source>all there is to compare it with; draw a smaller one</source>
+        <translation>占满了可供比较的全部内容；请绘制小一些的示例</translation>
+    </message>
+    <message>
+        <source>The area holds not one pixel&apos;s centre; draw a larger one.</source>
+        <translation>该区域不含任何像素中心；请绘制大一些的区域。</translation>
+    </message>
+    <message>
+        <source>Loading {title}</source>
+        <translation>正在加载 {title}</translation>
+    </message>
+    <message>
+        <source>Part {number} of {count}</source>
+        <translation>第 {number}/{count} 部分</translation>
+    </message>
+    <message>
+        <source>Drawing objects</source>
+        <translation>正在勾画对象</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>
@@ -1350,6 +1422,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Image and device</source>
         <translation>影像与设备</translation>
+    </message>
+    <message>
+        <source>Phrases</source>
+        <translation>短语</translation>
     </message>
 </context>
 <context>

@@ -94,7 +94,33 @@ DEVICE = (
     QT_TRANSLATE_NOOP("Backend", "The memory of {name} ran out; {title} now runs on the CPU, which is slower."),
     QT_TRANSLATE_NOOP("Backend", "Close other programs that use the GPU, or choose a smaller model."),
 )
+GROUNDING = (
+    QT_TRANSLATE_NOOP(
+        "Backend", "The phrases have {count} characters; at most {most} are read, a few words name a thing."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "There is no phrase; write what to look for, such as 'building; lake'."),
+    QT_TRANSLATE_NOOP("Backend", "{count} phrases are too many; give at most {most}."),
+    QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} has {count} characters; say it in at most {most}."),
+    QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} holds characters that are no text."),
+    QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} holds no word; write what to look for."),
+    QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} is {count} characters long; give at most {most}."),
+    QT_TRANSLATE_NOOP("Backend", "{phrase} has letters in {script} script; write the phrase in English or Chinese."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "{parts} in {phrase} is not understood; name it with another Chinese word, or in English."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "The phrase {phrase} names nothing; write what to look for, as 游泳池 or “swimming pool”."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "The example is too large; draw it around one thing."),
+    QT_TRANSLATE_NOOP("Backend", "The example holds {way}."),
+    QT_TRANSLATE_NOOP("Backend", "the middle of no cell of 4 x 4 pixels; draw a larger one"),
+    QT_TRANSLATE_NOOP("Backend", "all there is to compare it with; draw a smaller one"),
+    QT_TRANSLATE_NOOP("Backend", "The area holds not one pixel's centre; draw a larger one."),
+)
 PROGRESS = (
+    QT_TRANSLATE_NOOP("Backend", "Loading {title}"),
+    QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}"),
+    QT_TRANSLATE_NOOP("Backend", "Drawing objects"),
     QT_TRANSLATE_NOOP("Backend", "Object {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Object {id}: {notice}"),
     QT_TRANSLATE_NOOP("Backend", "Writing"),
@@ -104,7 +130,7 @@ PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "copying {file}"),
     QT_TRANSLATE_NOOP("Backend", "checked"),
 )
-TEXTS = PARAMETERS + MODELS + OUTLINES + DEVICE + PROGRESS
+TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + DEVICE + PROGRESS
 NESTED = ("notice", "way")
 """What is filled in under these names is a text of the table itself."""
 

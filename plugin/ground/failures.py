@@ -16,7 +16,7 @@ from ..errors import UserError, user_error
 def ground_error(problem: Problem) -> UserError:
     """Return what to show."""
     error = user_error(problem)
-    if problem.code == codes.PROMPT_INVALID:  # only the backend knows which phrase it is, and why
+    if problem.code in (codes.PROMPT_INVALID, codes.PARAMETER_INVALID):  # only the backend knows which, and why
         return replace(error, sentence=translated(problem.detail), action="")
     sentence, action = _about_areas().get(problem.code, (error.sentence, error.action))
     return replace(error, sentence=sentence, action=action)
