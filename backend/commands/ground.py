@@ -14,8 +14,7 @@ from backend import paths
 from backend.commands.prompt_arguments import parse_bands
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
-from backend.jobs.live_grounder import LiveGrounder
-from backend.jobs.unfinished import Unfinished
+from backend.jobs.grounding import run_ground
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.protocol import codes
@@ -24,10 +23,9 @@ from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES, Grounded
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.protocol.wire import load
-from backend.tasks.ground.job import Grounding, check_request, run_dense
+from backend.tasks.ground.job import check_request
 from backend.tasks.ground.parameters import AUTO, BACKGROUNDS
 from backend.tasks.ground.places import Places
-from backend.tasks.record import model_record
 
 WRITTEN = {"out": "--out", "classes": "--classes", "scores": "--scores"}
 
@@ -57,26 +55,26 @@ def run(arguments: argparse.Namespace) -> int:
         raise BadInput(codes.PARAMETER_INVALID, f"Say what to write: {', '.join(WRITTEN.values())}, or several.")
     request = _request(arguments, "out" in wanted)
     check_request(request)
-    models = LoadedModels(catalog(paths.models_folder()), paths.models_folder())
+    models_folder = paths.models_folder()
+    models = LoadedModels(catalog(models_folder), models_folder)
     spec = models.registry.get(request.model)
     if request.task not in spec.tasks:
         able = ", ".join(one.id for one in models.registry.for_task(request.task))
         raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} does not ground; use one of {able}.")
     source = request.source or Source()
     with SourceReader(source, Path(source.path)) as reader, tempfile.TemporaryDirectory() as folder:
-        model = LiveGrounder(models, spec.id, request.device)
-        record = model_record(spec, paths.models_folder(), model.device.kind, model.device.dtype)
         first = next(iter(wanted.values()))
         places = Places(
             first.with_name(f"{first.stem}.run.json"), wanted.get("out"), wanted.get("classes"), wanted.get("scores"),
             answer=Path(folder) / "answer.json",
         )  # fmt: skip
-        keep = Unfinished(paths.runs_folder()).open
-        run_dense(Grounding(request, reader, record, spec.title, places, keep, _silent, scores_as_float=True), model)
+        runs, notices = paths.runs_folder(), list[str]()
+        run_ground(
+            request, models, models_folder, reader, places, runs, _silent, notify=notices.append, scores_as_float=True
+        )
         answer = load(GroundedAnswer, json.loads((Path(folder) / "answer.json").read_text(encoding="utf-8")))
-    notice = models.notice(spec.id, request.device)
     models.unload()
-    _report(arguments, answer, wanted, [notice] if notice else [])
+    _report(arguments, answer, wanted, notices)
     return 0
 
 

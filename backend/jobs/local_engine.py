@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from backend.device import DEVICES, choose_device
 from backend.errors import BadInput
 from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters
 from backend.geo.reader import SourceReader
-from backend.jobs.live_grounder import LiveGrounder
+from backend.jobs.grounding import run_ground
 from backend.jobs.live_model import LiveModel
 from backend.jobs.step import Step
-from backend.jobs.unfinished import Unfinished
 from backend.memory import free_memory, total_memory
 from backend.models import tiers, weights
 from backend.models.loaded import LoadedModels, model_infos
@@ -28,7 +27,7 @@ from backend.protocol.prompts import Point
 from backend.protocol.sessions import PredictRequest, PredictResponse, SessionRequest
 from backend.protocol.source import Source
 from backend.tasks.embeddings import EmbeddingCache
-from backend.tasks.ground.job import Grounding, check_request, run_dense
+from backend.tasks.ground.job import check_request
 from backend.tasks.ground.parameters import GROUND_PARAMETERS
 from backend.tasks.ground.places import job_places
 from backend.tasks.record import model_record
@@ -85,11 +84,9 @@ class LocalEngine:
         """Run a job."""
         spec = self._spec(request.task, request.model)
         step(0, f"Loading {spec.title}")
-        return (
-            self._ground(request, spec, folder, step)
-            if request.task == GROUND.id
-            else self._segment(request, spec, folder, step)
-        )
+        if request.task == GROUND.id:
+            return self._ground(replace(request, model=spec.id), folder, step)
+        return self._segment(request, spec, folder, step)
 
     def _segment(self, request: JobRequest, spec: ModelSpec, folder: Path, step: Step) -> Iterable[Path]:
         model = self._model(spec.id, request.device)
@@ -99,15 +96,12 @@ class LocalEngine:
         with _reader(request.source) as reader:
             return run_segment(request, model, record, reader, folder, step, cache=self._cache, notify=step.notice)
 
-    def _ground(self, request: JobRequest, spec: ModelSpec, folder: Path, step: Step) -> Iterable[Path]:
-        model = LiveGrounder(self._loaded, spec.id, request.device)
-        if model.notice:
-            step.notice(model.notice)
-        record = model_record(spec, self._models, model.device.kind, model.device.dtype)
-        places, keep = job_places(folder, request), Unfinished(folder.parent).open
+    def _ground(self, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
+        places, runs = job_places(folder, request), folder.parent
         with _reader(request.source) as reader:
-            job = Grounding(request, reader, record, spec.title, places, keep, step, step.partial)
-            return run_dense(job, model)
+            return run_ground(
+                request, self._loaded, self._models, reader, places, runs, step, step.partial, step.notice
+            )
 
     def open(self, session_id: str, request: SessionRequest) -> LocalSession:
         """Open a source for clicks."""
@@ -176,7 +170,7 @@ class LocalSession:
         moved = self._model.notice
         if moved in ("", self.info.notice):
             return response
-        return dataclasses.replace(response, notice=f"{response.notice} {moved}".strip())
+        return replace(response, notice=f"{response.notice} {moved}".strip())
 
     def focus(self, point: Point) -> None:
         """Encode the crop around `point`."""

@@ -74,7 +74,7 @@ class Blender:
         self.pixels_read = 0
 
     def window(self, window: Window, on_tile: Callable[[int, int], None]) -> Blended | None:
-        """Return the logits of `window`, in source pixels; None where no tile over it has data.
+        """Return the logits of `window`, in source pixels; None where no tile over it has data. Raises as `read`.
 
         `on_tile` is called before each tile with its number and how many there are; it may raise.
         """

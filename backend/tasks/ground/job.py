@@ -6,35 +6,30 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
 from backend.geo.write_vector import check_layer
-from backend.models.embedder import DenseEmbedder
 from backend.protocol import VERSION, codes
 from backend.protocol.ground import IMAGE, GroundedAnswer
 from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.record import utc_now
 
 from .answer import box_of, caption, items_of, ranked
-from .area import Area, parse_area, shape_in_pixels
-from .blend import Blender
-from .example import learn_example
-from .instances import find_instances
+from .area import Area, parse_area
+from .instances import Instance
 from .parameters import AUTO, GroundParameters
 from .places import Places
-from .quantise import least_logit
 from .question import Question, read_question
 from .rasters import Rasters, grid_of
-from .scorer import Scorer, phrase_vectors
 from .scoring import score_units
 from .shown import Tally
-from .tiles import STRIDE, TileLattice
+from .tiles import TileLattice
 from .units import SIDE, Unit, units_of
 from .vectors import Found, outlined
 from .writing import write_results
@@ -73,37 +68,71 @@ def check_request(request: JobRequest) -> Question:
     return read_question(GroundParameters.parse(request.parameters))
 
 
-def run_dense(job: Grounding, model: DenseEmbedder) -> list[Path]:
-    """Ground with a model that has logits for every place, and return the files written, the record last.
+class Work(Protocol):
+    """How one kind of model answers; a job is carried out around it."""
+
+    def make(self, path: Path, unit: Unit, on_tile: Callable[[int, int], None]) -> None:
+        """Make the file of a unit."""
+
+    def instances(
+        self, rasters: Rasters, units: Sequence[Unit], progress: Callable[[float], None]
+    ) -> Iterable[Instance]:
+        """Return the objects, once all units are there."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is looked at and how: `lattice` says at which step."""
+
+    question: Question
+    parameters: GroundParameters
+    area: Area
+    lattice: TileLattice
+
+
+def plan(job: Grounding, size: int) -> Plan:
+    """Return what the request means on the source for a model of `size` pixels a side.
 
     Raises:
-        BadInput: as `check_request`, `parse_area`, `learn_example`; NO_VALID_PIXELS; OUTPUT_UNWRITABLE.
-        Unavailable: MODEL_NOT_INSTALLED, DISK_FULL.
+        BadInput: as `check_request` and `parse_area`; OUTPUT_UNWRITABLE.
     """
-    clock = time.perf_counter()
     question = check_request(job.request)
     parameters = GroundParameters.parse(job.request.parameters)
     job.places.check()
-    reader = job.reader
-    area = parse_area(parameters.area, reader.grid, reader.name)
+    grid = job.reader.grid
+    area = parse_area(parameters.area, grid, job.reader.name)
     step = _step(area, question.granularity)
-    lattice = TileLattice.over(reader.grid.width, reader.grid.height, model.input_size, step, reader.origin)
-    scorer = _scorer(job, model, lattice, question, parameters)
-    with job.keep(_key(job, scorer, area, step)) as folder:
-        blender = Blender(reader, lattice, scorer)
-        units = list(units_of(area, reader.origin, job.unit_side))
-        rasters = _rasters(job, folder, area, question, parameters)
+    lattice = TileLattice.over(grid.width, grid.height, size, step, job.reader.origin)
+    return Plan(question, parameters, area, lattice)
+
+
+def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[[Path], Work]) -> list[Path]:
+    """Make the units, find the objects, write the files; return these, the record last.
+
+    Args:
+        key: what makes two runs' units the same beside what is looked at.
+        work: takes the folder of the units.
+
+    Raises:
+        BadInput: NO_VALID_PIXELS, OUTPUT_UNWRITABLE.
+        Unavailable: DISK_FULL.
+    """
+    clock, reader, parameters = time.perf_counter(), job.reader, plan.parameters
+    with job.keep(_key(job, plan, key)) as folder:
+        working = work(folder)
+        units = list(units_of(plan.area, reader.origin, job.unit_side))
+        rasters = _rasters(job, folder, plan.area, plan.question, parameters)
         tally = score_units(
-            blender, area, units, rasters, reader.grid, parameters.background, parameters.threshold,
+            working.make, units, rasters, reader.grid, parameters.background, parameters.threshold,
             lambda part, message: job.progress(100 * FIRST_PASS * part, message), job.show,
         )  # fmt: skip
         if not tally.known:
             raise BadInput(codes.NO_VALID_PIXELS, f"{reader.name!r} has no data in the area; choose another place.")
         scored = time.perf_counter()
-        found = _objects(job, parameters, question, rasters, units, area, STRIDE * step)
+        found = _objects(job, plan, working, rasters, units)
         vectorised = time.perf_counter()
         job.progress(97.0, "Writing")
-        answer = _answer(parameters, question, tally, found or [], rasters, lattice, area)
+        answer = _answer(plan, tally, found or [], rasters)
         timings = {"total": vectorised - clock, "score": scored - clock, "vectorise": vectorised - scored}
         places = job.places if found is not None else replace(job.places, instances=None)
         return write_results(job, places, rasters, units, answer, found, timings)
@@ -116,30 +145,12 @@ def _step(area: Area, granularity: str) -> int:
     return step
 
 
-def _scorer(
-    job: Grounding, model: DenseEmbedder, lattice: TileLattice, question: Question, parameters: GroundParameters
-) -> Scorer:
-    vectors = phrase_vectors(model, question.asked, job.title)
-    if not parameters.example:
-        return Scorer(model, vectors)
-    polygon = shape_in_pixels(parameters.example, job.reader.grid, "The example")
-    return Scorer(model, vectors, learn_example(job.reader, model, lattice, polygon))
-
-
-def _key(job: Grounding, scorer: Scorer, area: Area, step: int) -> str:
+def _key(job: Grounding, plan: Plan, key: Sequence[object]) -> str:
     """Return what two runs share whose units are the same, bit by bit."""
+    area, reader = plan.area, job.reader
     shape = area.polygon.wkb_hex if area.polygon else ""
-    told = [
-        FORMAT,
-        VERSION,
-        scorer.fingerprint(),
-        repr(area.window),
-        shape,
-        step,
-        job.unit_side,
-        str(job.reader.origin),
-    ]
-    told += [repr(job.reader.fingerprint), dict(job.model_record)]
+    told = [FORMAT, VERSION, *key, repr(area.window), shape, plan.lattice.step, job.unit_side, str(reader.origin)]
+    told += [repr(reader.fingerprint), dict(job.model_record)]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -152,43 +163,24 @@ def _rasters(job: Grounding, folder: Path, area: Area, question: Question, param
     return Rasters(folder, shown, area.window, grid_of(area.window, job.reader.grid), question.shown, tags)
 
 
-def _objects(
-    job: Grounding,
-    parameters: GroundParameters,
-    question: Question,
-    rasters: Rasters,
-    units: Sequence[Unit],
-    area: Area,
-    cell: int,
-) -> list[Found] | None:
+def _objects(job: Grounding, plan: Plan, work: Work, rasters: Rasters, units: Sequence[Unit]) -> list[Found] | None:
     """Return the objects, None where they are not asked for."""
-    from_afar = parameters.answer == AUTO and question.granularity == IMAGE
+    from_afar = plan.parameters.answer == AUTO and plan.question.granularity == IMAGE
     if from_afar or job.places.instances is None:
         return None
 
     def progress(part: float) -> None:
         job.progress(100 * (FIRST_PASS + (0.95 - FIRST_PASS) * part), "Drawing objects")
 
-    least, phrases = least_logit(parameters.threshold), len(question.shown)
-    instances = find_instances(rasters.logits(units), area.window, units, phrases, least, cell, progress)
-    return outlined(instances, question.shown, job.reader, parameters.outline)
+    instances = work.instances(rasters, units, progress)
+    return outlined(instances, plan.question.shown, job.reader, plan.parameters.outline)
 
 
-def _answer(
-    parameters: GroundParameters,
-    question: Question,
-    tally: Tally,
-    found: Sequence[Found],
-    rasters: Rasters,
-    lattice: TileLattice,
-    area: Area,
-) -> GroundedAnswer:
+def _answer(plan: Plan, tally: Tally, found: Sequence[Found], rasters: Rasters) -> GroundedAnswer:
+    question, parameters, at = plan.question, plan.parameters, plan.area.window
     counts = Counter(one.phrase for one in found)
     rows = ranked(question.shown, tally, counts)
-    step, at = lattice.step, area.window
-    tiles = lattice.covering(
-        at.col // step, at.row // step, -(-(at.col + at.width) // step), -(-(at.row + at.height) // step)
-    )
+    tiles = plan.lattice.over_window(at)
     return GroundedAnswer(
         granularity=question.granularity,
         caption=caption(question.granularity, rows, parameters.threshold),
@@ -200,5 +192,5 @@ def _answer(
         items=items_of([one.item() for one in found]),
         item_count=len(found),
         pixels_read=sum(tile.width * tile.height for tile in tiles),
-        pixels_naive=area.window.width * area.window.height,
+        pixels_naive=at.width * at.height,
     )

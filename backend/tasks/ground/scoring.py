@@ -9,19 +9,18 @@ from backend.geo.measure import pixel_area_m2
 from backend.geo.raster import Grid
 from backend.protocol.jobs import Partial
 
-from .area import Area
-from .blend import Blender
 from .rasters import Rasters, grid_of
 from .shown import Tally, show_unit
-from .units import Unit, write_unit
+from .units import Unit
 
 Progress = Callable[[float, str], None]
 Show = Callable[[Partial], None]
+Make = Callable[[Path, Unit, Callable[[int, int], None]], None]
+"""Makes the file of a unit; calls back before each tile with its number and how many there are."""
 
 
 def score_units(
-    blender: Blender,
-    area: Area,
+    make: Make,
     units: Sequence[Unit],
     rasters: Rasters,
     source: Grid,
@@ -41,17 +40,10 @@ def score_units(
         progress(number / len(units), message)
         path = rasters.unit(unit)
         if not path.exists():
-            _score(path, unit, blender, area, len(rasters.phrases), _within(progress, number, len(units), message))
+            make(path, unit, _within(progress, number, len(units), message))
         total.add(_show(path, unit, rasters, source, background, threshold))
         show(Partial(str(rasters.classes(units[: number + 1])), number + 1, len(units)))
     return total
-
-
-def _score(
-    path: Path, unit: Unit, blender: Blender, area: Area, phrases: int, on_tile: Callable[[int, int], None]
-) -> None:
-    blended = blender.window(unit.window, on_tile) if area.touches(unit.window) else None
-    write_unit(path, phrases, blended, area.mask(unit.window))
 
 
 def _show(path: Path, unit: Unit, rasters: Rasters, source: Grid, background: str, threshold: float) -> Tally:

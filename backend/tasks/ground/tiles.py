@@ -48,6 +48,12 @@ class TileLattice:
             for col in columns:
                 yield Window(col, row, min(self.size, self.width - col), min(self.size, self.height - row))
 
+    def over_window(self, window: Window) -> Iterator[Window]:
+        """Yield the tiles that share a pixel with `window`, which is in pixels of the source, by rows."""
+        left, top = window.col // self.step, window.row // self.step
+        right, bottom = -(-(window.col + window.width) // self.step), -(-(window.row + window.height) // self.step)
+        return self.covering(left, top, right, bottom)
+
     def in_source(self, tile: Window, width: int, height: int) -> Window:
         """Return `tile` in pixels of the source, which has `width` x `height` of them."""
         left, top = tile.col * self.step, tile.row * self.step

@@ -6,7 +6,7 @@ A unit's file holds a band of logits (as bytes) a phrase and a last band, the be
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,9 @@ from backend.geo.raster import Window
 from backend.protocol import codes
 
 from .area import Area
-from .blend import Blended
 from .quantise import Bytes, to_bytes
 
+Floats = NDArray[np.float32]
 SIDE = 2048
 BLOCK = 512
 
@@ -54,15 +54,14 @@ def units_of(area: Area, origin: tuple[int, int], side: int = SIDE) -> Iterator[
             yield Unit(row, column, Window(x0 - origin[0], y0 - origin[1], x1 - x0, y1 - y0))
 
 
-def write_unit(path: Path, bands: int, blended: Blended | None, inside: NDArray[np.bool_]) -> None:
-    """Make `path` the file of a unit of `bands` phrases; `inside` is which of its pixels are of the area."""
-    valid = inside if blended is None else inside & blended.valid
-    best = np.zeros(inside.shape, np.uint8)
-    with writing(path, bands + 1, inside.shape) as dataset:
-        if blended is not None:
-            top = np.full(inside.shape, -np.inf, np.float32)
+def write_unit(path: Path, bands: int, logits_of: Callable[[int], Floats], valid: NDArray[np.bool_]) -> None:
+    """Make `path` the file of a unit of `bands` phrases, whose logits `logits_of` returns, where `valid`."""
+    best = np.zeros(valid.shape, np.uint8)
+    with writing(path, bands + 1, valid.shape) as dataset:
+        if valid.any():
+            top = np.full(valid.shape, -np.inf, np.float32)
             for band in range(bands):
-                logits = blended.full(band)
+                logits = logits_of(band)
                 better = logits > top
                 top[better], best[better] = logits[better], band + 1
                 dataset.write(np.where(valid, to_bytes(logits), 0), band + 1)

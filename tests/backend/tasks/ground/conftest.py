@@ -13,7 +13,8 @@ from backend.geo.reader import SourceReader
 from backend.models.embedder import DenseEmbedder
 from backend.protocol.jobs import JobRequest, Output
 from backend.protocol.source import Source
-from backend.tasks.ground.job import Grounding, run_dense
+from backend.tasks.ground.dense import run_dense
+from backend.tasks.ground.job import Grounding
 from backend.tasks.ground.places import job_places
 
 COLOURS = {"red": (1, -1, -1), "green": (-1, 1, -1), "blue": (-1, -1, 1)}

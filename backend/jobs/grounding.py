@@ -1,0 +1,82 @@
+"""A ground job with the models it needs: the one that reads phrases, and one that outlines what a detector boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from backend.errors import BadInput, Unavailable
+from backend.geo.reader import SourceReader
+from backend.jobs.live_grounder import LiveGrounder
+from backend.jobs.live_model import LiveModel
+from backend.jobs.unfinished import Unfinished
+from backend.models import tiers, weights
+from backend.models.loaded import LoadedModels
+from backend.models.spec import ModelSpec
+from backend.protocol import codes
+from backend.protocol.jobs import JobRequest, Partial
+from backend.tasks.ground.dense import run_dense
+from backend.tasks.ground.detected import run_detector
+from backend.tasks.ground.job import Grounding
+from backend.tasks.ground.places import Places
+from backend.tasks.ground.refine import Refiner
+from backend.tasks.record import model_record
+
+SPEEDS = ("medium", "fast", "slow")
+"""Of the segmenters installed, the first in this order outlines: the quick small one follows boxes less well."""
+LAST_RESORT = "classic"
+
+
+def run_ground(
+    request: JobRequest,
+    loaded: LoadedModels,
+    models: Path,
+    reader: SourceReader,
+    places: Places,
+    runs: Path,
+    progress: Callable[[float, str], None],
+    show: Callable[[Partial], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
+    scores_as_float: bool = False,
+) -> list[Path]:
+    """Run a request whose model is named, and return the files written; weights lie in `models`.
+
+    Raises:
+        BadInput: as `run_dense` and `run_detector`; MODEL_UNKNOWN for a segmenter that cannot outline.
+        Unavailable: as `LoadedModels.get`; DISK_FULL.
+    """
+    spec = loaded.registry.get(request.model)
+    model = LiveGrounder(loaded, spec.id, request.device)
+    if model.notice:
+        notify(model.notice)
+    record = model_record(spec, models, model.device.kind, model.device.dtype)
+    keep = Unfinished(runs).open
+    job = Grounding(request, reader, record, spec.title, places, keep, progress, show, scores_as_float=scores_as_float)
+    if not model.detects:
+        return run_dense(job, model)
+    outliner = choose_outliner(loaded, models, str(request.parameters.get("segmenter", "")))
+    about = model_record(outliner, models, "", "")
+    job = replace(
+        job, model_record={**record, "segmenter": {name: about[name] for name in ("id", "revision", "sha256")}}
+    )
+    refiner = Refiner(reader, LiveModel(loaded, outliner.id, request.device), outliner.id)
+    return run_detector(job, model, refiner, outliner.id)
+
+
+def choose_outliner(loaded: LoadedModels, models: Path, wanted: str) -> ModelSpec:
+    """Return the segmenter of that id, or the best that is installed. Raises MODEL_UNKNOWN, MODEL_NOT_INSTALLED."""
+    if wanted:
+        spec = loaded.registry.get(wanted)
+        if "segment" not in spec.tasks:
+            raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} cannot segment; choose another model for outlines.")
+        return spec
+    able = [spec for spec in loaded.registry.for_task("segment") if _usable(spec, models)]
+    if not able:
+        raise Unavailable(codes.MODEL_NOT_INSTALLED, "No model that outlines objects is installed; install one.")
+    return min(able, key=lambda spec: (spec.id == LAST_RESORT, SPEEDS.index(spec.speed)))
+
+
+def _usable(spec: ModelSpec, models: Path) -> bool:
+    ready = not weights.needed(spec) or weights.installed(spec, models) is not None
+    return ready and not tiers.why_unavailable(spec.tier)

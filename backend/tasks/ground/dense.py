@@ -1,0 +1,67 @@
+"""Grounding by a model that has logits for every place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from backend.models.embedder import DenseEmbedder
+
+from .area import shape_in_pixels
+from .blend import Blender
+from .example import learn_example
+from .instances import Instance, find_instances
+from .job import Grounding, Plan, carry_out, plan
+from .quantise import least_logit
+from .rasters import Rasters
+from .scorer import Scorer, phrase_vectors
+from .tiles import STRIDE
+from .units import Unit, write_unit
+
+
+def run_dense(job: Grounding, model: DenseEmbedder) -> list[Path]:
+    """Ground, and return the files written, the record last.
+
+    Raises:
+        BadInput: as `plan`, `learn_example` and `carry_out`.
+        Unavailable: MODEL_NOT_INSTALLED, DISK_FULL.
+    """
+    planned = plan(job, model.input_size)
+    scorer = _scorer(job, model, planned)
+    blender = Blender(job.reader, planned.lattice, scorer)
+    return carry_out(job, planned, ["dense", scorer.fingerprint()], lambda _: _Dense(planned, blender))
+
+
+@dataclass(frozen=True)
+class _Dense:
+    """Units from blended tiles, objects from the score maps."""
+
+    plan: Plan
+    blender: Blender
+
+    def make(self, path: Path, unit: Unit, on_tile: Callable[[int, int], None]) -> None:
+        area, phrases = self.plan.area, len(self.plan.question.shown)
+        blended = self.blender.window(unit.window, on_tile) if area.touches(unit.window) else None
+        if blended is None:
+            nowhere = np.zeros((unit.window.height, unit.window.width), np.bool_)
+            write_unit(path, phrases, lambda _: np.zeros(nowhere.shape, np.float32), nowhere)
+        else:
+            write_unit(path, phrases, blended.full, blended.valid & area.mask(unit.window))
+
+    def instances(
+        self, rasters: Rasters, units: Sequence[Unit], progress: Callable[[float], None]
+    ) -> Iterator[Instance]:
+        least, cell = least_logit(self.plan.parameters.threshold), STRIDE * self.plan.lattice.step
+        phrases, window = len(self.plan.question.shown), self.plan.area.window
+        return find_instances(rasters.logits(units), window, units, phrases, least, cell, progress)
+
+
+def _scorer(job: Grounding, model: DenseEmbedder, planned: Plan) -> Scorer:
+    vectors = phrase_vectors(model, planned.question.asked, job.title)
+    if not planned.parameters.example:
+        return Scorer(model, vectors)
+    polygon = shape_in_pixels(planned.parameters.example, job.reader.grid, "The example")
+    return Scorer(model, vectors, learn_example(job.reader, model, planned.lattice, polygon))
