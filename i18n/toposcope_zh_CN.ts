@@ -799,6 +799,14 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Drawing objects</source>
         <translation>正在勾画对象</translation>
     </message>
+    <message>
+        <source>Finds what English phrases name, as boxes; an installed segmenter outlines them.</source>
+        <translation>以框的形式找出英文短语所指的内容；由已安装的分割模型勾画轮廓。</translation>
+    </message>
+    <message>
+        <source>Finds and outlines what short English phrases name; installed and removed with the SAM 3 tracker.</source>
+        <translation>找出并勾画简短英文短语所指的内容；与 SAM 3 跟踪模型一同安装和移除。</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>

@@ -58,6 +58,10 @@ MODELS = (
     QT_TRANSLATE_NOOP(
         "Backend", "Sharpens Mini's answers to phrases along edges; import the file that docs/segearth.md describes."
     ),
+    QT_TRANSLATE_NOOP("Backend", "Finds what English phrases name, as boxes; an installed segmenter outlines them."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Finds and outlines what short English phrases name; installed and removed with the SAM 3 tracker."
+    ),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
     QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),
     QT_TRANSLATE_NOOP("Backend", "repair the installation"),
