@@ -26,7 +26,7 @@ from backend.training.upsampler_losses import Teaching, moved, view_grid
 
 RATE = 1e-3
 LOGGED = 10
-SAVED = 100
+SAVED = 20
 
 
 def main() -> None:
