@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import List, Optional
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsDataProvider,
     QgsLayerTreeGroup,
     QgsMapLayer,
@@ -99,6 +100,8 @@ def add_instances(group: QgsLayerTreeGroup, run: GroundRun) -> QgsVectorLayer:
     """Add the polygons; those below the run's threshold are in the file and not shown."""
     layer = QgsVectorLayer(str(run.instances), tr("Objects"), "ogr")
     _valid(layer, run.instances)
+    if mark_of(group).pixel:
+        layer.setCrs(QgsCoordinateReferenceSystem())  # a GeoPackage has no "none": it says "undefined", which is one
     apply_phrase_style(layer, run.answer.phrases)
     show_from(layer, run.answer.threshold)
     _add(group, layer, INSTANCES)

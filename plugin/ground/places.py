@@ -21,8 +21,8 @@ from qgis.gui import QgsMapCanvas
 from ..gis.refused import Refused, tr
 from ..gis.score_filter import least_score
 
-MARGIN = 1.6
-"""How much more than the object the map shows of each side."""
+MARGIN = 2.0
+"""The map shows this many times an object's width and height."""
 TOUCH = 3
 """Pixels around a click that still count."""
 
@@ -72,7 +72,7 @@ def zoom_to(layer: QgsVectorLayer, feature: QgsFeature, canvas: QgsMapCanvas) ->
         Refused: as `bounds_on_map`.
     """
     bounds = bounds_on_map(layer, feature, canvas)
-    bounds.scale(2 * MARGIN)
+    bounds.scale(MARGIN)
     canvas.setExtent(bounds)
     canvas.refresh()
     canvas.flashFeatureIds(layer, [feature.id()])

@@ -1,5 +1,7 @@
 """What a run left, as layers: objects by phrase and score, class map with legend, relevance, in a project."""
 
+from dataclasses import replace
+
 import pytest
 from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QSize
@@ -117,9 +119,10 @@ def test_everything_is_there_again_when_the_project_is_opened(group, run, tmp_pa
 
 def test_objects_of_an_image_without_georeference_lie_where_qgis_shows_it(tmp_path, qgis_new_project):
     run = read_run(runs.write_run(tmp_path / "run", georeferenced=False), pixel=True)
-    group = layers.add_group(MARK, "roofs")
+    group = layers.add_group(replace(MARK, pixel=True), "roofs")
     layers.add_run(group, run)
     objects, classes = layers.part(group, layers.INSTANCES), layers.part(group, layers.CLASSES)
+    assert not objects.crs().isValid()
     assert lit(objects, ROOF_1, (20, 50), georeferenced=False) == [True, False]
     assert lit(classes, ROOF_1, (20, 50), georeferenced=False) == [True, False]
 
