@@ -224,6 +224,14 @@ def test_parameters_are_those_the_catalogue_estimates(name):
     assert found.memory > 1.5 * size
 
 
+@pytest.mark.parametrize("name", ["grounding-dino-tiny", "grounding-dino-base", "owlv2-base"])
+def test_published_files_are_as_large_as_the_architecture(name):
+    """What is over is the file's header, and the windows' indices that older versions of transformers stored."""
+    kind, config, parts = FULL_SIZE[name]
+    size = BUILT_IN.get(name).weights.files[1].size
+    assert 0 <= size - 4e6 * millions(on_meta(kind, config(**parts))) < 0.005 * size
+
+
 def test_sam3s_detector_and_its_published_layout():
     model = on_meta(Sam3Model, Sam3Config())
     assert round(millions(model)) == 840
