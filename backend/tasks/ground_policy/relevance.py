@@ -12,9 +12,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
-def from_logits(logits: Floats) -> Floats:
-    """Return (h, w) from 0 to 1: how likely a place is named by any of the phrases, for logits (n, h, w); NaN stays."""
-    return np.asarray(1 / (1 + np.exp(-logits.max(0))), np.float32)
+def from_logits(logits: Floats, others: Floats | None = None) -> Floats:
+    """Return (h, w) from 0 to 1: how likely the best of the phrases names a place, for logits (n, h, w); NaN stays.
+
+    With `others` (m, h, w), logits of what else is commonly there, a place they name as well is shared with them.
+    """
+    rivals = np.zeros((1, *logits.shape[1:])) if others is None else np.concatenate([others, others[:1] * 0])
+    best = logits.max(0)
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(rivals - best).sum(0)), np.float32)
 
 
 def from_features(dense: Floats, phrases: Floats) -> Floats:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-KINDS = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
+KINDS: dict[str, np.dtype[Any]] = {"F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
 
 
 def load_tensors(path: Path) -> dict[str, NDArray[np.float32]]:

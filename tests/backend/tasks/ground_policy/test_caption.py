@@ -1,6 +1,11 @@
 from backend.tasks.ground_policy.caption import Share, caption, to_chinese
 
-VIEW = [Share("road", 0.12, 0.8), Share("bare land", 0.62, 0.9), Share("building", 0.21, 0.8), Share("water", 0.01, 0.7)]
+VIEW = [
+    Share("road", 0.12, 0.8),
+    Share("bare land", 0.62, 0.9),
+    Share("building", 0.21, 0.8),
+    Share("water", 0.01, 0.7),
+]
 
 
 def test_the_largest_comes_first():
