@@ -92,7 +92,7 @@ def show_classes_from(layer: QgsRasterLayer, run: GroundRun, least: float) -> No
         Refused: no file can be written beside the scores.
     """
     if run.best is not None:
-        read_from(layer, write_thresholded(run.best, least))
+        _read_from(layer, write_thresholded(run.best, least))
         layer.setCustomProperty(LEAST, least)
 
 
@@ -108,8 +108,8 @@ def add_instances(group: QgsLayerTreeGroup, run: GroundRun) -> QgsVectorLayer:
     return layer
 
 
-def read_from(layer: QgsRasterLayer, path: Path) -> None:
-    """Draw this file, or what it holds by now; `reload` would go on with handles that QGIS keeps for drawing."""
+def _read_from(layer: QgsRasterLayer, path: Path) -> None:
+    """Draw another file with the look the layer has."""
     renderer = layer.renderer().clone()
     layer.setDataSource(str(path), layer.name(), layer.providerType(), QgsDataProvider.ProviderOptions())
     layer.setRenderer(renderer)

@@ -1,8 +1,8 @@
 """A class map from a score on: a small VRT over `best.tif` (best phrase and its score), whose alpha is the threshold.
 
-No pixel is computed before it is drawn, and drawing is in the background. Each threshold has a file of its own: GDAL
-keeps handles of files, and writes statistics into a VRT when it closes one, so that a changed file would come undone;
-and a project that was saved names the file it was saved with.
+No pixel is computed before it is drawn, and drawing is in the background. Each threshold has a file of its own:
+GDAL writes statistics into a VRT when it closes one, so that a changed file would come undone; and a project that was
+saved names the file it was saved with.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QObject
 
 from ...backend.protocol.jobs import JobState
-from ..gis.ground_layers import read_from
 
 
 class PartialLayer(QObject):
@@ -35,7 +34,8 @@ class PartialLayer(QObject):
                 QgsProject.instance().addMapLayer(layer, False)
                 QgsProject.instance().layerTreeRoot().insertLayer(0, layer)
         elif layer is not None:
-            read_from(layer, Path(partial.path))
+            layer.reload()
+            layer.triggerRepaint()
 
     def remove(self) -> None:
         """Take it off the map; what comes next is the whole result, or nothing."""

@@ -17,9 +17,9 @@ def parent(qgis_new_project):
 
 
 def grown(path, rows):
-    """Write a class map that is done down to a row, palette included, as one file in place of another."""
-    beside = path.with_suffix(".new.tif")
-    dataset = gdal.GetDriverByName("GTiff").Create(str(beside), runs.WIDTH, runs.HEIGHT, 1, gdal.GDT_Byte)
+    """Write a class map that is done down to a row: a VRT with a palette over a file, both in place of earlier ones."""
+    tile = path.with_name(f"unit-{rows}.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(str(tile), runs.WIDTH, runs.HEIGHT, 1, gdal.GDT_Byte)
     dataset.SetProjection(runs.utm().ExportToWkt())
     dataset.SetGeoTransform((runs.LEFT, runs.PIXEL, 0, runs.TOP, 0, -runs.PIXEL))
     band, colours = dataset.GetRasterBand(1), gdal.ColorTable()
@@ -27,7 +27,8 @@ def grown(path, rows):
     band.SetColorTable(colours)
     band.WriteRaster(0, 0, runs.WIDTH, rows, bytes([1]) * (runs.WIDTH * rows))
     dataset.FlushCache()
-    del dataset, band
+    beside = path.with_name("new.vrt")
+    gdal.Translate(str(beside), dataset, format="VRT").FlushCache()
     beside.replace(path)
 
 
@@ -36,7 +37,7 @@ def at(path, done):
 
 
 def test_it_grows_and_goes(parent, tmp_path):
-    path = tmp_path / "partial.tif"
+    path = tmp_path / "partial.vrt"
     grown(path, 30)
     partial = PartialLayer("So far: roof", parent)
     partial.follow(at(path, 1))
@@ -51,7 +52,7 @@ def test_it_grows_and_goes(parent, tmp_path):
 
 
 def test_one_that_the_person_removed_does_not_come_back(parent, tmp_path):
-    path = tmp_path / "partial.tif"
+    path = tmp_path / "partial.vrt"
     grown(path, 30)
     partial = PartialLayer("So far", parent)
     partial.follow(at(path, 1))
