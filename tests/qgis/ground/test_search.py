@@ -16,7 +16,7 @@ from qgis.core import (
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
 from toposcope.plugin.gis import ground_layers as layers
 from toposcope.plugin.gis.heat_style import apply_heat_style
-from toposcope.plugin.gui.area_picker import CANVAS, LAYER, RECTANGLE
+from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, RECTANGLE
 from toposcope.plugin.server import state
 from toposcope.plugin.settings import PHRASES
 
@@ -137,6 +137,18 @@ def test_objects_of_a_drawn_rectangle_are_polygons_of_the_phrases(plugin, search
     around.grow(1)
     assert all(around.contains(feature.geometry().boundingBox()) for feature in found)
     page.area.set_rectangle(None)
+
+
+def test_an_example_stands_for_a_phrase(plugin, search):
+    page, tool = plugin.ground_page, plugin.ground.map_input.tool("example")
+    page.example.pick(RECTANGLE)
+    assert plugin._iface.mapCanvas().mapTool() is tool
+    tool.box.emit(QgsRectangle(LEFT + 30, TOP - 48, LEFT + 52, TOP - 30))
+    assert plugin._iface.mapCanvas().mapTool() is not tool
+    answer_layer = layers.part(search(""), layers.CLASSES)
+    assert [entry.label for entry in answer_layer.renderer().classes()] == ["like this"]
+    page.example.set_rectangle(None)
+    page.example.pick(NOTHING)
 
 
 def test_progress_is_told_and_the_button_comes_back(plugin, search, monkeypatch):

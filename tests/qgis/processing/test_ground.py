@@ -81,6 +81,7 @@ def test_class_map_scores_and_table_of_an_area(provider, mini, picture, context,
     dataset = gdal.Open(results["OUTPUT"])
     transform = dataset.GetGeoTransform()
     assert (transform[0], transform[3]) == (500000, 4000000)
+    assert (dataset.RasterXSize, dataset.RasterYSize) == (40, 40)
     inside = dataset.GetRasterBand(1).ReadRaster(0, 0, 40, 40)
     assert set(inside) <= {1, 2}
     with Path(results["TABLE"]).open(encoding="utf-8") as file:
