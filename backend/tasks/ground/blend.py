@@ -18,6 +18,7 @@ from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.protocol import codes
 
+from .grow import spread, taps
 from .tiles import STRIDE, TileLattice, hann
 
 Floats = NDArray[np.float32]
@@ -55,11 +56,11 @@ class Blended:
 
     def full(self, band: int) -> Floats:
         """Return the logits of one band for every pixel of the window, linear between the centres of cells."""
-        rows = _taps(self.window.row, self.window.height, self.pixels, self.top, self.trust.shape[0])
-        columns = _taps(self.window.col, self.window.width, self.pixels, self.left, self.trust.shape[1])
+        rows = taps(self.window.row, self.window.height, self.pixels, self.top, self.trust.shape[0])
+        columns = taps(self.window.col, self.window.width, self.pixels, self.left, self.trust.shape[1])
         known = (self.trust > 0).astype(np.float32)
-        values = _spread(self.logits[band], rows, columns)
-        return values if known.all() else np.asarray(values / np.maximum(_spread(known, rows, columns), 1e-6))
+        values = spread(self.logits[band], rows, columns)
+        return values if known.all() else np.asarray(values / np.maximum(spread(known, rows, columns), 1e-6))
 
 
 class Blender:
@@ -145,18 +146,3 @@ def _pixels(valid: NDArray[np.bool_], window: Window, step: int, left: int, top:
     rows = np.arange(window.row, window.row + window.height) // step - top
     columns = np.arange(window.col, window.col + window.width) // step - left
     return valid[np.ix_(rows, columns)]
-
-
-Taps = tuple[NDArray[np.intp], NDArray[np.intp], Floats]
-
-
-def _taps(start: int, length: int, pixels: int, first: int, cells: int) -> Taps:
-    place = (np.arange(start, start + length) + 0.5) / pixels - 0.5
-    low = np.floor(place)
-    near, far = (np.clip(low + k - first, 0, cells - 1).astype(np.intp) for k in (0, 1))
-    return near, far, (place - low).astype(np.float32)
-
-
-def _spread(cells: Floats, rows: Taps, columns: Taps) -> Floats:
-    tall = cells[rows[0]] * (1 - rows[2])[:, None] + cells[rows[1]] * rows[2][:, None]
-    return np.asarray(tall[:, columns[0]] * (1 - columns[2]) + tall[:, columns[1]] * columns[2])

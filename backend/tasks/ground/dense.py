@@ -18,6 +18,7 @@ from .job import Grounding, Plan, carry_out, plan
 from .quantise import least_logit
 from .rasters import Rasters
 from .scorer import Scorer, phrase_vectors
+from .things import are_things
 from .tiles import STRIDE
 from .units import Unit, write_unit
 
@@ -55,8 +56,10 @@ class _Dense:
         self, rasters: Rasters, units: Sequence[Unit], progress: Callable[[float], None]
     ) -> Iterator[Instance]:
         least, cell = least_logit(self.plan.parameters.threshold), STRIDE * self.plan.lattice.step
-        phrases, window = len(self.plan.question.shown), self.plan.area.window
-        return find_instances(rasters.logits(units), window, units, phrases, least, cell, progress)
+        question, window = self.plan.question, self.plan.area.window
+        things = [are_things(text) for text in question.asked]
+        things += [True] * (len(question.shown) - len(things))
+        return find_instances(rasters.logits(units), window, units, things, least, cell, progress)
 
 
 def _scorer(job: Grounding, model: DenseEmbedder, planned: Plan) -> Scorer:

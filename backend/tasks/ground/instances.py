@@ -38,6 +38,15 @@ class Instance:
     score_max: float
 
 
+@dataclass(frozen=True)
+class Cut:
+    """How a phrase's score map becomes objects: see `split`."""
+
+    least: int
+    cell: int
+    things: bool
+
+
 @dataclass
 class _Piece:
     """What one unit holds of an object."""
@@ -61,16 +70,18 @@ def find_instances(
     logits: Path,
     window: Window,
     units: Sequence[Unit],
-    phrases: int,
+    things: Sequence[bool],
     least: int,
     cell: int,
     progress: Callable[[float], None],
 ) -> Iterator[Instance]:
     """Yield the objects of every phrase in the mosaic `logits` of `units`, which covers `window` of the source.
 
-    Memory holds one row of units and the polygons of one phrase. `least` is the logit byte from which a pixel counts.
+    Memory holds one row of units and the polygons of one phrase. `things` tells for each phrase whether touching
+    objects are told apart; `least` is the logit byte from which a pixel counts, `cell` the pixels a cell of features.
     """
     with rasterio.open(logits, driver="VRT") as dataset:
+        phrases = len(things)
         for phrase in range(phrases):
 
             def read(part: Window, band: int = phrase + 1) -> Bytes:
@@ -81,7 +92,7 @@ def find_instances(
             def step(done: float, phrase: int = phrase) -> None:
                 progress((phrase + done) / phrases)
 
-            yield from _of_phrase(phrase, read, window, units, least, cell, step)
+            yield from _of_phrase(phrase, read, window, units, Cut(least, cell, things[phrase]), step)
 
 
 def _of_phrase(
@@ -89,8 +100,7 @@ def _of_phrase(
     read: Callable[[Window], Bytes],
     area: Window,
     units: Sequence[Unit],
-    least: int,
-    cell: int,
+    cut: Cut,
     progress: Callable[[float], None],
 ) -> Iterator[Instance]:
     groups, pieces = Groups(), dict[int, _Piece]()
@@ -98,7 +108,7 @@ def _of_phrase(
     first = 1
     for number, unit in enumerate(units):
         progress(number / len(units))
-        seen, values = _look(unit, read, area, least, cell, first)
+        seen, values = _look(unit, read, area, cut, first)
         first = max(first, int(seen.labels.max(initial=0)) + 1)
         _cut(seen, values, pieces)
         left = above.get(unit.column - 1)
@@ -109,16 +119,14 @@ def _of_phrase(
     return _joined(phrase, pieces, groups)
 
 
-def _look(
-    unit: Unit, read: Callable[[Window], Bytes], area: Window, least: int, cell: int, first: int
-) -> tuple[_Seen, Bytes]:
+def _look(unit: Unit, read: Callable[[Window], Bytes], area: Window, cut: Cut, first: int) -> tuple[_Seen, Bytes]:
     at = unit.window
     left, top = max(area.col, at.col - MARGIN), max(area.row, at.row - MARGIN)
     right = min(area.col + area.width, at.col + at.width + MARGIN)
     bottom = min(area.row + area.height, at.row + at.height + MARGIN)
     window = Window(left, top, right - left, bottom - top)
     values = read(window)
-    labels = split(values, least, cell, (left, top))
+    labels = split(values, cut.least, cut.cell, (left, top), cut.things)
     return _Seen(unit, window, np.where(labels > 0, labels + (first - 1), 0).astype(np.int32)), values
 
 

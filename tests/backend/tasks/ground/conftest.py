@@ -71,7 +71,7 @@ def scene(tmp_path):
         image = np.full((height, width, 3), 80, np.uint8)
         for (left, top, right, bottom), colour in boxes:
             image[top:bottom, left:right] = np.where(np.array(COLOURS[colour]) > 0, 220, 20)
-        noise = np.random.default_rng(1).integers(-10, 10, image.shape)
+        noise = np.random.default_rng(1).integers(-3, 4, image.shape)
         image = np.clip(image + noise, 1, 255).astype(np.uint8)
         if hole:
             image[hole[1] : hole[3], hole[0] : hole[2]] = 0
