@@ -29,6 +29,8 @@ KEY = "toposcope/ground"
 PART = "toposcope/part"
 LEAST = "toposcope/score"
 """The least score a class map shows."""
+EVERYWHERE = "none"
+"""The background of a class map in which every pixel has its best phrase, whatever the score."""
 INSTANCES, CLASSES, RELEVANCE = "instances", "classes", "relevance"
 KEYWORDS = ("AI-generated", "grounding", "Toposcope")
 
@@ -78,9 +80,11 @@ def add_run(group: QgsLayerTreeGroup, run: GroundRun) -> None:
     if run.instances is not None:
         add_instances(group, run)
     if run.classes is not None:
-        path = run.classes if run.best is None else write_thresholded(run.best, run.answer.threshold)
+        least = 0.0 if run.answer.background == EVERYWHERE else run.answer.threshold
+        path = run.classes if run.best is None else write_thresholded(run.best, least)
         layer = _raster(path, tr("Class map"))
         apply_class_style(layer, run.answer.phrases)
+        layer.setCustomProperty(LEAST, least)
         _add(group, layer, CLASSES)
     group.setExpanded(True)  # now that it has children: before, the view would not take it
 

@@ -119,7 +119,7 @@ class ResultsController(QObject):
         objects, classes = self._objects(), self._part(CLASSES)
         if objects is not None:
             return least_score(objects)
-        return float(classes.customProperty(LEAST, run.answer.threshold)) if classes else run.answer.threshold
+        return run.answer.threshold if classes is None else float(classes.customProperty(LEAST))
 
     def _on_relevance(self, index: int) -> None:
         group, run = self.shelf.group, self.shelf.run

@@ -32,21 +32,21 @@ def phrases():
     )
 
 
-def answer(georeferenced=True, threshold=0.5):
+def answer(georeferenced=True, threshold=0.5, background="auto"):
     items = tuple(
         GroundedItem(name, phrase, score, Box(*corners(place, georeferenced)), 100.0)
         for name, phrase, score, place in OBJECTS
     )
     return GroundedAnswer(
-        "region", "", phrases(), threshold, "auto", Box(0, 0, 1, 1), items=items, item_count=len(items),
+        "region", "", phrases(), threshold, background, Box(0, 0, 1, 1), items=items, item_count=len(items),
         pixels_read=30, pixels_naive=100,
     )  # fmt: skip
 
 
-def write_run(folder, georeferenced=True, threshold=0.5):
+def write_run(folder, georeferenced=True, threshold=0.5, background="auto"):
     """Write answer, objects, class map, best and scores."""
     folder.mkdir(parents=True)
-    text = json.dumps(dump(answer(georeferenced, threshold)), ensure_ascii=False)
+    text = json.dumps(dump(answer(georeferenced, threshold, background)), ensure_ascii=False)
     (folder / "answer.json").write_text(text, encoding="utf-8")
     _objects(folder / "instances.gpkg", georeferenced)
     classes, best, scores = bytearray(WIDTH * HEIGHT), bytearray([255] * WIDTH * HEIGHT), []

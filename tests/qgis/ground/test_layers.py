@@ -89,6 +89,14 @@ def test_the_class_map_follows_the_score(group, run):
     assert lit(classes, ROOF_1, ROOF_2, POOL, (0, 0)) == [True, False, False, False]
 
 
+def test_a_class_map_without_background_shows_every_pixel_until_the_slider_is_moved(tmp_path, qgis_new_project):
+    run = read_run(runs.write_run(tmp_path / "run", background="none"), pixel=False)
+    group = layers.add_group(MARK, "roofs")
+    layers.add_run(group, run)
+    classes = layers.part(group, layers.CLASSES)
+    assert lit(classes, ROOF_1, ROOF_2, POOL, (0, 0)) == [True, True, True, False]
+
+
 def test_relevance_is_one_layer_whose_phrase_can_be_changed(group, run):
     first = layers.show_relevance(group, run, 1)
     roof = [lit(first, ROOF_1, POOL)[0], drawn(first).pixelColor(*ROOF_1).lightness()]
