@@ -46,17 +46,20 @@ def test_semicolons_of_both_languages_separate(text, phrases):
     assert split(join(phrases)) == phrases
 
 
-def test_completion_is_for_the_phrase_being_typed(qgis_app):
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("sol", "solar panels"),
+        ("building; pool", "building; swimming pool"),
+        ("building;SOL", "building; solar panels"),
+        ("建筑；sol", "建筑； solar panels"),
+    ],
+)
+def test_completion_is_for_the_phrase_being_typed(qgis_app, typed, completed):
     completer = PhraseCompleter()
     completer.set_phrases(["swimming pool", "solar panels", "building"])
-    completer.setCompletionPrefix("building; pool")
-    assert [
-        completer.pathFromIndex(completer.completionModel().index(i, 0)) for i in range(completer.completionCount())
-    ]
-    assert completer.splitPath("建筑；sol") == ["sol"]
-    completer.setCompletionPrefix("sol")
-    completer.splitPath("building;sol")
-    assert completer.pathFromIndex(completer.completionModel().index(0, 0)) == "building; solar panels"
+    completer.setCompletionPrefix(typed)
+    assert completer.currentCompletion() == completed
 
 
 def test_history_is_offered_and_the_line_stays(box):
@@ -72,6 +75,18 @@ def test_enter_starts_and_examples_are_written_out(box, qtbot):
     assert len(box.phrases()) > 1
     with qtbot.waitSignal(box.entered):
         qtbot.keyClick(box.findChild(QComboBox, "phrases").lineEdit(), Qt.Key.Key_Return)
+
+
+def test_typing_offers_completions_and_enter_takes_one_without_starting(box, qtbot):
+    box.show()
+    line = box.findChild(QComboBox, "phrases").lineEdit()
+    qtbot.keyClicks(line, "roof; swim")
+    popup = line.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    popup.setCurrentIndex(line.completer().completionModel().index(0, 0))
+    with qtbot.assertNotEmitted(box.entered):
+        qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert box.phrases() == ["roof", "swimming pool"]
 
 
 def polygons(*rectangles, crs="EPSG:32611", select=True):
