@@ -20,7 +20,7 @@ from rasterio.windows import Window as RasterWindow
 from backend.geo.polygonize import exact_polygons
 from backend.geo.raster import Window
 
-from .quantise import SCORES, STEPS, Bytes
+from .quantise import Bytes, to_probability
 from .seams import Groups, Labels, same_objects
 from .split import split
 from .units import Unit
@@ -30,7 +30,10 @@ MARGIN = 128
 
 @dataclass(frozen=True)
 class Instance:
-    """One object: polygons along pixel edges, in source pixels; its scores' mean and maximum, 0 to 1."""
+    """One object: polygons along pixel edges, in source pixels.
+
+    `score` is the probability that its mean logit stands for, `score_max` that of its highest.
+    """
 
     phrase: int
     polygons: tuple[shapely.Polygon, ...]
@@ -49,7 +52,7 @@ class Cut:
 
 @dataclass
 class _Piece:
-    """What one unit holds of an object."""
+    """What one unit holds of an object; `total` and `highest` are of the bytes of its logits."""
 
     polygons: list[shapely.Polygon]
     pixels: int
@@ -135,7 +138,7 @@ def _cut(seen: _Seen, values: Bytes, pieces: dict[int, _Piece]) -> None:
     from scipy import ndimage
 
     own = _within(seen, seen.unit.window)
-    labels, scores = seen.labels[own], SCORES[values[own]]
+    labels, logits = seen.labels[own], values[own]
     numbers = np.unique(labels)
     if not numbers.any():
         return
@@ -146,7 +149,7 @@ def _cut(seen: _Seen, values: Bytes, pieces: dict[int, _Piece]) -> None:
         mask: NDArray[np.bool_] = labels[place] == index
         corner = (seen.unit.window.col + place[1].start, seen.unit.window.row + place[0].start)
         moved = [_moved(polygon, corner) for polygon in exact_polygons(mask)]
-        found = scores[place][mask]
+        found = logits[place][mask]
         pieces[index] = _Piece(moved, found.size, int(found.sum()), int(found.max()))
 
 
@@ -169,8 +172,9 @@ def _joined(phrase: int, pieces: dict[int, _Piece], groups: Groups) -> Iterator[
         if len(parts) > 1:
             union = shapely.union_all(polygons)
             polygons = [part for part in shapely.get_parts(union) if isinstance(part, shapely.Polygon)]
-        score = sum(part.total for part in parts) / sum(part.pixels for part in parts) / STEPS
-        yield Instance(phrase, tuple(polygons), score, max(part.highest for part in parts) / STEPS)
+        mean = sum(part.total for part in parts) / sum(part.pixels for part in parts)
+        highest = max(part.highest for part in parts)
+        yield Instance(phrase, tuple(polygons), to_probability(mean), to_probability(highest))
 
 
 def _within(seen: _Seen, window: Window) -> tuple[slice, slice]:

@@ -23,6 +23,11 @@ def to_logits(values: Bytes) -> NDArray[np.float32]:
     return (values.astype(np.float32) - MIDDLE) / PER_LOGIT
 
 
+def to_probability(value: float) -> float:
+    """Return the probability of a logit byte or a mean of such."""
+    return float(1 / (1 + np.exp(-(value - MIDDLE) / PER_LOGIT)))
+
+
 def _score_table() -> Bytes:
     logits = (np.arange(256) - MIDDLE) / PER_LOGIT
     table = np.rint(STEPS / (1 + np.exp(-logits)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
@@ -44,16 +44,21 @@ def outlined(
     instances: Iterable[Instance], phrases: Sequence[str], reader: SourceReader, parameters: OutlineParameters
 ) -> list[Found]:
     """Return the objects that leave an outline, best score first, numbered in that order."""
-    found: list[Found] = []
-    for one in sorted(instances, key=lambda one: (-one.score, one.phrase, _corner(one))):
-        exact = sorted(one.polygons, key=lambda polygon: polygon.area, reverse=True)
-        shape = outline_of(exact, ORIGIN, 1, reader.grid, parameters)
-        polygons = tuple(reader.to_crs(polygon) for polygon in shape.polygons)
-        if polygons:
-            area = sum(area_m2(polygon, reader.grid.crs) for polygon in polygons)
-            name = phrases[one.phrase]
-            found.append(Found(str(len(found) + 1), name, one.score, one.score_max, area, polygons))
-    return found
+    drawn = [_drawn(one, phrases[one.phrase], reader, parameters) for one in instances]
+    ordered = sorted((one for one in drawn if one.polygons), key=_rank)
+    return [replace(one, id=str(number)) for number, one in enumerate(ordered, start=1)]
+
+
+def _drawn(one: Instance, phrase: str, reader: SourceReader, parameters: OutlineParameters) -> Found:
+    exact = sorted(one.polygons, key=lambda polygon: polygon.area, reverse=True)
+    shape = outline_of(exact, ORIGIN, 1, reader.grid, parameters)
+    polygons = tuple(reader.to_crs(polygon) for polygon in shape.polygons)
+    area = sum(area_m2(polygon, reader.grid.crs) for polygon in polygons)
+    return Found("", phrase, one.score, one.score_max, area, polygons)
+
+
+def _rank(one: Found) -> tuple[float, str, tuple[float, ...]]:
+    return -one.score, one.phrase, shapely.MultiPolygon(one.polygons).bounds
 
 
 def instances_file(found: Sequence[Found], crs: str, layer: str, model: str, source: str, created: str) -> bytes:
@@ -71,8 +76,3 @@ def instances_file(found: Sequence[Found], crs: str, layer: str, model: str, sou
         "created": [created] * len(found),
     }
     return geopackage(columns, [one.polygons for one in found], crs, layer or LAYER)
-
-
-def _corner(one: Instance) -> tuple[float, float]:
-    left, top, _, _ = shapely.GeometryCollection(one.polygons).bounds
-    return float(top), float(left)
