@@ -14,6 +14,7 @@ from backend.training.pictures import NOT_BUILDING
 NOISE = 0.02
 STRANGERS = 8
 CLASS_WEIGHTS = torch.tensor([1.3, 0.8, 1.3, 1.2, 1.2])
+LABELLED = len(CLASS_WEIGHTS)
 
 
 class PhraseBook:
@@ -57,18 +58,37 @@ def truth_table() -> Tensor:
 
 
 def text_loss(head: TextHead, vectors: Tensor, phrases: Tensor, classes: Tensor, table: Tensor) -> Tensor:
-    """Return the loss of hidden features (n, 64, h, w) for class values (n, h, w) at the same stride."""
+    """Return the loss of hidden features (n, 64, h, w) for class values (n, h, w) at the same stride.
+
+    Each crop's yes, no and stranger pixels count alike, so that the few things known of one kind of picture (Banepa:
+    building or not) are not lost among the many known of another.
+    """
     logits = head.logits(vectors, phrases)
     known = table[classes.long()].permute(0, 3, 1, 2)
-    strangers = torch.zeros(len(logits), STRANGERS, *logits.shape[2:])
-    target = torch.cat([known, strangers], 1)
+    target = torch.cat([known, torch.zeros(len(logits), STRANGERS, *logits.shape[2:])], 1)
     entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, target.clamp_min(0), reduction="none")
-    yes, no = target == 1, target == 0
-    loss = entropy[yes].sum() / yes.sum().clamp_min(1) + entropy[no].sum() / no.sum().clamp_min(1)
-    labelled = classes < len(CLASS_WEIGHTS)
+    count = len(CLASSES)
+    yes = _mean_of_crops(entropy[:, :count], known == 1)
+    no = _mean_of_crops(entropy[:, :count], known == 0)
+    return yes + no + entropy[:, count:].mean() + _one_of_classes(logits[:, :LABELLED], classes)
+
+
+def _mean_of_crops(values: Tensor, chosen: Tensor) -> Tensor:
+    """Return the mean over crops of the mean over a crop's chosen values; crops without any do not count."""
+    numbers = chosen.sum((1, 2, 3))
+    means = (values * chosen).sum((1, 2, 3)) / numbers.clamp_min(1)
+    return means.sum() / (numbers > 0).sum().clamp_min(1)
+
+
+def _one_of_classes(logits: Tensor, classes: Tensor) -> Tensor:
+    """Return the softmax loss of Dubai's classes; what is no building is any class but that."""
+    labelled, other = classes < LABELLED, classes == NOT_BUILDING
+    loss = torch.zeros(())
+    rows = logits.permute(0, 2, 3, 1)
     if labelled.any():
-        rows = logits[:, :5].permute(0, 2, 3, 1)[labelled]
-        loss = loss + torch.nn.functional.cross_entropy(rows, classes[labelled].long(), CLASS_WEIGHTS)
+        loss = loss + torch.nn.functional.cross_entropy(rows[labelled], classes[labelled].long(), CLASS_WEIGHTS)
+    if other.any():
+        loss = loss + (torch.logsumexp(rows[other], 1) - torch.logsumexp(rows[other][:, 1:], 1)).mean()
     return loss
 
 
