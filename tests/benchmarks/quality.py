@@ -39,7 +39,7 @@ CLICKS = (1, 3, 5)
 DUBAI_CLASSES = {1: "building", 4: "vegetation", 5: "water"}
 DUBAI_TUNE = ("tile1", "tile2", "tile3")
 DUBAI_HELD, BANEPA_HELD = ("tile3", "tile8"), "OAM-386692"
-FIGURES = ("clicks", "phrases", "embedding", "speed", "agreement", "scale")
+FIGURES = ("clicks", "phrases", "instances", "embedding", "speed", "agreement", "scale")
 INNER = np.s_[2:-2]
 
 

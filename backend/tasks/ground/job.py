@@ -169,11 +169,15 @@ def _objects(job: Grounding, plan: Plan, work: Work, rasters: Rasters, units: Se
     if from_afar or job.places.instances is None:
         return None
 
-    def progress(part: float) -> None:
-        job.progress(100 * (FIRST_PASS + (0.95 - FIRST_PASS) * part), "Drawing objects")
+    done = 0.0
+
+    def progress(part: float = 0.0) -> None:
+        nonlocal done
+        done = max(done, part)
+        job.progress(100 * (FIRST_PASS + (0.95 - FIRST_PASS) * done), "Drawing objects")
 
     instances = work.instances(rasters, units, progress)
-    return outlined(instances, plan.question.shown, job.reader, plan.parameters.outline)
+    return outlined(instances, plan.question.shown, job.reader, plan.parameters.outline, progress)
 
 
 def _answer(plan: Plan, tally: Tally, found: Sequence[Found], rasters: Rasters) -> GroundedAnswer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,10 +41,17 @@ class Found:
 
 
 def outlined(
-    instances: Iterable[Instance], phrases: Sequence[str], reader: SourceReader, parameters: OutlineParameters
+    instances: Iterable[Instance],
+    phrases: Sequence[str],
+    reader: SourceReader,
+    parameters: OutlineParameters,
+    on_object: Callable[[], None],
 ) -> list[Found]:
-    """Return the objects that leave an outline, best score first, numbered in that order."""
-    drawn = [_drawn(one, phrases[one.phrase], reader, parameters) for one in instances]
+    """Return the objects that leave an outline, best score first, numbered in that order; `on_object` may raise."""
+    drawn = []
+    for one in instances:
+        on_object()
+        drawn.append(_drawn(one, phrases[one.phrase], reader, parameters))
     ordered = sorted((one for one in drawn if one.polygons), key=_rank)
     return [replace(one, id=str(number)) for number, one in enumerate(ordered, start=1)]
 
