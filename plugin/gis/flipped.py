@@ -1,4 +1,4 @@
-"""Objects of an image without georeference, the way QGIS shows it: rows become negative y."""
+"""Results of an image without georeference, the way QGIS shows it: rows become negative y."""
 
 from __future__ import annotations
 
@@ -34,6 +34,34 @@ def flipped_copy(path: Path) -> Path:
         raise Refused(tr("“{}” cannot be written; free some disk space and try again.").format(target.name)) from error
     finally:
         gdal.PopErrorHandler()
+    return target
+
+
+def flipped_raster(path: Path) -> Path:
+    """Return a VRT beside `path` that is turned over, `path` itself where it says nothing of its place.
+
+    A part of an image says at which column and row it begins; QGIS takes these for x and y upwards. Any thread may
+    call.
+
+    Raises:
+        Refused: it cannot be written.
+    """
+    target = path.with_name(f"{path.stem}_shown.vrt")
+    if target.is_file():
+        return target
+    beside = target.with_name(f"{target.stem}.part.vrt")
+    try:
+        dataset = gdal.Open(str(path))
+        transform = dataset.GetGeoTransform(can_return_null=True)
+        if transform is None:
+            return path
+        turned = gdal.Translate(str(beside), dataset, format="VRT")
+        turned.SetGeoTransform((*transform[:3], *(-value for value in transform[3:])))
+        turned.FlushCache()
+        del turned
+        os.replace(beside, target)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
+    except (OSError, RuntimeError) as error:
+        raise Refused(tr("“{}” cannot be written; free some disk space and try again.").format(target.name)) from error
     return target
 
 

@@ -10,7 +10,7 @@ from typing import Optional, Tuple
 
 from ...backend.protocol.ground import GroundedAnswer
 from ...backend.protocol.wire import load
-from .flipped import flipped_copy
+from .flipped import flipped_copy, flipped_raster
 from .refused import Refused, tr
 from .result_file import read_result
 
@@ -41,7 +41,7 @@ def read_run(folder: Path, pixel: bool) -> GroundRun:
 
     Args:
         folder: holds the files a job left.
-        pixel: coordinates are columns and rows (`Frame.pixel`): QGIS needs a copy of the objects with y upwards.
+        pixel: coordinates are columns and rows (`Frame.pixel`): QGIS needs everything with y upwards.
 
     Raises:
         Refused: the answer is gone or cannot be read.
@@ -51,7 +51,9 @@ def read_run(folder: Path, pixel: bool) -> GroundRun:
     scores = [] if instances is None else [values["score"] for _, values in read_result(instances, False)]
     if instances is not None and pixel:
         instances = flipped_copy(instances)
-    rasters = (_there(folder / name) for name in (CLASSES, BEST, SCORES))
+    rasters = [_there(folder / name) for name in (CLASSES, BEST, SCORES)]
+    if pixel:
+        rasters = [None if raster is None else flipped_raster(raster) for raster in rasters]
     return GroundRun(folder, answer, instances, *rasters, tuple(sorted(scores)))
 
 

@@ -212,12 +212,13 @@ class GroundController(QObject):
         left = "" if state.remaining_s is None else self.tr("{seconds} s left").format(seconds=round(state.remaining_s))
         texts = [labels.text(state.message or state.status), left]
         self._page.set_status(" · ".join(text for text in texts if text))
-        if self._partial is not None and self._is_here():
+        if self._partial is not None and self._can_show_partial():
             self._partial.follow(state)
 
-    def _is_here(self) -> bool:
+    def _can_show_partial(self) -> bool:
+        """Return whether what is finished lies on this machine, and where QGIS would show it."""
         client = self._connection.client
-        return client is not None and client.endpoint.loopback
+        return client is not None and client.endpoint.loopback and not self._submission.search.pixel
 
     def _on_success(self, state: JobState, folder: Path) -> None:
         search = self._submission.search

@@ -7,7 +7,7 @@ from typing import Optional, Tuple
 
 from qgis.core import QgsFeature, QgsMapLayer, QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QApplication
 
 from ..gis.ground_layers import (
@@ -34,6 +34,9 @@ from .gathering import gather
 from .places import object_at, object_named, zoom_to
 from .shelf import RunShelf
 
+ANSWER_MS = 300
+"""The slider rests this long before the answer is written anew: laying out a hundred links takes a while."""
+
 
 class ResultsController(QObject):
     """`notice(str)` carries a sentence; `refine_asked(QgsVectorLayer, QgsFeature, image id)` an object to refine."""
@@ -44,6 +47,10 @@ class ResultsController(QObject):
     def __init__(self, canvas: QgsMapCanvas, widget: GroundResults, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas, self._widget = canvas, widget
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(ANSWER_MS)
+        self._later.timeout.connect(self._write_answer)
         self.shelf = RunShelf(self)
         self.shelf.changed.connect(self._show)
         widget.run_picked.connect(self.shelf.pick)
@@ -112,7 +119,12 @@ class ResultsController(QObject):
                 show_classes_from(classes, run, score)
             except Refused as error:
                 self.notice.emit(str(error))
-        self._widget.show_answer(run.answer, score)
+        self._later.start()
+
+    def _write_answer(self) -> None:
+        run = self.shelf.run
+        if run is not None:
+            self._widget.show_answer(run.answer, self._least(run))
 
     def _least(self, run: GroundRun) -> float:
         """Return the least score that is shown now."""

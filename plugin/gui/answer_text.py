@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ...backend.protocol.ground import GroundedAnswer, GroundedItem, RankedPhrase
 from . import labels
 
-MOST_LINKS = 200
+MOST_LINKS = 100
 """Objects listed; the attribute table has them all."""
 OBJECT, REFINE = "object:", "refine:"
 """What links begin with; an object's id follows."""

@@ -11,7 +11,9 @@ OTHER = {
     settings.DEVICE: "cuda",
     settings.LAST_MODEL: "classic",
     settings.HOVER: False,
+    settings.GROUND_MODEL: "mini",
 }
+COMPOUND = {dict: {"outline": "smooth", "min_area": 2.5, "holes": True}, list: ["roof; pool", "lake"]}
 
 
 @pytest.fixture
@@ -22,7 +24,8 @@ def kept():
 @pytest.mark.parametrize("setting", settings.ALL, ids=lambda s: s.key)
 def test_a_value_survives(kept, setting):
     assert kept.get(setting) == setting.default
-    value = {"outline": "smooth", "min_area": 2.5, "holes": True} if setting.default == {} else OTHER[setting]
+    kind = type(setting.default)
+    value = COMPOUND[kind] if kind in COMPOUND else OTHER[setting]
     kept.set(setting, value)
     assert kept.get(setting) == value
 

@@ -9,6 +9,8 @@ from toposcope.backend.protocol.wire import dump
 
 LEFT, TOP, PIXEL = 500000.0, 4000000.0, 0.5
 WIDTH, HEIGHT = 96, 64
+COLUMN, ROW = 7, 5
+"""Where the rasters begin in an image without georeference."""
 ROOF, POOL = "roof", "swimming pool"
 OBJECTS = (
     ("1", ROOF, 0.91, (10, 10, 30, 30)),
@@ -21,7 +23,7 @@ OBJECTS = (
 def corners(columns_rows, georeferenced=True):
     left, top, right, bottom = columns_rows
     if not georeferenced:
-        return left, top, right, bottom
+        return left + COLUMN, top + ROW, right + COLUMN, bottom + ROW
     return LEFT + left * PIXEL, TOP - bottom * PIXEL, LEFT + right * PIXEL, TOP - top * PIXEL
 
 
@@ -71,6 +73,8 @@ def _raster(path, bands, georeferenced, nodata=None, scale=None):
     if georeferenced:
         dataset.SetProjection(utm().ExportToWkt())
         dataset.SetGeoTransform((LEFT, PIXEL, 0, TOP, 0, -PIXEL))
+    else:
+        dataset.SetGeoTransform((COLUMN, 1, 0, ROW, 0, 1))
     for number, values in enumerate(bands, start=1):
         band = dataset.GetRasterBand(number)
         if nodata is not None:

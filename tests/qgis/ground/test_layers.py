@@ -42,7 +42,8 @@ def drawn(layer, georeferenced=True):
     x0, y0, x1, y1 = runs.corners((0, 0, runs.WIDTH, runs.HEIGHT))
     from qgis.core import QgsRectangle
 
-    settings.setExtent(QgsRectangle(x0, y0, x1, y1) if georeferenced else QgsRectangle(0, -runs.HEIGHT, runs.WIDTH, 0))
+    picture = QgsRectangle(runs.COLUMN, -runs.ROW - runs.HEIGHT, runs.COLUMN + runs.WIDTH, -runs.ROW)
+    settings.setExtent(QgsRectangle(x0, y0, x1, y1) if georeferenced else picture)
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
@@ -133,6 +134,9 @@ def test_objects_of_an_image_without_georeference_lie_where_qgis_shows_it(tmp_pa
     assert not objects.crs().isValid()
     assert lit(objects, ROOF_1, (20, 50), georeferenced=False) == [True, False]
     assert lit(classes, ROOF_1, (20, 50), georeferenced=False) == [True, False]
+    relevance = layers.show_relevance(group, run, 1)
+    warm = [drawn(relevance, georeferenced=False).pixelColor(*place).lightness() for place in (ROOF_1, (20, 50))]
+    assert warm[0] > 3 * warm[1]
 
 
 def test_a_class_map_without_scores_is_shown_as_it_is(tmp_path, qgis_new_project):

@@ -63,7 +63,7 @@ def test_moving_the_slider_changes_counts_at_once_and_the_map_a_moment_later(add
         assert widget.findChild(QLabel, "shownCount").text() == "3 of 3 objects"
         assert least_score(layer) == 0.5
     assert least_score(layer) == 0.3
-    assert "swimming pool 0.35" in answer_text(widget)
+    qtbot.waitUntil(lambda: "swimming pool 0.35" in answer_text(widget))
 
 
 def test_a_link_shows_the_object_on_the_map(add_run, widget, qgis_canvas):
