@@ -52,17 +52,25 @@ def flipped_raster(path: Path) -> Path:
     beside = target.with_name(f"{target.stem}.part.vrt")
     try:
         dataset = gdal.Open(str(path))
-        transform = dataset.GetGeoTransform(can_return_null=True)
-        if transform is None:
+        if dataset is None:
+            raise OSError(path.name)
+        if dataset.GetGeoTransform(can_return_null=True) is None:
             return path
         turned = gdal.Translate(str(beside), dataset, format="VRT")
-        turned.SetGeoTransform((*transform[:3], *(-value for value in transform[3:])))
+        turn(turned)
         turned.FlushCache()
         del turned
         os.replace(beside, target)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
     except (OSError, RuntimeError) as error:
         raise Refused(tr("“{}” cannot be written; free some disk space and try again.").format(target.name)) from error
     return target
+
+
+def turn(dataset: gdal.Dataset) -> None:
+    """Turn over where a raster says it lies; one that says nothing stays as it is."""
+    transform = dataset.GetGeoTransform(can_return_null=True)
+    if transform is not None:
+        dataset.SetGeoTransform((*transform[:3], *(-value for value in transform[3:])))
 
 
 def _write(path: Path, target: Path) -> None:

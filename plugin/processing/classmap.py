@@ -91,7 +91,7 @@ class ClassMapAlgorithm(GroundingAlgorithm):
                 target = self._target(parameters, output, context)
                 path = result_file(backend, state, name, folder) if target else None
                 if path is not None:
-                    results[output] = keep(path, target)
+                    results[output] = keep(path, target, self._frame.pixel and output != names.TABLE)
             phrases = answer_of(result_file(backend, state, "answer.json", folder)).phrases
         style_on_arrival(context, results[names.OUTPUT], lambda layer: apply_class_style(layer, phrases))
         return results

@@ -105,7 +105,7 @@ class GroundAlgorithm(GroundingAlgorithm):
                 results[names.COUNT] = copy_objects(objects, self._frame.pixel, fields, sink, feedback)
             scores = result_file(backend, state, "scores.tif", folder) if target else None
             if scores is not None:
-                results[names.SCORES] = keep(scores, target)
+                results[names.SCORES] = keep(scores, target, self._frame.pixel)
             phrases = answer_of(result_file(backend, state, "answer.json", folder)).phrases
         style_on_arrival(context, where, lambda layer: apply_phrase_style(layer, phrases))
         return results

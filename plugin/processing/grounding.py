@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any, Callable, Dict, Optional, Sequence
 
+from osgeo import gdal
 from qgis.core import (
     QgsGeometry,
     QgsProcessingAlgorithm,
@@ -18,6 +19,7 @@ from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest
 from ..gis.area_text import area_text
+from ..gis.flipped import turn
 from ..gis.refused import Refused
 from ..gis.source import Frame
 from ..phrases import join, split
@@ -101,8 +103,10 @@ class GroundingAlgorithm(QgsProcessingAlgorithm):
         return QgsGeometry.fromRect(cut)
 
 
-def keep(path: Path, target: str) -> str:
+def keep(path: Path, target: str, flip: bool = False) -> str:
     """Copy a result file to where the user wants it and return that place; it appears whole.
+
+    `flip`: a raster's rows become negative y, as QGIS shows an image without georeference (`Frame.pixel`).
 
     Raises:
         QgsProcessingException: it cannot be written there.
@@ -111,8 +115,10 @@ def keep(path: Path, target: str) -> str:
     beside = wanted.with_name(f".{wanted.name}.part")
     try:
         shutil.copyfile(path, beside)
+        if flip:
+            turn(gdal.OpenEx(str(beside), gdal.OF_UPDATE, open_options=["IGNORE_COG_LAYOUT_BREAK=YES"]))
         beside.replace(wanted)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         beside.unlink(missing_ok=True)
         raise QgsProcessingException(tr("“{}” cannot be written; choose another place.").format(wanted.name)) from error
     return target

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 
 ROOT = Path(__file__).parents[3]
 EASY = {"THRESHOLD": 0.02, "PHRASES": "building; 草地"}
@@ -91,6 +91,18 @@ def test_class_map_scores_and_table_of_an_area(provider, mini, picture, context,
     assert "SCORES" not in results
 
 
+def test_part_of_an_image_without_georeference_lies_where_qgis_shows_it(
+    provider, mini, layer, context, feedback, tmp_path
+):
+    image = layer("photo.tif", epsg=0, origin=None, width=96, height=64)
+    values = {"INPUT": image, **EASY, "BACKGROUND": "none", "EXTENT": "10,50,-60,-20"}
+    target = str(tmp_path / "classes.tif")
+    _, ok = execute({**values, "OUTPUT": target}, context, feedback, "toposcope:classmap")
+    assert ok, feedback.errors
+    made = QgsRasterLayer(target, "classes")
+    assert made.extent() == QgsRectangle(10, -60, 50, -20)
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -108,8 +120,6 @@ def test_what_cannot_be_done_is_said(provider, mini, picture, context, feedback,
 
 
 def test_a_layer_without_a_file_is_refused(provider, mini, context, feedback):
-    from qgis.core import QgsRasterLayer
-
     online = QgsRasterLayer("type=xyz&url=http://127.0.0.1:9/%7Bz%7D/%7Bx%7D/%7By%7D.png", "online", "wms")
     QgsProject.instance().addMapLayer(online)
     _, ok = execute({"INPUT": online, **EASY, "OUTPUT": "memory:"}, context, feedback, "toposcope:ground")
