@@ -46,7 +46,7 @@ class Part:
 
 
 def split(seed: int) -> tuple[Part, Part]:
-    """Return what teaches and what is held out; they share neither nouns nor forms, nor, in a granularity, a wording."""
+    """Return what teaches and what is held out; they share no noun, no form and, in a class, no wording."""
     drawn = np.random.default_rng(seed)
     things, cover, bare = (
         _by_head(drawn, THINGS + MORE_THINGS),
