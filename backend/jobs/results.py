@@ -14,6 +14,8 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",
+    ".csv": "text/csv",
+    ".xml": "application/xml",
 }
 
 

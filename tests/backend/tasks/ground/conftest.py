@@ -10,7 +10,6 @@ import rasterio
 from scipy import ndimage
 
 from backend.geo.reader import SourceReader
-from backend.models.embedder import DenseEmbedder
 from backend.protocol.jobs import JobRequest, Output
 from backend.protocol.source import Source
 from backend.tasks.ground.dense import run_dense
@@ -21,12 +20,15 @@ COLOURS = {"red": (1, -1, -1), "green": (-1, 1, -1), "blue": (-1, -1, 1)}
 
 
 class Colours:
-    """Dense features are colours, each cell's seen with its neighbours'; a phrase is a direction of colour."""
+    """Dense features are colours, each cell's seen with its neighbours'; a phrase is a direction of colour.
+
+    As real networks do, it answers a little differently at the left of a tile than at its right, by `slope`.
+    """
 
     input_size = 64
 
-    def __init__(self):
-        self.calls = 0
+    def __init__(self, slope=0.0):
+        self.calls, self.slope = 0, slope
 
     def embed(self, image, valid=None):
         raise NotImplementedError
@@ -37,6 +39,7 @@ class Colours:
         rows, columns = (-(-side // 4) for side in image.shape[:2])
         padded = np.pad(image, ((0, rows * 4 - image.shape[0]), (0, columns * 4 - image.shape[1]), (0, 0)), "edge")
         cells = padded.reshape(rows, 4, columns, 4, 3).mean((1, 3), dtype=np.float32)
+        cells *= np.linspace(1 - self.slope, 1 + self.slope, columns, dtype=np.float32)[:, None]
         return ndimage.uniform_filter(cells, (3, 3, 1), mode="nearest").transpose(2, 0, 1)
 
     def phrases(self, phrases):
@@ -90,9 +93,7 @@ def scene(tmp_path):
 def ground(tmp_path):
     """Run a job in a folder of its own; what it kept lies in `units` there unless `kept` says where."""
 
-    def run(
-        path, name="run", model: DenseEmbedder | None = None, kept=None, stop=None, unit_side=128, out="", **wanted
-    ):
+    def run(path, name="run", model=None, kept=None, stop=None, unit_side=128, out="", origin=(0, 0), **wanted):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
         found = Run(folder)
@@ -109,7 +110,7 @@ def ground(tmp_path):
                 stop(found)
 
         request = JobRequest(
-            "ground", "colours", Source(path=str(path)), parameters=wanted, output=Output(path=str(out))
+            "ground", "colours", Source(path=str(path), origin=origin), parameters=wanted, output=Output(path=str(out))
         )
         with SourceReader(request.source, path) as reader:
             places = job_places(folder, request)

@@ -9,9 +9,15 @@ import rasterio
 import shapely
 
 from backend.errors import BadInput, Cancelled
+from backend.geo.raster import Window
+from backend.geo.reader import SourceReader
 from backend.protocol import codes
 from backend.protocol.ground import GroundedAnswer
+from backend.protocol.source import Source
 from backend.protocol.wire import load
+from backend.tasks.ground.blend import Blender
+from backend.tasks.ground.scorer import Scorer
+from backend.tasks.ground.tiles import TileLattice
 from tests.backend.tasks.ground.conftest import Colours
 
 BOXES = [((40, 30, 90, 70), "red"), ((110, 100, 180, 160), "red"), ((200, 20, 280, 60), "green")]
@@ -99,14 +105,38 @@ def test_the_answer_says_how_much_of_what_is_where(scene, ground):
 
 def test_where_the_area_starts_and_how_it_is_cut_changes_nothing(scene, ground):
     path = scene(BOXES)
-    whole = ground(path, "whole", **OBJECTS)
+    whole = ground(path, "whole", Colours(0.2), **OBJECTS)
     for name, (left, top, right, bottom), side in (("a", (24, 24, 290, 200), 128), ("b", (7, 13, 203, 177), 96)):
         area = ",".join(str(value) for value in in_metres((left, top, right, bottom)).bounds)
-        part = ground(path, name, unit_side=side, area=area, **OBJECTS)
+        part = ground(path, name, Colours(0.2), unit_side=side, area=area, **OBJECTS)
         for raster in ("classes.tif", "scores.tif", "best.tif"):
             assert np.array_equal(part.read(raster), whole.read(raster)[:, top:bottom, left:right])
         with rasterio.open(part.folder / "classes.tif") as found:
             assert found.transform @ (0, 0) == (500000 + left / 2, 4000000 - top / 2)
+
+
+def test_a_part_sent_alone_is_seen_as_within_its_whole(scene, ground, tmp_path):
+    path, left, top = scene(BOXES), 72, 40
+    with rasterio.open(path) as whole:
+        profile, pixels = whole.profile, whole.read()[:, top : top + 170, left : left + 200]
+    with rasterio.open(tmp_path / "part.tif", "w", **profile | {"width": 200, "height": 170}) as part:
+        part.write(pixels)
+    alone = ground(tmp_path / "part.tif", "alone", Colours(0.2), origin=(left, top), **OBJECTS).read("scores.tif")
+    within = ground(path, "within", Colours(0.2), **OBJECTS).read("scores.tif")[:, top : top + 170, left : left + 200]
+    inner = np.s_[:, 64:-64, 64:-64]
+    assert np.abs(alone[inner].astype(int) - within[inner]).max() <= 1
+
+
+def test_tiles_meet_without_a_seam(scene):
+    path = scene([])
+    with SourceReader(Source(path=str(path)), path) as reader:
+        lattice = TileLattice.over(300, 220, 128, 1, (0, 0))
+        model = Colours(0.5)
+        model.input_size = 128
+        blender = Blender(reader, lattice, Scorer(model, model.phrases(["red"])))
+        found = blender.window(Window(0, 0, 300, 220), lambda *_: None).full(0)
+    between_tiles, overlap = 0.75 * 4, 32  # how many logits tiles differ by, and over how many pixels they pass
+    assert np.abs(np.diff(found[64:-64], axis=1)).max() < 2.5 * between_tiles / overlap
 
 
 def test_objects_do_not_depend_on_the_cut(scene, ground):
