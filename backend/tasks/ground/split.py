@@ -20,8 +20,9 @@ FEWEST_CELLS = 4
 """Objects smaller than this many cells are noise of the score map."""
 SMOOTHING = 1.0
 """Cells."""
-PEAK, BELOW = 0.1, 0.3
-"""Logits: how high a peak rises above the saddle to the next to be one; how far below that saddle a thing reaches."""
+PEAK, BELOW, FLAT = 1.0, 2.0, 1e-3
+"""Logits: how high a peak rises above the saddle to the next to be one; how far below that saddle a thing reaches;
+what is level."""
 
 
 def split(logits: Bytes, least: int, cell: int, corner: tuple[int, int], things: bool) -> Labels:
@@ -53,8 +54,9 @@ def _peaks(logits: Bytes, mask: NDArray[np.bool_], cell: int, corner: tuple[int,
     values = _cells(to_logits(logits), cell, left, top)
     smooth = np.asarray(ndimage.gaussian_filter(values, SMOOTHING), np.float32)
     inside = _cells(mask.astype(np.float32), cell, left, top) > 0
-    rises = smooth - reconstruction(smooth - PEAK, smooth)  # type: ignore[no-untyped-call]
-    peaks = (rises >= PEAK * 0.999) & inside
+    lowered = reconstruction(smooth - PEAK, smooth)  # type: ignore[no-untyped-call]
+    under = reconstruction(lowered - FLAT, lowered)  # type: ignore[no-untyped-call]
+    peaks = (lowered - under > FLAT / 2) & inside  # flat tops, one a peak: where nothing near is higher
     basins = watershed(-smooth, ndimage.label(peaks)[0], mask=inside)  # type: ignore[no-untyped-call]
     rows, columns = (
         np.arange(first, first + side) // cell for first, side in ((top, mask.shape[0]), (left, mask.shape[1]))
