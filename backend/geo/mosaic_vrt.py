@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 from backend.geo.raster import Grid, Window
 
@@ -58,7 +58,7 @@ class Mosaic:
             lines.append(f'<SRS dataAxisToSRSAxisMapping="1,2">{escape(grid.crs)}</SRS>')
         if grid.crs or not grid.transform.is_identity:
             lines.append(f"<GeoTransform>{', '.join(repr(v) for v in grid.transform.to_gdal())}</GeoTransform>")
-        tags = "".join(f"<MDI key={quoteattr(key)}>{escape(value)}</MDI>" for key, value in self.tags.items())
+        tags = "".join(f'<MDI key="{escape(key)}">{escape(value)}</MDI>' for key, value in self.tags.items())
         lines.append(f"<Metadata>{tags}</Metadata>")
         for number, band in enumerate(self.bands, start=1):
             lines += [f'<VRTRasterBand dataType="{GDAL_TYPES[band.dtype]}" band="{number}">', *_about(band)]

@@ -95,7 +95,9 @@ class Clicks:
 
     def _start(self, crop: Encoded, prompts: CropPrompts, wanted: Floats) -> View:
         if prompts.logits is not None and (prompts.logits > 0).any():
-            x0, y0, x1, y1 = (MEMORY_STEP * edge for edge in extent(prompts.logits > 0, wanted / MEMORY_STEP))
+            x0, y0, x1, y1 = (
+                MEMORY_STEP * edge for edge in extent(prompts.logits > 0, wanted / np.float32(MEMORY_STEP))
+            )
             return self._view(crop, (x0, y0, x1, y1))
         if prompts.box is not None:
             return self._view(crop, extent(np.zeros((1, 1), bool), wanted))

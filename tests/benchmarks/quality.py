@@ -85,7 +85,7 @@ def _print_clicks(table: dict[str, dict]) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=lambda text: Path(text).absolute(), required=True)
     parser.add_argument("--model", default="classic")
     parser.add_argument("--limit", type=int, default=100, help="objects of each kind")
     parser.add_argument("--seed", type=int, default=0)

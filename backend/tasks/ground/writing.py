@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from backend.geo.atomic import Batch
 from backend.geo.write_cog import AVERAGE, NEAREST, cog_writer

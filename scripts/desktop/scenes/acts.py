@@ -87,7 +87,7 @@ def back(stage):
     yield there_again
 
 
-def choose(stage, layer, model="classic", target=None):
+def choose(stage, layer, model="mini", target=None):
     """Pick the image, the model and the layer to write into, and switch the map tool on."""
     page = stage.plugin.segment_page
     page.source.setLayer(layer)

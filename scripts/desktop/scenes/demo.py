@@ -3,10 +3,11 @@
 import acts
 from qgis.core import QgsProject
 
-ROOFS = ((481, 530), (911, 425), (119, 450), (630, 820), (430, 900), (640, 1000), (120, 820), (640, 280))
+ROOFS = ((481, 530), (911, 425), (119, 450), (630, 820), (430, 900), (640, 1000), (110, 850), (645, 122))
 
+ROAD = ((342, 560), (190, 110), (590, 960), (430, 740), (235, 300))
 FIELD = ((699, 425, 1),)
-LAGOON = ((1240, 420, 1), (1400, 420, 3), (1050, 450, 3), (1150, 250, 3))
+LAGOON = ((1240, 560, 1), (1400, 420, 3), (1300, 260, 1))
 """Column, row and mouse button: what is land is said with the right one."""
 
 
@@ -57,9 +58,8 @@ def road(stage, data, geopackage):
     target = acts.new_target(geopackage, "road", image)
     acts.outline(stage, "smooth")
     yield from acts.choose(stage, image, target=target)
-    yield from acts.click(stage, image, 342, 560)
-    yield from acts.click(stage, image, 190, 110)
-    yield from acts.click(stage, image, 590, 960)
+    for column, row in ROAD:
+        yield from acts.click(stage, image, column, row)
     stage.shot("4_road_prompts")
     yield from acts.accept(stage)
     [feature] = acts.features(stage)
