@@ -124,7 +124,8 @@ def test_infos_tell_what_is_installed_and_why_not(tmp_path, monkeypatch):
     assert infos["sam2.1-tiny"].size > 100_000_000
     assert "no_such_package" in infos["sam2.1-tiny"].unavailable
     assert infos["sam3-tracker"].gated
-    assert {info.id for info in infos.values() if not (info.downloadable or info.ships)} == {"geoembed"}
+    made = {"geoembed", "segearth-remoteclip", "segearth-georsclip", "simfeatup", "mini-upsampler"}
+    assert {info.id for info in infos.values() if not (info.downloadable or info.ships)} == made
 
 
 def test_classic_loads_through_the_same_door(tmp_path):
