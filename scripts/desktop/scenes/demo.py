@@ -7,7 +7,7 @@ ROOFS = ((481, 530), (911, 425), (119, 450), (630, 820), (430, 900), (640, 1000)
 
 ROAD = ((342, 560), (190, 110), (590, 960), (430, 740), (235, 300))
 FIELD = ((699, 425, 1),)
-LAGOON = ((1240, 560, 1), (1400, 420, 3), (1300, 260, 1))
+LAGOON = ((1240, 420, 1), (1400, 420, 3), (1050, 450, 3), (1150, 250, 3))
 """Column, row and mouse button: what is land is said with the right one."""
 
 
@@ -75,8 +75,9 @@ def sentinel(stage, data, geopackage):
     acts.hide_others(image)
     target = acts.new_target(geopackage, "fields and water", image)
     acts.outline(stage, "smooth")
-    yield from acts.choose(stage, image, target=target)
-    for name, pixels, clicks in (("field", 300, FIELD), ("lagoon", 1100, LAGOON)):
+    things = (("field", "mini", 300, FIELD), ("lagoon", "classic", 1100, LAGOON))  # even water suits classic best
+    for name, model, pixels, clicks in things:
+        yield from acts.choose(stage, image, model, target)
         acts.look_at(stage, image, *clicks[0][:2], pixels)
         yield from acts.drawn(stage)
         for column, row, button in clicks:
