@@ -8,4 +8,5 @@ if [ -n "${DISPLAY:-}" ]; then
   exec python3 scripts/desktop/run.py open build/demo --keep-open
 fi
 /usr/bin/python3 scripts/desktop/run.py demo build/demo
+/usr/bin/python3 scripts/desktop/run.py ground build/demo/ground
 echo "Layers and screenshots are in build/demo."

@@ -9,6 +9,7 @@ play() { /usr/bin/python3 scripts/desktop/run.py "$@"; }
 mkdir -p "$out/home"
 env -u TOPOSCOPE_HOME -u XDG_DATA_HOME HOME="$PWD/$out/home" /usr/bin/python3 scripts/desktop/run.py first_run "$out/first_run"
 play demo "$out/demo"
+play ground "$out/ground"
 play smoke "$out/dark" --dark
 play smoke "$out/chinese" --language zh-Hans
 mkdir -p docs/images
@@ -18,6 +19,7 @@ shrink demo/1_hover hover
 shrink demo/2_prompts segment
 shrink demo/3_roofs roofs
 shrink demo/5_road road
+shrink ground/6_class_map classmap
 shrink dark/smoke dark
 shrink chinese/smoke chinese
 ls -l docs/images
