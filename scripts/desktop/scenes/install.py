@@ -30,7 +30,8 @@ def play(stage):
     stage.shot("install_progress")
     plugin.show_action.trigger()
     yield 1500
-    stage.check(plugin.installation.running or plugin.connection.ready, "closing the panel does not stop the installation")
+    goes_on = plugin.installation.running or plugin.connection.ready
+    stage.check(goes_on, "closing the panel does not stop the installation")
     plugin.show_action.trigger()
     yield ready
     stage.watch_stalls(False)
