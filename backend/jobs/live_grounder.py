@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.device import ComputeDevice
+from backend.jobs.live import Live
 from backend.models.detector import Detection
 from backend.models.loaded import LoadedModels
 from backend.models.segmenter import Image, Mask
 
 
-class LiveGrounder:
+class LiveGrounder(Live[Any]):
     """A `DenseEmbedder` or a `Detector`, looked up at each use and loaded again where it was dropped in between.
 
     Attributes:
@@ -22,10 +22,7 @@ class LiveGrounder:
 
     def __init__(self, loaded: LoadedModels, model_id: str, wanted: str) -> None:
         """Load the model now, so that what is wrong with it is known at once. Raises as `LoadedModels.get`."""
-        self._loaded = loaded
-        self._model_id = model_id
-        self._wanted = wanted
-        self.input_size: int = self._model().input_size
+        super().__init__(loaded, model_id, wanted)
         self.detects = hasattr(self._model(), "detect")
 
     def dense(self, image: Image, valid: Mask) -> NDArray[np.float32]:
@@ -52,20 +49,3 @@ class LiveGrounder:
         """Return the objects in a picture."""
         found: list[Detection] = self._model().detect(image, valid, phrases)
         return found
-
-    def close(self) -> None:
-        """Do nothing: the loaded model belongs to `LoadedModels`."""
-
-    @property
-    def device(self) -> ComputeDevice:
-        """Return where the model runs now."""
-        moved: ComputeDevice = getattr(self._model(), "device", self._loaded.device_for(self._model_id, self._wanted))
-        return moved
-
-    @property
-    def notice(self) -> str:
-        """Return what was asked for and could not be had; empty when all is as asked."""
-        return self._loaded.notice(self._model_id, self._wanted)
-
-    def _model(self) -> Any:
-        return self._loaded.get(self._model_id, self._wanted)
