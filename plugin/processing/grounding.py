@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional, Sequence
+from typing import Any, Dict, Optional
 
 from osgeo import gdal
 from qgis.core import (
     QgsGeometry,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -21,28 +20,18 @@ from ...backend.protocol.jobs import JobRequest
 from ..gis.area_text import area_text
 from ..gis.flipped import turn
 from ..gis.refused import Refused
-from ..gis.source import Frame
 from ..phrases import join, split
 from . import ground_parameters as names
-from .backend import EndpointSource, reach_if_needed
+from .algorithm import HELP, JobAlgorithm
+from .backend import reach_if_needed
 from .raster import readable
 from .text import tr
 
-HELP = Path(__file__).parents[2] / "resources" / "help"
-Models = Callable[[], Sequence[str]]
 
-
-class GroundingAlgorithm(QgsProcessingAlgorithm):
+class GroundingAlgorithm(JobAlgorithm):
     """Makes the request on the main thread; `answer` and `more_values` say what a subclass wants."""
 
     answer = ""
-
-    def __init__(self, endpoints: EndpointSource, models: Models) -> None:
-        super().__init__()
-        self._endpoints, self._models = endpoints, models
-        self._reach: Any = None
-        self._request: Optional[JobRequest] = None
-        self._frame: Optional[Frame] = None
 
     def group(self) -> str:
         """Return the group's name."""

@@ -9,10 +9,11 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
+from .algorithm import Models
 from .backend import EndpointSource
 from .classmap import ClassMapAlgorithm
 from .ground import GroundAlgorithm
-from .segment import Models, SegmentAlgorithm
+from .segment import SegmentAlgorithm
 
 ICON = Path(__file__).parents[2] / "resources" / "icons" / "toposcope.svg"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Dict, Optional, Sequence
+from typing import Any, Dict, Optional, Sequence
 
 from qgis.core import (
     QgsField,
     QgsFields,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -20,30 +19,20 @@ from ...backend.protocol.jobs import JobRequest
 from ..gis.compat import MULTI_POLYGON, text_field
 from ..gis.refused import Refused
 from ..gis.result import result_fields
-from ..gis.source import Frame
 from ..gis.styles import apply_segment_style
 from . import segment_parameters as names
+from .algorithm import HELP, JobAlgorithm
 from .arrival import style_on_arrival
-from .backend import EndpointSource, client, reach_if_needed
+from .backend import client, reach_if_needed
 from .job import result_file, run_job
 from .objects import copy_objects
 from .prompt_layer import read_prompts
 from .raster import readable
 from .text import tr
 
-HELP = Path(__file__).parents[2] / "resources" / "help"
-Models = Callable[[], Sequence[str]]
 
-
-class SegmentAlgorithm(QgsProcessingAlgorithm):
+class SegmentAlgorithm(JobAlgorithm):
     """One object per prompt feature, or per value of the group field."""
-
-    def __init__(self, endpoints: EndpointSource, models: Models) -> None:
-        super().__init__()
-        self._endpoints, self._models = endpoints, models
-        self._reach: Any = None
-        self._request: Optional[JobRequest] = None
-        self._frame: Optional[Frame] = None
 
     def createInstance(self) -> SegmentAlgorithm:
         """Return a fresh one, as each run needs."""
