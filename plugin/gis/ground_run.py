@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional, Tuple
+from typing import Dict, List, Mapping, Optional, Tuple
 
 from ...backend.protocol.ground import GroundedAnswer
 from ...backend.protocol.wire import load
@@ -21,7 +21,7 @@ CLASSES, BEST, SCORES = "classes.tif", "best.tif", "scores.tif"
 
 @dataclass(frozen=True)
 class GroundRun:
-    """One run. A path is None where the run has no such result; `scores` are those of its objects, ascending."""
+    """One run. A path is None where the run has no such result; `scores` are its objects' by phrase, ascending."""
 
     folder: Path
     answer: GroundedAnswer
@@ -29,11 +29,17 @@ class GroundRun:
     classes: Optional[Path]
     best: Optional[Path]
     relevance: Optional[Path]
-    scores: Tuple[float, ...] = ()
+    scores: Mapping[str, Tuple[float, ...]] = field(default_factory=dict)
 
-    def shown(self, least: float) -> int:
-        """Return how many objects have at least this score."""
-        return len(self.scores) - bisect_left(self.scores, least)
+    @property
+    def count(self) -> int:
+        """Return how many objects there are."""
+        return sum(map(len, self.scores.values()))
+
+    def shown(self, least: float, phrase: str = "") -> int:
+        """Return how many objects, of one phrase or of all, have at least this score."""
+        wanted = [self.scores.get(phrase, ())] if phrase else self.scores.values()
+        return sum(len(scores) - bisect_left(scores, least) for scores in wanted)
 
 
 def read_run(folder: Path, pixel: bool) -> GroundRun:
@@ -48,13 +54,13 @@ def read_run(folder: Path, pixel: bool) -> GroundRun:
     """
     answer = answer_of(folder / ANSWER)
     instances = _there(folder / INSTANCES)
-    scores = [] if instances is None else [values["score"] for _, values in read_result(instances, False)]
+    scores = {} if instances is None else _scores(instances)
     if instances is not None and pixel:
         instances = flipped_copy(instances)
     rasters = [_there(folder / name) for name in (CLASSES, BEST, SCORES)]
     if pixel:
         rasters = [None if raster is None else flipped_raster(raster) for raster in rasters]
-    return GroundRun(folder, answer, instances, *rasters, tuple(sorted(scores)))
+    return GroundRun(folder, answer, instances, *rasters, scores)
 
 
 def answer_of(path: Path) -> GroundedAnswer:
@@ -64,6 +70,13 @@ def answer_of(path: Path) -> GroundedAnswer:
     except (OSError, ValueError) as error:
         folder = path.parent.name
         raise Refused(tr("The result in “{}” is gone or cannot be read; run it again.").format(folder)) from error
+
+
+def _scores(instances: Path) -> Dict[str, Tuple[float, ...]]:
+    scores: Dict[str, List[float]] = {}
+    for _, values in read_result(instances, False):
+        scores.setdefault(values["label"], []).append(values["score"])
+    return {phrase: tuple(sorted(found)) for phrase, found in scores.items()}
 
 
 def _there(path: Path) -> Optional[Path]:

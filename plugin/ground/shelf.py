@@ -10,19 +10,25 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..gis.ground_layers import RunMark, groups, mark_of
 from ..gis.ground_run import GroundRun, read_run
+from ..gis.score_tally import ScoreTally, read_tally
 from ..state.background import Background
 
 
 class RunShelf(QObject):
-    """`changed` fires when runs come, go, are renamed or another one is picked, and when the picked one is read."""
+    """`changed` fires when runs come, go, are renamed or another one is picked, and when the picked one is read.
+
+    `counted` follows once it is known how much area each phrase of a run has from any score on.
+    """
 
     changed = pyqtSignal()
+    counted = pyqtSignal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._current = ""
         self._runs: Dict[str, GroundRun] = {}
         self._reading: Dict[str, str] = {}
+        self._tallies: Dict[str, Optional[ScoreTally]] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._look)
@@ -51,6 +57,11 @@ class RunShelf(QObject):
         return self._runs.get(self._current)
 
     @property
+    def tally(self) -> Optional[ScoreTally]:
+        """Return how much area the picked run's phrases have from any score on, None until and unless it is known."""
+        return self._tallies.get(self._current)
+
+    @property
     def problem(self) -> str:
         """Return why the picked run cannot be read, empty while nothing is wrong."""
         return self._reading.get(self._current, "")
@@ -75,7 +86,25 @@ class RunShelf(QObject):
         mark = self.mark
         if mark is not None and mark.id not in self._runs and mark.id not in self._reading:
             self._read(mark)
+        self._count()
         self.changed.emit()
+
+    def _count(self) -> None:
+        """Begin to add up the picked run's scores, once."""
+        mark, run = self.mark, self.run
+        if mark is None or run is None or run.best is None or mark.id in self._tallies:
+            return
+        self._tallies[mark.id] = None
+        best, phrases, placed = run.best, len(run.answer.phrases), not mark.pixel
+
+        def done(tally: ScoreTally) -> None:
+            self._tallies[mark.id] = tally
+            self.counted.emit()
+
+        def failed(_error: Exception) -> None:
+            """Leave the areas as the run told them."""
+
+        Background(lambda: read_tally(best, phrases, placed), done, failed, self)
 
     def _read(self, mark: RunMark) -> None:
         self._reading[mark.id] = ""
@@ -83,7 +112,7 @@ class RunShelf(QObject):
         def done(run: GroundRun) -> None:
             self._reading.pop(mark.id, None)
             self._runs[mark.id] = run
-            self.changed.emit()
+            self._look()
 
         def failed(error: Exception) -> None:
             self._reading[mark.id] = str(error)

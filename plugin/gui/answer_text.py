@@ -16,10 +16,9 @@ OBJECT, REFINE = "object:", "refine:"
 """What links begin with; an object's id follows."""
 
 
-def answer_html(answer: GroundedAnswer, least: float = 0.0) -> str:
-    """Return the answer; objects below the score `least` are left out."""
-    items = [item for item in answer.items if item.score >= least]
-    return "".join([f"<p>{escape(sentence(answer))}</p>", _table(answer), _cost(answer), _links(items)])
+def answer_html(answer: GroundedAnswer) -> str:
+    """Return the answer."""
+    return "".join([f"<p>{escape(sentence(answer))}</p>", _table(answer), _looked(answer), _links(answer)])
 
 
 def sentence(answer: GroundedAnswer) -> str:
@@ -79,20 +78,22 @@ def _row(one: RankedPhrase) -> List[str]:
     ]
 
 
-def _cost(answer: GroundedAnswer) -> str:
-    if not 0 < answer.pixels_read < answer.pixels_naive:
-        return ""
-    saved = 1 - answer.pixels_read / answer.pixels_naive
-    text = QCoreApplication.translate("Answer", "Looked at: {how}. {share} of the pixels did not have to be read.")
-    text = text.format(how=labels.text(answer.granularity), share=f"{saved:.0%}")
-    return f"<p><small>{escape(text)}</small></p>"
-
-
-def _links(items: List[GroundedItem]) -> str:
+def _looked(answer: GroundedAnswer) -> str:
+    """Return how closely it was looked, and how much was read where that is not everything."""
     translate = QCoreApplication.translate
-    lines = [_link(item) for item in items[:MOST_LINKS]]
-    if len(items) > MOST_LINKS:
-        lines.append(escape(translate("Answer", "… and {count} more").format(count=len(items) - MOST_LINKS)))
+    parts = [translate("Answer", "Looked at: {how}.").format(how=labels.text(answer.granularity))]
+    if 0 < answer.pixels_read < answer.pixels_naive:
+        share = f"{answer.pixels_read / answer.pixels_naive:.0%}"
+        parts.append(translate("Answer", "{share} of the pixels were read.").format(share=share))
+    return f"<p><small>{escape(' '.join(parts))}</small></p>"
+
+
+def _links(answer: GroundedAnswer) -> str:
+    shown = sum(one.count for one in answer.phrases)
+    lines = [_link(item) for item in answer.items[:MOST_LINKS]]
+    if lines and shown > len(lines):
+        more = QCoreApplication.translate("Answer", "… and {count} more").format(count=shown - len(lines))
+        lines.append(escape(more))
     return f"<p>{'<br>'.join(lines)}</p>" if lines else ""
 
 

@@ -75,9 +75,12 @@ class GroundResults(QWidget):
         blocker.unblock()
         self.setVisible(bool(runs))
 
-    def show_answer(self, answer: GroundedAnswer, least: float) -> None:
-        """Show an answer from a score on."""
-        self._answer.setHtml(answer_html(answer, least))
+    def show_answer(self, answer: GroundedAnswer) -> None:
+        """Show an answer; the place that was scrolled to stays."""
+        bar = self._answer.verticalScrollBar()
+        place = bar.value()
+        self._answer.setHtml(answer_html(answer))
+        bar.setValue(place)
 
     def show_sentence(self, text: str) -> None:
         """Show a sentence in place of an answer."""

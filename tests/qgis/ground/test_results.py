@@ -49,7 +49,8 @@ def test_the_answer_says_what_was_found_where_and_how_much(add_run, widget):
     text = answer_text(widget)
     assert "2 × roof" in text
     assert "150.0 m²" in text
-    assert "70%" in text
+    assert "Regions" in text
+    assert "30% of the pixels" in text
     assert widget.findChild(QLabel, "shownCount").text() == "2 of 3 objects"
     assert "swimming pool 0.35" not in text
 
@@ -64,6 +65,23 @@ def test_moving_the_slider_changes_counts_at_once_and_the_map_a_moment_later(add
         assert least_score(layer) == 0.5
     assert least_score(layer) == 0.3
     qtbot.waitUntil(lambda: "swimming pool 0.35" in answer_text(widget))
+
+
+def test_areas_and_counts_follow_the_score_while_the_slider_moves_and_are_copied_so(add_run, plugin, widget, qtbot):
+    group = add_run()
+    qtbot.waitUntil(lambda: plugin.ground.results.shelf.tally is not None)
+    square = runs.PIXEL**2
+    for score, roofs, pools in ((0.3, 600, 300), (0.6, 400, 0)):
+        widget.findChild(QSlider, "leastScore").setValue(round(100 * score))
+        assert least_score(objects(group)) != score
+        widget.findChild(QPushButton, "copyShares").click()
+        rows = [line.split("\t") for line in QApplication.clipboard().text().splitlines()[1:]]
+        assert [row[0] for row in rows] == ["roof", "swimming pool"]
+        areas = [0.0 if row[1] == "–" else float(row[1].split()[0]) for row in rows]
+        assert areas == pytest.approx([roofs * square, pools * square], rel=2e-3)
+        assert [row[2] for row in rows] == [f"{n / 900:.1%}" for n in (roofs, pools)]
+        assert [row[3] for row in rows] == (["2", "1"] if pools else ["1", "–"])
+        qtbot.waitUntil(lambda rows=rows: rows[0][1] in answer_text(widget))
 
 
 def test_a_link_shows_the_object_on_the_map(add_run, widget, qgis_canvas):

@@ -110,7 +110,7 @@ def search(plugin, qtbot):
     return act
 
 
-def test_a_class_map_of_what_the_map_shows(plugin, search, qgis_canvas):
+def test_a_class_map_of_what_the_map_shows(plugin, search, qgis_canvas, qtbot):
     qgis_canvas.setExtent(AREA)
     group = search("building; 草地")
     classes = layers.part(group, layers.CLASSES)
@@ -119,6 +119,13 @@ def test_a_class_map_of_what_the_map_shows(plugin, search, qgis_canvas):
     assert qgis_canvas.extent().contains(classes.extent()) or classes.extent().width() <= SIZE * PIXEL
     answer = plugin.ground.results.shelf.run.answer
     assert sum(one.share for one in answer.phrases) == pytest.approx(1, abs=0.01)
+    shelf = plugin.ground.results.shelf
+    qtbot.waitUntil(lambda: shelf.tally is not None)
+    for one in answer.phrases:
+        taken = shelf.tally.taken(one.index, 0.0)
+        assert taken.share == pytest.approx(one.share, abs=1e-6)
+        assert taken.area_m2 == pytest.approx(one.area_m2, rel=1e-4)
+        assert taken.confidence == pytest.approx(one.confidence, abs=1e-4)
     assert group.name() == "building; 草地 in image"
     assert plugin.ground._settings.get(PHRASES)[0] == "building; 草地"
 
