@@ -105,6 +105,7 @@ GROUNDING = (
     QT_TRANSLATE_NOOP("Backend", "There is no phrase; write what to look for, such as 'building; lake'."),
     QT_TRANSLATE_NOOP("Backend", "{count} phrases are too many; give at most {most}."),
     QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} has {count} characters; say it in at most {most}."),
+    QT_TRANSLATE_NOOP("Backend", "The phrases have {count} words between commas; give at most {most}."),
     QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} holds characters that are no text."),
     QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} holds no word; write what to look for."),
     QT_TRANSLATE_NOOP("Backend", "The phrase {phrase} is {count} characters long; give at most {most}."),
@@ -117,7 +118,7 @@ GROUNDING = (
     ),
     QT_TRANSLATE_NOOP("Backend", "The example is too large; draw it around one thing."),
     QT_TRANSLATE_NOOP("Backend", "The example holds {way}."),
-    QT_TRANSLATE_NOOP("Backend", "the middle of no cell of 4 x 4 pixels; draw a larger one"),
+    QT_TRANSLATE_NOOP("Backend", "the middle of no cell of {count} pixels a side; draw a larger one"),
     QT_TRANSLATE_NOOP("Backend", "all there is to compare it with; draw a smaller one"),
     QT_TRANSLATE_NOOP("Backend", "The area holds not one pixel's centre; draw a larger one."),
 )

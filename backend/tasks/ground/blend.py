@@ -7,19 +7,21 @@ agree to the last bit. Nothing is normalised by what a tile or a window holds.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
-from backend.geo.raster import Window
+from backend.geo.raster import Crop, Window
 from backend.geo.reader import SourceReader
 from backend.protocol import codes
 
 from .grow import spread, taps
-from .tiles import STRIDE, TileLattice, hann
+from .reading import shared_logit, total_of
+from .tiles import TileLattice, hann
 
 Floats = NDArray[np.float32]
 Logits = Callable[[NDArray[np.uint8], NDArray[np.bool_]], Floats]
@@ -41,7 +43,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Blended:
-    """A window's logits in cells of `pixels` source pixels, from cell (`left`, `top`) on; trust 0: no tile there."""
+    """A window's logits in cells of `pixels` source pixels, from cell (`left`, `top`) on; trust 0: no tile there.
+
+    Where `words` is given, `logits` are those of words that share one probability: for each word its phrase.
+    """
 
     logits: Floats
     trust: Floats
@@ -50,12 +55,24 @@ class Blended:
     top: int
     pixels: int
     window: Window
+    words: Sequence[int] = ()
 
     def __len__(self) -> int:
-        return len(self.logits)
+        return len(set(self.words)) or len(self.logits)
 
     def full(self, band: int) -> Floats:
-        """Return the logits of one band for every pixel of the window, linear between the centres of cells."""
+        """Return the logits of one phrase for every pixel of the window, linear between the centres of cells."""
+        if not self.words:
+            return self._word(band)
+        mine = [index for index, owner in enumerate(self.words) if owner == band]
+        best = np.maximum.reduce([self._word(index) for index in mine])
+        return shared_logit(best, self._total)
+
+    @cached_property
+    def _total(self) -> Floats:
+        return total_of([partial(self._word, index) for index in range(len(self.logits))])
+
+    def _word(self, band: int) -> Floats:
         rows = taps(self.window.row, self.window.height, self.pixels, self.top, self.trust.shape[0])
         columns = taps(self.window.col, self.window.width, self.pixels, self.left, self.trust.shape[1])
         known = (self.trust > 0).astype(np.float32)
@@ -64,31 +81,39 @@ class Blended:
 
 
 class Blender:
-    """Tiles of one source, computed when first needed and kept while they may be needed again."""
+    """Tiles of one source, computed when first needed and kept while they may be needed again.
+
+    `words` is for logits that share one probability, as `Blended` has it.
+    """
 
     def __init__(
-        self, reader: SourceReader, lattice: TileLattice, logits: Logits, kept_bytes: int = KEPT_BYTES
+        self,
+        reader: SourceReader,
+        lattice: TileLattice,
+        logits: Logits,
+        kept_bytes: int = KEPT_BYTES,
+        words: Sequence[int] = (),
     ) -> None:
-        self._reader, self._lattice, self._logits = reader, lattice, logits
+        self._reader, self._lattice, self._logits, self._words = reader, lattice, logits, words
         self._kept: OrderedDict[Window, Tile | None] = OrderedDict()
         self._room = kept_bytes
-        self.pixels_read = 0
+        self.fed: dict[Window, int] = {}
+        """The tiles given to the model, with their pixels; whoever keeps account empties it."""
 
     def window(self, window: Window, on_tile: Callable[[int, int], None]) -> Blended | None:
         """Return the logits of `window`, in source pixels; None where no tile over it has data. Raises as `read`.
 
         `on_tile` is called before each tile with its number and how many there are; it may raise.
         """
-        step = self._lattice.step
-        pixels = STRIDE * step
-        cells_down, cells_across = (-(-side // STRIDE) for side in (self._lattice.height, self._lattice.width))
+        step, stride, pixels = self._lattice.step, self._lattice.stride, self._lattice.cell
+        cells_down, cells_across = (-(-side // stride) for side in (self._lattice.height, self._lattice.width))
         left, top = max(0, window.col // pixels - 1), max(0, window.row // pixels - 1)
         right = min(cells_across, -(-(window.col + window.width) // pixels) + 1)
         bottom = min(cells_down, -(-(window.row + window.height) // pixels) + 1)
         logits: Floats | None = None
         trust = np.zeros((bottom - top, right - left), np.float32)
-        valid = np.zeros((trust.shape[0] * STRIDE, trust.shape[1] * STRIDE), np.bool_)
-        tiles = list(self._lattice.covering(left * STRIDE, top * STRIDE, right * STRIDE, bottom * STRIDE))
+        valid = np.zeros((trust.shape[0] * stride, trust.shape[1] * stride), np.bool_)
+        tiles = list(self._lattice.covering(left * stride, top * stride, right * stride, bottom * stride))
         for index, place in enumerate(tiles):
             on_tile(index, len(tiles))
             tile = self._tile(place)
@@ -96,17 +121,17 @@ class Blender:
                 continue
             if logits is None:
                 logits = np.zeros((len(tile.logits), *trust.shape), np.float32)
-            here, there = _shared(place.row // STRIDE - top, tile.logits.shape[1], trust.shape[0])
-            left_here, left_there = _shared(place.col // STRIDE - left, tile.logits.shape[2], trust.shape[1])
+            here, there = _shared(place.row // stride - top, tile.logits.shape[1], trust.shape[0])
+            left_here, left_there = _shared(place.col // stride - left, tile.logits.shape[2], trust.shape[1])
             weight = hann(*tile.logits.shape[1:])[there, left_there]
             logits[:, here, left_here] += tile.logits[:, there, left_there] * weight
             trust[here, left_here] += weight
-            _put(valid, tile.valid, place.row - top * STRIDE, place.col - left * STRIDE)
+            _put(valid, tile.valid, place.row - top * stride, place.col - left * stride)
         if logits is None:
             return None
         logits /= np.maximum(trust, 1e-6)
-        inside = _pixels(valid, window, step, left * STRIDE, top * STRIDE)
-        return Blended(logits, trust, inside, left, top, pixels, window)
+        inside = _pixels(valid, window, step, left * stride, top * stride)
+        return Blended(logits, trust, inside, left, top, pixels, window, self._words)
 
     def _tile(self, place: Window) -> Tile | None:
         if place not in self._kept:
@@ -119,15 +144,21 @@ class Blender:
         return self._kept[place]
 
     def _computed(self, place: Window) -> Tile | None:
+        crop = self._read(place)
+        if crop is None:
+            return None
+        self.fed[place] = crop.valid.size
+        return Tile(self._logits(crop.image, crop.valid), crop.valid)
+
+    def _read(self, place: Window) -> Crop | None:
+        """Return the pixels of a tile, None where none is data."""
         grid = self._reader.grid
         try:
-            crop = self._reader.read(self._lattice.in_source(place, grid.width, grid.height), self._lattice.step)
+            return self._reader.read(self._lattice.in_source(place, grid.width, grid.height), self._lattice.step)
         except BadInput as error:
             if error.code != codes.NO_VALID_PIXELS:
                 raise
             return None
-        self.pixels_read += crop.valid.size
-        return Tile(self._logits(crop.image, crop.valid), crop.valid)
 
 
 def _shared(start: int, length: int, room: int) -> tuple[slice, slice]:

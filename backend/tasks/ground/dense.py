@@ -17,7 +17,7 @@ from .instances import Instance, find_instances
 from .job import Grounding, Plan, carry_out, plan
 from .quantise import least_logit
 from .rasters import Rasters
-from .scorer import Scorer, phrase_vectors
+from .scorer import Scorer, phrase_vectors, stride_of
 from .things import are_things
 from .tiles import STRIDE
 from .units import Unit, write_unit
@@ -30,9 +30,9 @@ def run_dense(job: Grounding, model: DenseEmbedder) -> list[Path]:
         BadInput: as `plan`, `learn_example` and `carry_out`.
         Unavailable: MODEL_NOT_INSTALLED, DISK_FULL.
     """
-    planned = plan(job, model.input_size)
+    planned = plan(job, model.input_size, stride_of(model))
     scorer = _scorer(job, model, planned)
-    blender = Blender(job.reader, planned.lattice, scorer)
+    blender = Blender(job.reader, planned.lattice, scorer, words=scorer.words)
     return carry_out(job, planned, ["dense", scorer.fingerprint()], lambda _: _Dense(planned, blender))
 
 
@@ -55,7 +55,8 @@ class _Dense:
     def instances(
         self, rasters: Rasters, units: Sequence[Unit], progress: Callable[[float], None]
     ) -> Iterator[Instance]:
-        least, cell = least_logit(self.plan.parameters.threshold), STRIDE * self.plan.lattice.step
+        lattice, least = self.plan.lattice, least_logit(self.plan.parameters.threshold)
+        cell = max(lattice.stride, STRIDE) * lattice.step
         question, window = self.plan.question, self.plan.area.window
         things = [are_things(text) for text in question.asked]
         things += [True] * (len(question.shown) - len(things))
@@ -63,8 +64,8 @@ class _Dense:
 
 
 def _scorer(job: Grounding, model: DenseEmbedder, planned: Plan) -> Scorer:
-    vectors = phrase_vectors(model, planned.question.asked, job.title)
+    vectors, owners = phrase_vectors(model, planned.question.words, job.title), planned.question.owners
     if not planned.parameters.example:
-        return Scorer(model, vectors)
+        return Scorer(model, vectors, owners=owners)
     polygon = shape_in_pixels(planned.parameters.example, job.reader.grid, "The example")
-    return Scorer(model, vectors, learn_example(job.reader, model, planned.lattice, polygon))
+    return Scorer(model, vectors, learn_example(job.reader, model, planned.lattice, polygon), owners)

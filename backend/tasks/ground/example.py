@@ -1,7 +1,9 @@
 """'Like this': an example polygon as something to look for, told from its surroundings by the model's features.
 
 The features inside the polygon against those of the crops around it: Fisher's linear discriminant, with a ridge of the
-pooled variance. A place's logit is the log odds of two normals of that one covariance, equally likely beforehand.
+pooled variance. A place's logit is the log odds of two normals of that one covariance, equally likely beforehand, made
+as small as it must be to be right of places it was not learnt from: features of neighbours are alike and many, so that
+what was learnt is always too sure of itself. It is a probability then, as a phrase's is.
 """
 
 from __future__ import annotations
@@ -20,13 +22,15 @@ from backend.models.embedder import DenseEmbedder
 from backend.protocol import codes
 
 from .area import Area
-from .tiles import STRIDE, TileLattice
+from .tiles import TileLattice
 
 Floats = NDArray[np.float32]
 NAME = "like this"
 RIDGE = 0.1
 LARGEST = 4
 """An example may reach over this many tiles a side."""
+SHARES = np.geomspace(1 / 256, 1, 33)
+"""What part of its log odds an example may keep."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Example:
     def scores(self, dense: Floats) -> Floats:
         """Return logits (rows, columns) of features (channels, rows, columns)."""
         return np.asarray(np.tensordot(self.weights, dense, axes=1) + self.bias, np.float32)
+
+    def of(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return logits (cells,) of features (cells, channels)."""
+        return np.asarray(features @ self.weights + self.bias)
 
 
 def learn_example(reader: SourceReader, model: DenseEmbedder, lattice: TileLattice, polygon: BaseGeometry) -> Example:
@@ -54,30 +62,70 @@ def learn_example(reader: SourceReader, model: DenseEmbedder, lattice: TileLatti
         raise BadInput(codes.PROMPT_OUTSIDE, detail)
     if max(x1 - x0, y1 - y0) > LARGEST * lattice.size * step:
         raise BadInput(codes.PROMPT_INVALID, "The example is too large; draw it around one thing.")
-    inside, outside = [], []
+    inside, outside, places, elsewhere = [], [], [], []
     for tile in lattice.covering(int(x0 // step), int(y0 // step), int(x1 // step) + 1, int(y1 // step) + 1):
         window = lattice.in_source(tile, grid.width, grid.height)
-        features, mine, known = _features(reader.read(window, step), model, Area(window, polygon))
+        features, mine, known = _features(reader.read(window, step), model, Area(window, polygon), lattice.stride)
         inside.append(features[:, mine])
         outside.append(features[:, known & ~mine])
+        corner = tile.row // lattice.stride, tile.col // lattice.stride
+        places.append(np.argwhere(mine) + corner)
+        elsewhere.append(np.argwhere(known & ~mine) + corner)
     one, other = np.concatenate(inside, axis=1).T, np.concatenate(outside, axis=1).T
     if not len(one) or not len(other):
-        small = "the middle of no cell of 4 x 4 pixels; draw a larger one"
+        small = f"the middle of no cell of {lattice.cell} pixels a side; draw a larger one"
         detail = f"The example holds {small if len(other) else 'all there is to compare it with; draw a smaller one'}."
         raise BadInput(codes.PROMPT_INVALID, detail)
-    return _discriminant(one.astype(np.float64), other.astype(np.float64))
+    here = _Cells(one.astype(np.float64), np.concatenate(places))
+    return _honest(here, _Cells(other.astype(np.float64), np.concatenate(elsewhere)))
 
 
-def _features(crop: Crop, model: DenseEmbedder, area: Area) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+@dataclass(frozen=True)
+class _Cells:
+    """Features (cells, channels) and where they are, rows and columns."""
+
+    features: NDArray[np.float64]
+    places: NDArray[np.intp]
+
+    def half(self, axis: int, middle: float, beyond: bool) -> _Cells:
+        kept = (self.places[:, axis] > middle) == beyond
+        return _Cells(self.features[kept], self.places[kept])
+
+
+def _honest(one: _Cells, other: _Cells) -> Example:
+    """Return the discriminant of all cells, as sure of itself as each half of the example is of the other.
+
+    Halves lie beside each other; an example of one cell has none and keeps what it learnt.
+    """
+    whole = _discriminant(one.features, other.features)
+    axis = int(np.argmax(np.ptp(one.places, axis=0)))
+    middle = float(np.median(one.places[:, axis]))
+    middle -= 0.5 if not (one.places[:, axis] > middle).any() else 0
+    margins: list[NDArray[np.float64]] = []
+    for beyond in (False, True):
+        learnt = one.half(axis, middle, beyond), other.half(axis, middle, beyond)
+        asked = one.half(axis, middle, not beyond), other.half(axis, middle, not beyond)
+        if not all(len(cells.features) for cells in (*learnt, *asked)):
+            return whole
+        view = _discriminant(*(cells.features for cells in learnt))
+        margins += [sign * view.of(cells.features) for sign, cells in zip((1, -1), asked, strict=True)]
+    # the mean loss of the example's cells and of the others count alike
+    losses = [sum(np.logaddexp(0, -share * margin).mean() for margin in margins) for share in SHARES]
+    share = float(SHARES[int(np.argmin(losses))])
+    return Example(np.asarray(whole.weights * share, np.float32), whole.bias * share)
+
+
+def _features(
+    crop: Crop, model: DenseEmbedder, area: Area, stride: int
+) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     """Return features, and which cells have their middle in the area and in data."""
     features = model.dense(crop.image, crop.valid)
-    known = _cells(crop.valid, 1, features.shape[1:])
-    return features, known & _cells(area.mask(crop.window), crop.step, features.shape[1:]), known
+    known = _cells(crop.valid, stride, features.shape[1:])
+    return features, known & _cells(area.mask(crop.window), stride * crop.step, features.shape[1:]), known
 
 
-def _cells(values: NDArray[np.bool_], step: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return the values in the middles of cells of `STRIDE * step` pixels; False for a middle beyond the edge."""
-    cell = STRIDE * step
+def _cells(values: NDArray[np.bool_], cell: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return the values in the middles of cells of `cell` pixels; False for a middle beyond the edge."""
     middles = values[cell // 2 :: cell, cell // 2 :: cell]
     found = np.zeros(shape, np.bool_)
     found[: middles.shape[0], : middles.shape[1]] = middles

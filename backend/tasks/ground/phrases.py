@@ -10,7 +10,9 @@ from backend.protocol import codes
 from backend.tasks.ground_policy.language import to_english
 from backend.tasks.ground_policy.subject import subject_of
 
-MOST_PHRASES, LONGEST, LONGEST_TEXT = 100, 200, 10_000
+from .synonyms import synonyms_of
+
+MOST_PHRASES, LONGEST, LONGEST_TEXT, MOST_WORDS = 100, 200, 10_000, 200
 SEPARATOR = re.compile("[;；]")
 
 
@@ -33,13 +35,26 @@ def split_phrases(text: str) -> tuple[str, ...]:
     return phrases
 
 
-def in_english(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what the model is asked: in English, and of a question only what it is about, which may be nothing.
+def in_english(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return each phrase's words, its synonyms: in English, of a question only what it is about, which may be nothing.
 
     Raises:
-        BadInput: PROMPT_INVALID, naming the phrase whose language is not read.
+        BadInput: PROMPT_INVALID, naming the phrase whose language is not read, or too many words.
     """
-    return tuple(subject_of(to_english(phrase)) for phrase in phrases)
+    found = tuple(_words(phrase) for phrase in phrases)
+    count = sum(map(len, found))
+    if count > MOST_WORDS:
+        detail = f"The phrases have {count} words between commas; give at most {MOST_WORDS}."
+        raise BadInput(codes.PROMPT_INVALID, detail)
+    return found
+
+
+def _words(phrase: str) -> tuple[str, ...]:
+    try:
+        words = [subject_of(to_english(word)) for word in synonyms_of(phrase)]
+    except BadInput:
+        words = [subject_of(to_english(phrase))]  # a question with a comma in it, which only makes sense as a whole
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _check(phrase: str) -> None:

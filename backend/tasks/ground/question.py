@@ -18,25 +18,44 @@ LAND_COVER = ("building", "road", "vegetation", "tree", "water", "bare land")
 
 @dataclass(frozen=True)
 class Question:
-    """`shown` are the names of the bands, `asked` what the model reads; an example's band has a name only."""
+    """What is asked.
+
+    Attributes:
+        shown: the names of the bands; an example's comes last and has a name only.
+        asked: for each phrase the first word the model reads, which says what kind of thing it names.
+        granularity: how closely to look.
+        synonyms: for each phrase all its words, of which the best counts.
+    """
 
     shown: tuple[str, ...]
     asked: tuple[str, ...]
     granularity: str
+    synonyms: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what the model reads: every phrase's words, one after another."""
+        return tuple(word for words in self.synonyms for word in words)
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """Return for each of `words` the number of its phrase."""
+        return tuple(number for number, words in enumerate(self.synonyms) for _ in words)
 
 
 def read_question(parameters: GroundParameters) -> Question:
     """Return the question of a request. Raises BadInput (PROMPT_INVALID) as `split_phrases` and `in_english`."""
     only_example = parameters.example and not parameters.phrases.strip()
     shown = () if only_example else split_phrases(parameters.phrases)
-    asked = in_english(shown)
+    synonyms = in_english(shown)
     chosen = parameters.granularity
     closest = closeness(shown) if chosen == AUTO else chosen
-    named = {name: text for name, text in zip(shown, asked, strict=True) if text}
+    named = {name: words for name, words in zip(shown, synonyms, strict=True) if words}
     if shown and not named:
-        named = {name: name for name in LAND_COVER}
+        named = {name: (name,) for name in LAND_COVER}
     example = (NAME,) if parameters.example else ()
-    return Question((*named, *example), tuple(named.values()), closest)
+    asked = tuple(words[0] for words in named.values())
+    return Question((*named, *example), asked, closest, tuple(named.values()))
 
 
 def closeness(phrases: Sequence[str]) -> str:

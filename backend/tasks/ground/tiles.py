@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from backend.geo.raster import Window
 
 STRIDE = 4
-"""Model pixels a cell: how densely models give features."""
+"""Model pixels a cell, for a model that does not say how densely it gives features; tiles begin on multiples of it."""
 OVERLAP = 4
 """Neighbouring tiles share one of this many parts of their side."""
 FLOOR = 1e-3
@@ -28,6 +29,7 @@ class TileLattice:
         width, height: the source.
         size: side of a tile; smaller only where the source is.
         origin: the source's first pixel in the raster it was cut from.
+        stride: side of a cell, for which a model has one feature.
     """
 
     width: int
@@ -35,11 +37,19 @@ class TileLattice:
     size: int
     step: int = 1
     origin: tuple[int, int] = (0, 0)
+    stride: int = STRIDE
 
     @classmethod
-    def over(cls, width: int, height: int, size: int, step: int, origin: tuple[int, int]) -> TileLattice:
+    def over(
+        cls, width: int, height: int, size: int, step: int, origin: tuple[int, int], stride: int = STRIDE
+    ) -> TileLattice:
         """Return the lattice of a source of `width` x `height` of its own pixels."""
-        return cls(-(-width // step), -(-height // step), size, step, (origin[0] // step, origin[1] // step))
+        return cls(-(-width // step), -(-height // step), size, step, (origin[0] // step, origin[1] // step), stride)
+
+    @property
+    def cell(self) -> int:
+        """Return the source pixels along the side of a cell."""
+        return self.stride * self.step
 
     def covering(self, left: int, top: int, right: int, bottom: int) -> Iterator[Window]:
         """Yield the tiles that share a pixel with columns `left` to `right` and rows `top` to `bottom`, by rows."""
@@ -64,15 +74,15 @@ class TileLattice:
         return min(self.size, (self.width, self.height)[axis])
 
     def _starts(self, axis: int) -> list[int]:
-        return _starts((self.width, self.height)[axis], self.size, self.origin[axis])
+        return _starts((self.width, self.height)[axis], self.size, self.origin[axis], lcm(STRIDE, self.stride))
 
 
 @lru_cache(maxsize=8)
-def _starts(length: int, size: int, before: int) -> list[int]:
-    last = -(-max(0, length - size) // STRIDE) * STRIDE
-    stride = size - size // OVERLAP // STRIDE * STRIDE
-    first = -(before % stride) // STRIDE * STRIDE
-    return sorted({min(max(start, 0), last) for start in range(first, last + stride, stride)})
+def _starts(length: int, size: int, before: int, unit: int) -> list[int]:
+    last = -(-max(0, length - size) // unit) * unit
+    hop = size - size // OVERLAP // unit * unit
+    first = -(before % hop) // unit * unit
+    return sorted({min(max(start, 0), last) for start in range(first, last + hop, hop)})
 
 
 @lru_cache(maxsize=8)

@@ -73,6 +73,11 @@ def core(english: str) -> str:
     return english if QUESTION.match(english) else noun_of(subject)
 
 
+def is_quality(text: str) -> bool:
+    """Return whether nothing but qualities is said, as in “large” or “old, red”."""
+    return not QUALITY.sub("", f"{text} x").removesuffix("x").strip(" ,")
+
+
 def noun_of(subject: str) -> str:
     """Return “roofs” of “large red roofs near the river”."""
     noun = RELATION.sub("", subject)
