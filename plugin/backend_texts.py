@@ -33,6 +33,8 @@ PARAMETERS = (
     QT_TRANSLATE_NOOP("Backend", "auto leaves out what no phrase names; none gives every pixel its best phrase."),
     QT_TRANSLATE_NOOP("Backend", "Threshold"),
     QT_TRANSLATE_NOOP("Backend", "The score from which a place or an object counts."),
+    QT_TRANSLATE_NOOP("Backend", "Degrees"),
+    QT_TRANSLATE_NOOP("Backend", "Finer waves follow finer detail."),
 )
 MODELS = (
     QT_TRANSLATE_NOOP("Backend", "Segment objects"),
@@ -62,6 +64,9 @@ MODELS = (
     QT_TRANSLATE_NOOP(
         "Backend", "Finds and outlines what short English phrases name; installed and removed with the SAM 3 tracker."
     ),
+    QT_TRANSLATE_NOOP("Backend", "Position on the globe, nothing learnt: the yardstick of location encoders."),
+    QT_TRANSLATE_NOOP("Backend", "Places as satellites see them; import a checkpoint converted as docs/places.md says."),
+    QT_TRANSLATE_NOOP("Backend", "Places as photographs show them; import the file made as docs/places.md says."),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
     QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),
     QT_TRANSLATE_NOOP("Backend", "repair the installation"),

@@ -12,6 +12,7 @@ from typing import Any
 from .catalog_detectors import detectors
 from .catalog_exported import exported
 from .catalog_ground import GROUND
+from .catalog_places import PLACES
 from .registry import Registry
 from .spec import CORE, FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
 
@@ -136,7 +137,7 @@ def _built_in() -> Registry:
     pins = json.loads(PINS.read_text(encoding="utf-8"))
     ships = (MINI,) if (MINI_WEIGHTS / "encoder.onnx").is_file() else ()
     found = detectors(lambda name, weights: _pinned(weights, pins.get(name)))
-    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *GROUND)
+    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *GROUND, *PLACES)
 
 
 BUILT_IN = _built_in()
