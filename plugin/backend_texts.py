@@ -35,6 +35,18 @@ PARAMETERS = (
     QT_TRANSLATE_NOOP("Backend", "The score from which a place or an object counts."),
     QT_TRANSLATE_NOOP("Backend", "Degrees"),
     QT_TRANSLATE_NOOP("Backend", "Finer waves follow finer detail."),
+    QT_TRANSLATE_NOOP("Backend", "Sharpen along edges"),
+    QT_TRANSLATE_NOOP("Backend", "Features are brought to finer resolution, guided by the image; takes longer."),
+    QT_TRANSLATE_NOOP("Backend", "Take out what all places share"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "A part of what the whole image has in common is taken out of every place before phrases are compared.",
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Decoder"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "What answers phrases: features compared with text, or a decoder of its own where the model has one.",
+    ),
 )
 MODELS = (
     QT_TRANSLATE_NOOP("Backend", "Segment objects"),
@@ -58,7 +70,8 @@ MODELS = (
         "Backend", "Sharpens SegEarth-OV's maps along edges; import the file that docs/segearth.md describes."
     ),
     QT_TRANSLATE_NOOP(
-        "Backend", "Sharpens Mini's answers to phrases along edges; import the file that docs/segearth.md describes."
+        "Backend",
+        "Sharpens Mini's answers to phrases along edges; one ships, import another in its place (docs/segearth.md).",
     ),
     QT_TRANSLATE_NOOP("Backend", "Finds what English phrases name, as boxes; an installed segmenter outlines them."),
     QT_TRANSLATE_NOOP(
@@ -121,6 +134,15 @@ GROUNDING = (
     QT_TRANSLATE_NOOP(
         "Backend", "The phrase {phrase} names nothing; write what to look for, as 游泳池 or “swimming pool”."
     ),
+    QT_TRANSLATE_NOOP("Backend", "{title} is not installed, so edges are coarse; import it."),
+    QT_TRANSLATE_NOOP("Backend", "{title} has no pixel decoder here; choose the decoder auto or text."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "The pixel decoder takes no upsample or remove_bias; leave them off, or choose the decoder text."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "{title} finds objects and has no features to sharpen; leave upsample and remove_bias off."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "There is no upsampler for the features of {title}; leave upsample off."),
     QT_TRANSLATE_NOOP("Backend", "The example is too large; draw it around one thing."),
     QT_TRANSLATE_NOOP("Backend", "The example holds {way}."),
     QT_TRANSLATE_NOOP("Backend", "the middle of no cell of {count} pixels a side; draw a larger one"),

@@ -17,6 +17,7 @@ from backend.geo.reader import SourceReader
 from backend.jobs.grounding import run_ground
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
+from backend.models.switches import DECODERS
 from backend.protocol import codes
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES, GroundedAnswer
@@ -27,6 +28,8 @@ from backend.tasks.ground.job import check_request
 from backend.tasks.ground.parameters import AUTO, BACKGROUNDS
 from backend.tasks.ground.places import Places
 
+OF_THE_MODEL = ("threshold", "decoder", "upsample", "remove_bias")
+"""Parameters whose defaults are the model's own."""
 WRITTEN = {"out": "--out", "classes": "--classes", "scores": "--scores"}
 
 
@@ -41,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", default="", metavar="AREA", help="xmin,ymin,xmax,ymax or a polygon, default: all")
     parser.add_argument("--granularity", choices=(AUTO, *GRANULARITIES), default=AUTO, help="how closely to look")
     parser.add_argument("--background", choices=BACKGROUNDS, default=AUTO, help="none: every pixel gets a phrase")
-    parser.add_argument("--threshold", type=float, default=0.5, metavar="SCORE", help="what counts, 0 to 1")
+    parser.add_argument("--threshold", type=float, metavar="SCORE", help="what counts, 0 to 1; default: the model's")
+    parser.add_argument("--decoder", choices=DECODERS, help="what answers phrases, default: auto")
+    parser.add_argument("--upsample", action=argparse.BooleanOptionalAction, help="sharpen along the image's edges")
+    parser.add_argument("--remove-bias", action=argparse.BooleanOptionalAction, help="take out what all places share")
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
     parser.add_argument("--model", default=DEFAULT_MODEL["ground"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -85,9 +91,9 @@ def _request(arguments: argparse.Namespace, objects: bool) -> JobRequest:
         "area": arguments.area,
         "granularity": arguments.granularity,
         "background": arguments.background,
-        "threshold": arguments.threshold,
         "answer": INSTANCES if objects else CLASSMAP,
     }
+    wanted |= {name: value for name in OF_THE_MODEL if (value := getattr(arguments, name)) is not None}
     return JobRequest(
         task="ground",
         model=arguments.model,

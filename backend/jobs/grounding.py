@@ -10,6 +10,7 @@ from backend.errors import BadInput, Unavailable
 from backend.geo.reader import SourceReader
 from backend.jobs.live_grounder import LiveGrounder
 from backend.jobs.live_model import LiveModel
+from backend.jobs.switched import switched
 from backend.jobs.unfinished import Unfinished
 from backend.models import tiers, weights
 from backend.models.loaded import LoadedModels
@@ -19,6 +20,7 @@ from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground.dense import run_dense
 from backend.tasks.ground.detected import run_detector
 from backend.tasks.ground.job import Grounding
+from backend.tasks.ground.parameters import GroundParameters
 from backend.tasks.ground.places import Places
 from backend.tasks.ground.refine import Refiner
 from backend.tasks.record import model_record
@@ -47,14 +49,18 @@ def run_ground(
         Unavailable: as `LoadedModels.get`; DISK_FULL.
     """
     spec = loaded.registry.get(request.model)
+    request = replace(request, parameters={**spec.defaults, **request.parameters})
+    parameters = GroundParameters.parse(request.parameters)
     model = LiveGrounder(loaded, spec.id, request.device)
-    if model.notice:
-        notify(model.notice)
+    model.use(parameters.decoder, parameters.upsample, parameters.remove_bias)
+    for sentence in (model.notice, model.lacking):
+        if sentence:
+            notify(sentence)
     record = model_record(spec, models, model.device.kind, model.device.dtype)
     keep = Unfinished(runs).open
     job = Grounding(request, reader, record, spec.title, places, keep, progress, show, scores_as_float=scores_as_float)
     if not model.detects:
-        return run_dense(job, model)
+        return run_dense(job, switched(model, spec, parameters, loaded, models, reader))
     outliner = choose_outliner(loaded, models, str(request.parameters.get("segmenter", "")))
     about = model_record(outliner, models, "", "")
     job = replace(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from .spec import FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
+from .switches import SWITCHES, from_score, left_out
 
 Row = tuple[str, str, str, int, int, int]
 Pin = Callable[[str, Weights], Weights]
@@ -71,6 +72,10 @@ KINDS: Mapping[str, tuple[tuple[WeightFile, ...], Normalisation, Mapping[str, ob
 )
 
 
+FROM_SCORE = MappingProxyType({"grounding_dino": 0.3, "mm_grounding_dino": 0.3, "owlv2": 0.2, "sam3_concepts": 0.5})
+"""By module: the score from which an object counts, where a request says nothing."""
+
+
 def detectors(pin: Pin) -> tuple[ModelSpec, ...]:
     """Return the detectors; `pin` turns a model's id and estimated weights into what is known of them."""
     return tuple(_detector(module, paper, row, pin) for (module, paper), rows in ROWS.items() for row in rows)
@@ -97,5 +102,6 @@ def _detector(module: str, paper: str, row: Row, pin: Pin) -> ModelSpec:
         hover=False,
         paper=paper,
         summary=MASKS if gated else BOXES,
+        parameters=(from_score(FROM_SCORE[module]), *left_out(*SWITCHES)),
         options=MappingProxyType(dict(options)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .spec import CORE, FULL, ModelSpec, Normalisation, WeightFile, Weights
+from .switches import DECODER, REMOVE_BIAS, UPSAMPLE, from_score, left_out, switched_on
 
 MB = 1_000_000
 SEGEARTH = "Li et al., SegEarth-OV, CVPR 2025 (arXiv:2410.01768)"
@@ -15,7 +16,9 @@ UNSPECIFIC = "cc (unspecific)"
 GENERAL = "Class maps of any phrase in English, without training; install SimFeatUp too for sharp edges."
 REMOTE = "CLIP of remote sensing; import a converted checkpoint. Its licence is unclear: check it first."
 FOR_SEGEARTH = "Sharpens SegEarth-OV's maps along edges; import the file that docs/segearth.md describes."
-FOR_MINI = "Sharpens Mini's answers to phrases along edges; import the file that docs/segearth.md describes."
+FOR_MINI = "Sharpens Mini's answers to phrases along edges; one ships, import another in its place (docs/segearth.md)."
+OWN_PARAMETERS = (from_score(0.3), *switched_on(UPSAMPLE, REMOVE_BIAS), *left_out(DECODER))
+"""As published; the paper's thresholds for several phrases are 0.1 to 0.4, for one alone 0.6 to 0.8."""
 
 OPENAI = "timm/vit_base_patch16_clip_224.openai"
 ROWS = (  # id, title, repository, files, MB of weights, licence, summary
@@ -43,6 +46,7 @@ def _segearth(row: tuple[str, str, str, tuple[str, str], int, str, str]) -> Mode
         hover=False,
         paper=SEGEARTH,
         summary=summary,
+        parameters=OWN_PARAMETERS,
     )
 
 

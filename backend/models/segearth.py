@@ -43,9 +43,13 @@ class SegEarth:
         stride: pixels a feature.
         steps: how often the upsampler doubles; None: as often as the stride needs. All four are as published; two, for
             a stride of 4, take a seventeenth of their time. Finer features than the stride are averaged.
+        sharpened: whether the upsampler is used, where there is one.
         bias: how much of the class token's direction is added to each feature; 0 leaves it in.
         background: the word that stands for everything else; scores say how much better a phrase fits than it.
     """
+
+    softmax = True
+    """Scores are logits of one softmax over all phrases and a background of 0."""
 
     def __init__(
         self,
@@ -55,7 +59,8 @@ class SegEarth:
         stride: int = STRIDE,
         steps: int | None = None,
     ) -> None:
-        self.stride, self.steps, self.bias, self.background = stride, steps, BIAS, BACKGROUND
+        self.stride, self.steps, self.background = stride, steps, BACKGROUND
+        self.bias, self.sharpened = BIAS, True
         self._tower, self._text, self._upsampler = PatchTower(clip), TextEncoder(clip), upsampler
         self._device = torch.device(device.kind)
         self._dtype = torch.float16 if device.kind == CUDA else torch.float32
@@ -146,7 +151,7 @@ class SegEarth:
 
     def _upsampled(self, patches: Tensor, picture: Tensor) -> Tensor:
         """Return unit features (1, channels, h / stride, w / stride) of a window."""
-        if self._upsampler:
+        if self._upsampler and self.sharpened:
             needed = round(math.log2(self._tower.patch / self.stride))
             patches = self._upsampler(patches, picture, needed if self.steps is None else self.steps)
         unit = nn.functional.normalize(patches, dim=1)

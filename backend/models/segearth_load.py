@@ -16,7 +16,7 @@ from .clip_weights import clip_from
 from .fallback import Fallback
 from .jbu import Upsampler
 from .jbu_weights import upsampler_from
-from .segearth import Floats, SegEarth
+from .segearth import BIAS, Floats, SegEarth
 from .segmenter import Image, Mask
 from .spec import ModelSpec
 
@@ -48,12 +48,14 @@ def upsampler_beside(folder: Path) -> Upsampler | None:
 class FallbackSegEarth(Fallback[SegEarth]):
     """A `DenseEmbedder` that goes on without a GPU when that GPU's memory runs out."""
 
+    softmax = SegEarth.softmax
+
     @property
-    def notice(self) -> str:
-        """Return what a person should know: where it runs, and that edges are coarse without the upsampler."""
-        if self._model.upsampled:
-            return self.device.notice
-        return f"{self.device.notice} {SIMFEATUP.title} is not installed, so edges are coarse; import it.".strip()
+    def lacking(self) -> str:
+        """Return that edges are coarse where upsampling is on and the upsampler is not there, else nothing."""
+        if self._model.upsampled or not self._model.sharpened:
+            return ""
+        return f"{SIMFEATUP.title} is not installed, so edges are coarse; import it."
 
     @property
     def stride(self) -> int:
@@ -63,6 +65,10 @@ class FallbackSegEarth(Fallback[SegEarth]):
     def detail(self, stride: int, steps: int | None = None) -> None:
         """Set the stride and the upsampler's steps, as `SegEarth` describes them; (1, 4) is as published."""
         self._model.stride, self._model.steps = stride, steps
+
+    def switch(self, upsample: bool, remove_bias: bool) -> None:
+        """Use the upsampler or not, and take the class token's direction out of features or leave it in."""
+        self._model.sharpened, self._model.bias = upsample, BIAS if remove_bias else 0.0
 
     def dense(self, image: Image, valid: Mask) -> Floats:
         """Return (channels, ceil(h / stride), ceil(w / stride)) of a crop."""
@@ -90,6 +96,8 @@ class FallbackSegEarth(Fallback[SegEarth]):
         except torch.OutOfMemoryError:
             self.device = self._instead()
         detail = self._model.stride, self._model.steps
+        sharpened, bias = self._model.sharpened, self._model.bias
         self._rebuild()
         self.detail(*detail)
+        self._model.sharpened, self._model.bias = sharpened, bias
         return work(self._model)

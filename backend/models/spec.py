@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from backend.protocol.capabilities import Parameter
 
@@ -66,6 +67,7 @@ class ModelSpec:
         speed: `fast`, `medium` or `slow`: an encode on two CPU cores takes under 1 s, under 5 s, longer.
         memory: bytes of RAM or VRAM needed, measured or computed from parameters and activations.
         hover: whether a preview may follow the pointer on a CPU.
+        parameters: what may be set beside its tasks' parameters; one of the same name takes that one's place.
         options: constants its loader needs (architecture sizes, prompt kinds).
     """
 
@@ -85,3 +87,8 @@ class ModelSpec:
     paper: str = ""
     summary: str = ""
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Return what its requests mean where they say nothing of these parameters."""
+        return {parameter.name: parameter.default for parameter in self.parameters}

@@ -8,7 +8,10 @@ from typing import Any, Optional, Tuple
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing a person may set. `kind` is `number`, `integer`, `boolean` or `choice`; `unit` is for display."""
+    """One thing a person may set. `kind` is `number`, `integer`, `boolean` or `choice`; `unit` is for display.
+
+    A model's parameter of the same name as its task's takes that one's place; a `hidden` one is not shown.
+    """
 
     name: str
     kind: str
@@ -19,6 +22,7 @@ class Parameter:
     choices: Tuple[str, ...] = ()
     unit: str = ""
     help: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

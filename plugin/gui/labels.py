@@ -28,6 +28,7 @@ def _names() -> Dict[str, str]:
         "image": translate("Labels", "The whole from afar"),
         "region": translate("Labels", "Regions"),
         "pixel": translate("Labels", "Every pixel"),
+        "text": translate("Labels", "By text"),
         "none": translate("Labels", "None"),
         "fast": translate("Labels", "fast on a CPU"),
         "medium": translate("Labels", "a few seconds on a CPU"),

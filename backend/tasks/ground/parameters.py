@@ -8,9 +8,11 @@ from typing import Any
 
 from backend.errors import BadInput
 from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters, checked_value
+from backend.models.switches import SWITCHES, THRESHOLD
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES
+from backend.tasks.ground_policy.resolution import COVERAGES, FULL
 
 AUTO, NONE = "auto", "none"
 ANSWERS = (AUTO, INSTANCES, CLASSMAP)
@@ -34,6 +36,14 @@ OWN_PARAMETERS = (
         help="The whole from afar, regions, or every pixel; auto decides by the phrases.",
     ),
     Parameter(
+        "coverage",
+        "choice",
+        FULL,
+        "Read closely",
+        choices=COVERAGES,
+        help="Everything, or what a quick look from further away finds relevant to the phrases.",
+    ),
+    Parameter(
         "background",
         "choice",
         AUTO,
@@ -41,15 +51,8 @@ OWN_PARAMETERS = (
         choices=BACKGROUNDS,
         help="auto leaves out what no phrase names; none gives every pixel its best phrase.",
     ),
-    Parameter(
-        "threshold",
-        "number",
-        0.5,
-        "Threshold",
-        minimum=0.0,
-        maximum=1.0,
-        help="The score from which a place or an object counts.",
-    ),
+    THRESHOLD,
+    *SWITCHES,
 )
 GROUND_PARAMETERS = (*OWN_PARAMETERS, *OUTLINE_PARAMETERS)
 """What forms show. Beside these a request has the texts of `TEXTS`."""
@@ -65,6 +68,8 @@ class GroundParameters:
         example: a polygon around a thing to look for, as WKT or GeoJSON in the source's CRS; counts as a phrase more.
         area: empty for the whole source, `xmin,ymin,xmax,ymax` in its CRS, or a polygon as WKT or GeoJSON.
         segmenter: id of the model that outlines what a detector boxes; empty for the best that is installed.
+        upsample, remove_bias, decoder: how a model reads phrases, see `backend.models.switches`; a model's own defaults
+            are in its spec.
     """
 
     phrases: str = ""
@@ -73,8 +78,12 @@ class GroundParameters:
     segmenter: str = ""
     answer: str = AUTO
     granularity: str = AUTO
+    coverage: str = FULL
     background: str = AUTO
     threshold: float = 0.5
+    upsample: bool = False
+    remove_bias: bool = False
+    decoder: str = AUTO
     outline: OutlineParameters = field(default_factory=OutlineParameters)
 
     @classmethod

@@ -162,10 +162,10 @@ def store(tmp_path, clip, upsampler):
 def test_the_store_gives_it_with_its_upsampler(store, clip, upsampler):
     models, image = store / "models", crop(40, 40)
     plain = LoadedModels(BUILT_IN, models).get("segearth-ov", "cpu")
-    assert "SimFeatUp is not installed" in plain.notice
+    assert "SimFeatUp is not installed" in plain.lacking
     import_from(SIMFEATUP, models, store / "upsampler.safetensors")
     sharp = LoadedModels(BUILT_IN, models).get("segearth-ov", "cpu")
-    assert sharp.notice == ""
+    assert sharp.lacking == ""
     sharp.detail(1, 3)
     assert sharp.stride == 1
     expected = SegEarth(clip, upsampler, cpu(), 1, 3).dense(*image)

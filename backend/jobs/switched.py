@@ -1,0 +1,74 @@
+"""A dense model as a request wants it: its decoder, upsampling, removal of bias."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from backend.errors import BadInput
+from backend.geo.reader import SourceReader
+from backend.jobs.live_grounder import Floats, LiveGrounder
+from backend.models import jbu_guided, weights
+from backend.models.embedder import DenseEmbedder
+from backend.models.loaded import LoadedModels
+from backend.models.mini_graphs import FOLDER
+from backend.models.segmenter import Image
+from backend.models.spec import ModelSpec
+from backend.protocol import codes
+from backend.tasks.ground.parameters import GroundParameters
+from backend.tasks.ground.sharpened import Sharpened, Unbiased, shared_direction
+
+UPSAMPLER = "upsampler"
+"""The option of a model's spec that names its upsampler."""
+
+
+def switched(
+    model: LiveGrounder, spec: ModelSpec, parameters: GroundParameters, loaded: LoadedModels, models: Path,
+    reader: SourceReader,
+) -> DenseEmbedder:  # fmt: skip
+    """Return `model`, of which `use` was told the same, with what it lacks itself around it.
+
+    Raises:
+        BadInput: PARAMETER_INVALID for a model that no upsampler is for; as `shared_direction`.
+        Unavailable: MODEL_NOT_INSTALLED where its upsampler is not there.
+    """
+    if model.switches:
+        return model
+    seen: DenseEmbedder = model
+    if parameters.upsample:
+        seen = Sharpened(seen, _upsampler(spec, loaded, models))
+    if parameters.remove_bias:
+        seen = Unbiased(seen, shared_direction(reader, seen))
+    return seen
+
+
+class LiveUpsampler:
+    """An installed upsampler, loaded again where it was dropped in between."""
+
+    def __init__(self, loaded: LoadedModels, name: str) -> None:
+        self._loaded, self._name = loaded, name
+        loaded.get(name)
+
+    def upsample(self, features: Floats, image: Image) -> Floats:
+        """Return features of every pixel."""
+        found: Floats = self._loaded.get(self._name).upsample(features, image)  # type: ignore[attr-defined]
+        return found
+
+
+def _upsampler(spec: ModelSpec, loaded: LoadedModels, models: Path) -> LiveUpsampler | jbu_guided.GuidedUpsampler:
+    name = str(spec.options.get(UPSAMPLER, ""))
+    if not name:
+        detail = f"There is no upsampler for the features of {spec.title}; leave upsample off."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
+    upsampler = loaded.registry.get(name)
+    if weights.installed(upsampler, models) is not None:
+        return LiveUpsampler(loaded, name)
+    shipped = FOLDER / jbu_guided.GRAPH
+    if not shipped.is_file():
+        raise weights.not_installed(upsampler)
+    return _shipped(shipped)
+
+
+@cache
+def _shipped(path: Path) -> jbu_guided.GuidedUpsampler:
+    return jbu_guided.from_graph(path)
