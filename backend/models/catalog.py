@@ -55,7 +55,7 @@ MINI = ModelSpec(
     memory=250 * MB,
     licence="GPL-2.0-or-later",
     paper=LITE,
-    options=MappingProxyType({"cpu_only": True}),
+    options=MappingProxyType({"cpu_only": True, "upsampler": "mini-upsampler"}),
     summary="Works offline from the first click. For better outlines download a hub model on the Models page.",
 )
 
