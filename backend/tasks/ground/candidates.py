@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,13 @@ from backend.geo.polygonize import exact_polygons
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.models.detector import Detection, Detector
+from backend.models.nms import suppress
 from backend.protocol import codes
 
 Refine = Callable[[shapely.Polygon], BaseGeometry]
 """Takes a box in source pixels and returns the outline of the object in it."""
+SAME = 0.5
+"""Boxes of two words of one phrase that overlap by more (IoU) are of one object."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,17 @@ class Candidates:
         folder: Path,
         reader: SourceReader,
         detector: Detector,
-        phrases: Sequence[str],
+        words: Sequence[str],
+        owners: Sequence[int],
         threshold: float,
         refine: Refine,
     ) -> None:
-        """Keep answers in `folder`; what scores below `threshold` is left out, and not outlined."""
+        """Ask for `words`, each of the phrase of that number in `owners`, and keep the answers in `folder`.
+
+        What scores below `threshold` is left out, and not outlined.
+        """
         self._folder, self._reader, self._detector = folder, reader, detector
-        self._phrases, self._threshold, self._refine = list(phrases), threshold, refine
+        self._words, self._owners, self._threshold, self._refine = list(words), owners, threshold, refine
 
     def of_tile(self, tile: Window, step: int) -> list[Candidate]:
         """Return what is found in `tile`, in source pixels, read at `step`. Raises as `SourceReader.read`."""
@@ -69,11 +76,20 @@ class Candidates:
             if error.code != codes.NO_VALID_PIXELS:
                 raise
             return []
-        found = self._detector.detect(crop.image, crop.valid, self._phrases)
-        wanted = [one for one in found if one.score >= self._threshold]
+        found = self._detector.detect(crop.image, crop.valid, self._words)
+        wanted = self._of_phrases([one for one in found if one.score >= self._threshold])
         shapes = [self._shape(one, tile, step) for one in wanted]
         kept = zip(wanted, shapes, strict=True)
         return [Candidate(one.phrase, float(one.score), shape, tile) for one, shape in kept if shape.area > 0]
+
+    def _of_phrases(self, found: Sequence[Detection]) -> list[Detection]:
+        """Return objects by their phrases; one that several words of a phrase find comes once, by the best."""
+        if not found or len(set(self._owners)) == len(self._owners):
+            return [replace(one, phrase=self._owners[one.phrase]) for one in found]
+        owners = np.array([self._owners[one.phrase] for one in found], np.intp)
+        scores = np.array([one.score for one in found], np.float32)
+        kept = suppress(np.stack([one.box for one in found]), scores, owners, SAME)
+        return [replace(found[index], phrase=int(owners[index])) for index in kept]
 
     def _shape(self, one: Detection, tile: Window, step: int) -> BaseGeometry:
         if one.mask is None:

@@ -48,14 +48,14 @@ def run_detector(job: Grounding, model: Detector, refine: Refine = unrefined, ou
     if planned.parameters.background == NONE:
         detail = f"{job.title} finds objects and has no phrase for what lies between them; choose background auto."
         raise BadInput(codes.PARAMETER_INVALID, detail)
-    threshold, asked = planned.parameters.threshold, planned.question.asked
+    threshold, asked = planned.parameters.threshold, planned.question
 
     def work(folder: Path) -> _Detected:
-        candidates = Candidates(folder, job.reader, model, asked, threshold, refine)
+        candidates = Candidates(folder, job.reader, model, asked.words, asked.owners, threshold, refine)
         return _Detected(planned, job.reader, _everything(job, planned, candidates))
 
     after = replace(job, progress=lambda percent, said: job.progress(DETECTED + percent * (1 - DETECTED / 100), said))
-    return carry_out(after, planned, ["detector", asked, threshold, outliner], work)
+    return carry_out(after, planned, ["detector", asked.words, asked.owners, threshold, outliner], work)
 
 
 def _everything(job: Grounding, planned: Plan, candidates: Candidates) -> list[Instance]:

@@ -154,6 +154,15 @@ def test_a_cancelled_run_asks_about_no_tile_twice(scene, detect, tmp_path):
     assert [shape.wkb for shape in again] == [shape.wkb for shape in through]
 
 
+def test_what_two_words_of_a_phrase_find_is_one_object(scene, detect, monkeypatch):
+    monkeypatch.setitem(CHANNEL, "roof", CHANNEL["red"])
+    monkeypatch.setitem(CHANNEL, "house", CHANNEL["red"])
+    plain, _ = detect(scene(BOXES), Spots(), phrases="roof; green")
+    twice, _ = detect(scene(BOXES), Spots(), "twice", phrases="roof, house; green")
+    assert sorted(twice.values()) == ["green", "roof, house", "roof, house"]
+    assert {shape.wkb for shape in twice} == {shape.wkb for shape in plain}
+
+
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [
