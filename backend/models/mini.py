@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .mini_clicks import Clicks, Encoded
 from .mini_graphs import FOLDER, Floats, Graph, batch
+from .mini_pixel import PixelView, has_decoder
 from .mini_text import TextTower
 from .resample import resample
 from .segmenter import CropPrompts, Decoded, Image, Mask
@@ -37,6 +38,13 @@ class Mini:
     @cached_property
     def _tower(self) -> TextTower:
         return TextTower(self._folder)
+
+    @cached_property
+    def pixel(self) -> PixelView | None:
+        """The pixel decoder, which answers phrases as this does; None where its weights are absent."""
+        if not has_decoder(self._folder):
+            return None
+        return PixelView(self.input_size, self._encoder, self._tower, self._folder)
 
     def encode(self, image: Image, valid: Mask) -> Encoded:
         """Return a crop of at most `input_size` a side, with the click head's features of it."""

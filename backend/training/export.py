@@ -21,6 +21,8 @@ from backend.training import text_graph
 
 OPSET = 17
 SIDE = 256
+VECTORS = ("embedding", "gate", "score", "sentences", "queries", "weights")
+ENCODED = ("coarse", "fine", "similar", "level4", "level8", "embedding", "gate", "level16", "level32")
 
 
 class Encoder(nn.Module):
@@ -31,9 +33,10 @@ class Encoder(nn.Module):
         self.network = network
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        """Return coarse, fine, similar, level4, level8, embedding, gate."""
+        """Return what `ENCODED` names."""
         detail, levels, deepest = self.network.levels(image)
-        return (*self.network.click(detail, levels), levels[0], levels[1], *self.network.gate(levels, deepest))
+        fused = self.network.gate(levels, deepest)
+        return (*self.network.click(detail, levels), levels[0], levels[1], *fused, levels[2], levels[3])
 
 
 class Click(nn.Module):
@@ -90,27 +93,29 @@ def export(network: MiniNetwork, text: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     image = torch.rand(1, 3, SIDE, SIDE) * 255
     encoder = Encoder(network)
-    names = ["coarse", "fine", "similar", "level4", "level8", "embedding", "gate"]
     with torch.no_grad():
-        coarse, fine, _, level4, level8, _, _ = encoder(image)
+        coarse, fine, _, level4, level8, *_ = encoder(image)
     maps = torch.zeros(1, 8, SIDE // 4, SIDE // 4)
-    _graph(encoder, (image,), ["image"], names, out / "encoder.onnx")
-    _graph(
+    write_graph(encoder, (image,), ["image"], list(ENCODED), out / "encoder.onnx")
+    write_graph(
         Click(network),
         (coarse, fine, maps),
         ["coarse", "fine", "maps"],
         ["mask", "score"],
         out / "click.onnx",
     )
-    _graph(Dense(network), (level4, level8), ["level4", "level8"], ["hidden"], out / "dense.onnx")
+    write_graph(Dense(network), (level4, level8), ["level4", "level8"], ["hidden"], out / "dense.onnx")
     head = network.text
     text_graph.write(text, head.weight.detach(), float(head.scale.exp()), float(head.bias), out)
 
 
-def _graph(module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path) -> None:
+def write_graph(
+    module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], path: Path
+) -> None:
+    """Write an ONNX graph with weights of 16 bits; maps may have any height and width, vectors any number."""
     import onnx
 
-    single = {"embedding": {0: "n"}, "gate": {0: "n"}, "score": {0: "n"}}
+    single = {name: {0: "n"} for name in VECTORS}
     axes = {name: single.get(name, {0: "n", 2: f"{name}_h", 3: f"{name}_w"}) for name in (*names, *outputs)}
     torch.onnx.export(
         module,

@@ -9,7 +9,7 @@ from backend.models.mini_backbone import BLOCKS, Backbone, fold  # noqa: E402
 from backend.models.mini_graphs import Graph  # noqa: E402
 from backend.models.mini_heads import COARSE, FINE  # noqa: E402
 from backend.models.mini_network import MiniNetwork  # noqa: E402
-from backend.training.export import Click, Encoder, _graph  # noqa: E402
+from backend.training.export import ENCODED, Click, Encoder, write_graph  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +81,13 @@ def test_exported_graphs_agree_with_torch(network, tmp_path):
         expected = encoder(image)
         maps = torch.rand(1, 8, 24, 16)
         mask, score = click(expected[0], expected[1], maps)
-    names = ["coarse", "fine", "similar", "level4", "level8", "embedding", "gate"]
     small = torch.rand(1, 3, 64, 64) * 255
-    _graph(encoder, (small,), ["image"], names, tmp_path / "encoder.onnx")
+    write_graph(encoder, (small,), ["image"], list(ENCODED), tmp_path / "encoder.onnx")
     found = Graph(tmp_path / "encoder.onnx")(image=image.numpy())
-    for name, value in zip(names, expected, strict=True):
+    for name, value in zip(ENCODED, expected, strict=True):
         assert np.abs(found[name] - value.numpy()).max() < 1e-3, name
     inputs = tuple(torch.rand(1, c, s, s) for c, s in ((COARSE, 8), (FINE, 16), (8, 16)))
-    _graph(click, inputs, ["coarse", "fine", "maps"], ["mask", "score"], tmp_path / "click.onnx")
+    write_graph(click, inputs, ["coarse", "fine", "maps"], ["mask", "score"], tmp_path / "click.onnx")
     answer = Graph(tmp_path / "click.onnx")(coarse=expected[0].numpy(), fine=expected[1].numpy(), maps=maps.numpy())
     assert answer["mask"].shape == (1, 1, 48, 32)
     for name, value in (("mask", mask), ("score", score)):

@@ -1,0 +1,81 @@
+"""The pixel decoder: a projected phrase meets Mini's features at four scales, and learned weights add the scales up.
+
+Of GeoMag (Ma et al., arXiv 2507.05887) the sum over scales with learned weights, of GeoPixel (Shabbir et al., arXiv
+2501.13925) the projection Linear, ReLU, Linear. All that sees pixels is done before a phrase is known.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from backend.models.mini_fusion import WIDTHS
+from backend.models.mini_heads import FINE, TEXT
+
+STRIDES = (4, 8, 16, 32)
+HIDDEN, SHARED, QUERY = 64, 32, 256
+
+
+class PixelDecoder(nn.Module):
+    """Features of four scales, unit length each, and phrases as what they are compared with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths = (WIDTHS[0] + FINE, *WIDTHS[1:])
+        self.enter = nn.ModuleList(nn.Conv2d(width, HIDDEN, 1) for width in widths)
+        self.mix = nn.ModuleList(Mix(HIDDEN) for _ in widths)
+        self.last = Mix(HIDDEN)
+        self.leave = nn.ModuleList(nn.Conv2d(HIDDEN, SHARED, 1) for _ in widths)
+        self.project = nn.Sequential(nn.Linear(TEXT, QUERY), nn.ReLU())
+        self.query = nn.Linear(QUERY, SHARED)
+        self.weigh = nn.Linear(QUERY, len(STRIDES))
+        self.scale = nn.Parameter(torch.tensor(2.5))
+        self.bias = nn.Parameter(torch.tensor(-2.0))
+
+    def features(self, level4: Tensor, fine: Tensor, level8: Tensor, level16: Tensor, level32: Tensor) -> Tensor:
+        """Return (n, 4 * 32, h, w) at stride 4: what each scale holds for the place, finest first, unit length each."""
+        levels = (torch.cat([level4, fine], 1), level8, level16, level32)
+        entered = [torch.relu(enter(level)) for enter, level in zip(self.enter, levels, strict=True)]
+        mixed = [self.mix[3](entered[3])]
+        for k in (2, 1, 0):
+            mixed.insert(0, self.mix[k](entered[k] + _larger(mixed[0], 2)))
+        mixed[0] = self.last(mixed[0])
+        units = [_unit(leave(level)) for leave, level in zip(self.leave, mixed, strict=True)]
+        return torch.cat([units[0], *(_larger(unit, 2**k) for k, unit in enumerate(units[1:], start=1))], 1)
+
+    def queries(self, sentences: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what features are compared with (n, 4 * 32 + 1), the bias last, and the scales' weights (n, 4).
+
+        `sentences` are unit vectors (n, 384). The weights sum to 1.
+        """
+        hidden = self.project(sentences)
+        query = _unit(self.query(hidden))
+        weights = torch.softmax(self.weigh(hidden), 1)
+        weighted = (weights[:, :, None] * query[:, None] * torch.exp(self.scale)).flatten(1)
+        return torch.cat([weighted, self.bias.expand(weighted.shape[0], 1)], 1), weights
+
+    def logits(self, features: Tensor, queries: Tensor) -> Tensor:
+        """Return how strongly each place is each phrase, (n, phrases, h, w); above 0 means yes."""
+        return nn.functional.conv2d(features, queries[:, :-1, None, None], queries[:, -1])
+
+
+class Mix(nn.Module):
+    """A residual block: what a place holds, and what its neighbours add."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.near = nn.Conv2d(width, width, 3, 1, 1)
+        self.join = nn.Conv2d(width, width, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return features (n, width, h, w) like `x`."""
+        joined: Tensor = self.join(torch.relu(self.near(x)))
+        return torch.relu(x + joined)
+
+
+def _unit(x: Tensor) -> Tensor:
+    return x * torch.rsqrt((x * x).sum(1, keepdim=True).clamp_min(1e-6))
+
+
+def _larger(x: Tensor, factor: int) -> Tensor:
+    return nn.functional.interpolate(x, scale_factor=float(factor), mode="bilinear", align_corners=False)
