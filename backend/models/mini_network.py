@@ -27,6 +27,6 @@ class MiniNetwork(nn.Module):
     def levels(self, image: Tensor) -> tuple[Tensor, list[Tensor], Tensor]:
         """Return detail (stride 2), the four fused levels, and the backbone's deepest features."""
         detail, *features = self.backbone(((image - MEAN) / SPREAD).contiguous(memory_format=torch.channels_last))
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.training):
+        with torch.autocast(image.device.type, torch.bfloat16, enabled=self.training):
             levels = self.interaction(features)
         return detail, [level.float() for level in levels], features[-1]

@@ -36,6 +36,11 @@ class Batch:
     plays: list[click_losses.Play]
     scenes: Scenes | None
 
+    def to(self, device: torch.device) -> Batch:
+        """Return the same with its tensors on a device."""
+        scenes = self.scenes and Scenes(self.scenes.chips.to(device), self.scenes.classes.to(device))
+        return Batch(self.crops.to(device), self.classes.to(device), self.plays, scenes)
+
 
 class Batches:
     """Draws batches from a pack."""

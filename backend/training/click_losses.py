@@ -50,16 +50,18 @@ def click_loss(
 ) -> tuple[Tensor, dict[str, float]]:
     """Return the loss of first and last answers, and IoUs for the log."""
     coarse, fine, similar = features
-    at = torch.tensor([play.crop for play in plays])
-    likeness = similar.detach().float().numpy()
-    truth = torch.from_numpy(np.stack([play.half for play in plays])).float()
+    device = similar.device
+    at = torch.tensor([play.crop for play in plays]).to(device)
+    likeness = similar.detach().float().cpu().numpy()
+    truth = torch.from_numpy(np.stack([play.half for play in plays])).to(device).float()
     rounds = int(drawn.choice(ROUNDS, p=ROUND_SHARES))
     previous: NDArray[np.float32] | None = None
-    total, log = torch.zeros(()), {}
+    total, log = torch.zeros((), device=device), {}
     for turn in range(rounds):
         learns = turn in (0, rounds - 1)
-        maps = torch.from_numpy(np.stack([_maps(p, likeness[p.crop], previous, i) for i, p in enumerate(plays)]))
-        with torch.set_grad_enabled(learns), torch.autocast("cpu", torch.bfloat16):
+        drawings = np.stack([_maps(p, likeness[p.crop], previous, i) for i, p in enumerate(plays)])
+        maps = torch.from_numpy(drawings).to(device)
+        with torch.set_grad_enabled(learns), torch.autocast(device.type, torch.bfloat16):
             inside = _with_gradient(maps, plays, similar) if learns else maps
             logits, scores = decoder(coarse[at], fine[at], inside)
         logits, scores = logits.float(), scores.float()
@@ -68,8 +70,8 @@ def click_loss(
         agreed = logits.detach().mean(1)
         log[f"iou{turn + 1}"] = float(overlap(agreed[:, None] > 0, truth)[:, 0].mean())
         if turn + 1 < rounds:
-            previous = torch.nn.functional.avg_pool2d(agreed[:, None], 2)[:, 0].numpy()
-            for play, answer in zip(plays, (agreed > 0).numpy(), strict=True):
+            previous = torch.nn.functional.avg_pool2d(agreed[:, None], 2)[:, 0].cpu().numpy()
+            for play, answer in zip(plays, (agreed > 0).cpu().numpy(), strict=True):
                 x, y, label = next_click(play.half, answer)
                 play.points.append((2 * x, 2 * y, label))
     return total / min(rounds, 2), log

@@ -4,11 +4,13 @@
 
 Phrases are drawn from the vocabulary: single words, and words put together as people name things on the ground.
 The student starts from the tower's vectors of single tokens (their leading components) and is fitted by cosine.
+Stopped, the same command goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from backend.models.mini_text import WordPiece
+from backend.training.devices import add_device, chosen
+from backend.training.epochs import Stateful, epochs
 from backend.training.phrases import ABSENT, SCENES, TEMPLATES, TRAINED
 from backend.training.sentences import SentenceTower, package_folder
 from backend.training.text_graph import DESCRIPTION, TENSORS
@@ -54,19 +58,23 @@ def main() -> None:
     parser.add_argument("--phrases", type=int, default=30_000)
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1337)
+    add_device(parser)
     args = parser.parse_args()
+    device = chosen(args.device)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
     folder = args.minilm or package_folder()
-    tower = SentenceTower(folder)
+    tower = SentenceTower(folder, device)
     words = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
     vocabulary = [word for word in words if word.isascii() and word and not word.startswith("[")]
     phrases = drawn_phrases(vocabulary, args.phrases, np.random.default_rng(args.seed))
-    targets = torch.from_numpy(_cached(tower, phrases, args.out / "targets.npy"))
-    singles = torch.from_numpy(_cached(tower, [w.removeprefix("##") for w in vocabulary], args.out / "singles.npy"))
-    student = Student(singles)
-    fit(student, WordPiece(vocabulary), phrases, targets, args.epochs)
-    save(student, vocabulary, args.out)
+    targets = torch.from_numpy(_cached(tower, phrases, args.out))
+    singles = torch.from_numpy(_cached(tower, [w.removeprefix("##") for w in vocabulary], args.out))
+    student = Student(singles).to(device)
+    kept = args.out / f"student-{args.seed}-{len(phrases)}-{args.epochs}.unfinished"
+    fit(student, WordPiece(vocabulary), phrases, targets, args.epochs, kept)
+    save(student.cpu(), vocabulary, args.out)
+    kept.unlink()
 
 
 def drawn_phrases(vocabulary: list[str], count: int, drawn: np.random.Generator) -> list[str]:
@@ -83,7 +91,8 @@ def drawn_phrases(vocabulary: list[str], count: int, drawn: np.random.Generator)
     return sorted({*known, *made})
 
 
-def _cached(tower: SentenceTower, sentences: list[str], path: Path) -> NDArray[np.float32]:
+def _cached(tower: SentenceTower, sentences: list[str], folder: Path) -> NDArray[np.float32]:
+    path = folder / f"vectors-{hashlib.sha256(chr(10).join(sentences).encode()).hexdigest()[:12]}.npy"
     if not path.exists():
         np.save(path, tower(sentences))
     return np.asarray(np.load(path), np.float32)
@@ -108,8 +117,14 @@ class Student(nn.Module):
         return nn.functional.normalize(mean @ self.map + self.offset, dim=1)
 
 
-def fit(student: Student, tokens: WordPiece, phrases: list[str], targets: Tensor, epochs: int) -> None:
-    """Fit by cosine; every twentieth phrase only checks."""
+def fit(
+    student: Student, tokens: WordPiece, phrases: list[str], targets: Tensor, count: int, kept: Path | None = None
+) -> None:
+    """Fit by cosine, where the student is, for `count` epochs; every twentieth phrase only checks.
+
+    `kept` is where a stopped run goes on from.
+    """
+    device = student.map.device
     rows = [tokens(phrase)[:12] for phrase in phrases]
     ids = torch.zeros(len(rows), 12, dtype=torch.long)
     known = torch.zeros(len(rows), 12)
@@ -117,10 +132,12 @@ def fit(student: Student, tokens: WordPiece, phrases: list[str], targets: Tensor
         ids[index, : len(row)] = torch.tensor(row, dtype=torch.long)
         known[index, : len(row)] = 1
     order = torch.randperm(len(rows))
+    ids, known, targets = (tensor.to(device) for tensor in (ids, known, targets))
     checks, learns = order[: len(rows) // 20], order[len(rows) // 20 :]
     optimiser = torch.optim.Adam(student.parameters(), lr=1e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, epochs * (len(learns) // 512 + 1))
-    for epoch in range(epochs):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, count * (len(learns) // 512 + 1))
+    parts: dict[str, Stateful] = {"student": student, "optimiser": optimiser, "schedule": schedule}
+    for epoch in epochs(count, kept, parts):
         for part in torch.split(learns[torch.randperm(len(learns))], 512):
             loss = 1 - (student(ids[part], known[part]) * targets[part]).sum(1).mean()
             optimiser.zero_grad()

@@ -47,5 +47,5 @@ def scene_views(chips: NDArray[np.uint8], drawn: np.random.Generator) -> Tensor:
 def contrast(first: Tensor, second: Tensor) -> Tensor:
     """Return InfoNCE of matching rows, both ways."""
     logits = first @ second.T / TEMPERATURE
-    target = torch.arange(len(first))
+    target = torch.arange(len(first), device=first.device)
     return (nn.functional.cross_entropy(logits, target) + nn.functional.cross_entropy(logits.T, target)) / 2

@@ -3,7 +3,7 @@
     python -m backend.training.fit_gate --pack build/training/pack.zip --run build/training/run
 
 Trains SFM's projections and gate on EuroSAT's teaching chips (two views each) with everything below them fixed, and
-writes `gate.safetensors` into the run; the export takes it from there.
+writes `gate.safetensors` into the run; the export takes it from there. Stopped, the same command goes on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from torch import Tensor
 
 from backend.models.mini_fusion import Gate
 from backend.models.mini_network import MiniNetwork
+from backend.training.devices import add_device, chosen
 from backend.training.embed_losses import CHIP, SceneClassifier, contrast, scene_views
+from backend.training.epochs import Stateful, epochs
 from backend.training.phrases import SCENES
 from backend.training.pictures import load_scenes
 
@@ -33,41 +35,49 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1337)
+    add_device(parser)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     network = MiniNetwork()
     network.load_state_dict(load_file(args.run / "average.safetensors"))
     chips, classes = load_scenes(args.pack)
-    views = pooled(network.eval(), chips, np.random.default_rng(args.seed))
-    fit(network.gate, views, torch.from_numpy(classes))
-    save_file({k: v.contiguous() for k, v in network.gate.state_dict().items()}, args.run / "gate.safetensors")
+    network.eval().to(chosen(args.device))
+    views = pooled(network, chips, np.random.default_rng(args.seed))
+    kept = args.run / f"gate-{args.seed}.unfinished"
+    fit(network.gate, views, torch.from_numpy(classes), kept=kept)
+    save_file({k: v.cpu().contiguous() for k, v in network.gate.state_dict().items()}, args.run / "gate.safetensors")
+    kept.unlink()
 
 
 @torch.no_grad()
 def pooled(network: MiniNetwork, chips: NDArray[np.uint8], drawn: np.random.Generator) -> list[list[Tensor]]:
     """Return, for each of two views (as it is, and a part at another scale), the pooled scales of all chips."""
+    device = next(network.parameters()).device
     found: list[list[list[Tensor]]] = [[], []]
     for start in range(0, len(chips), 64):
         part = chips[start : start + 64]
         whole = torch.from_numpy(part).permute(0, 3, 1, 2).float()
         whole = torch.nn.functional.interpolate(whole, (CHIP, CHIP), mode="bilinear")
         for view, pixels in enumerate((whole, scene_views(part, drawn)[: len(part)])):
-            _, levels, deepest = network.levels(pixels)
+            _, levels, deepest = network.levels(pixels.to(device))
             found[view].append(network.gate.pool(levels, deepest))
     return [[torch.cat(scale) for scale in zip(*view, strict=True)] for view in found]
 
 
-def fit(gate: Gate, views: list[list[Tensor]], classes: Tensor, epochs: int = EPOCHS) -> None:
-    """Train the gate in place."""
-    scenes = SceneClassifier(len(SCENES))
+def fit(gate: Gate, views: list[list[Tensor]], classes: Tensor, count: int = EPOCHS, kept: Path | None = None) -> None:
+    """Train the gate in place, on its own device, for `count` epochs; `kept` is where a stopped run goes on from."""
+    device = next(gate.parameters()).device
+    classes, scenes = classes.to(device), SceneClassifier(len(SCENES)).to(device)
     optimiser = torch.optim.AdamW([*gate.parameters(), *scenes.parameters()], weight_decay=0.05)
     spread = [scale.std(0) for scale in views[0]]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PEAK, epochs * (len(classes) // BATCH + 1))
-    for epoch in range(epochs):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PEAK, count * (len(classes) // BATCH + 1))
+    parts: dict[str, Stateful] = {"gate": gate, "scenes": scenes, "optimiser": optimiser, "schedule": schedule}
+    for epoch in epochs(count, kept, parts):
         hits = []
         for rows in torch.split(torch.randperm(len(classes)), BATCH):
             noisy = [
-                [p[rows] + NOISE * s * torch.randn(len(rows), 1) for p, s in zip(v, spread, strict=True)] for v in views
+                [p[rows] + NOISE * s * torch.randn(len(rows), 1).to(device) for p, s in zip(v, spread, strict=True)]
+                for v in views
             ]
             first, second = (gate.fuse(view)[0] for view in noisy)
             logits = scenes(torch.cat([first, second]))

@@ -26,7 +26,7 @@ def objective(
     """Return the weighted sum of losses, and each of them for the log."""
     detail, levels, deepest = network.levels(batch.crops)
     parts: dict[str, Tensor] = {}
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(batch.crops.device.type, torch.bfloat16):
         features = network.click(detail, levels)
     parts["click"], log = click_loss(network.decoder, features, batch.plays, drawn)
     vectors = network.text(levels)

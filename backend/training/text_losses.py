@@ -20,8 +20,10 @@ LABELLED = len(CLASS_WEIGHTS)
 class PhraseBook:
     """Vectors of every phrase under every template, and draws from them."""
 
-    def __init__(self, vectors: dict[str, Tensor], drawn: np.random.Generator) -> None:
-        self._vectors, self._drawn = {k: v.numpy() for k, v in vectors.items()}, drawn
+    def __init__(
+        self, vectors: dict[str, Tensor], drawn: np.random.Generator, device: torch.device | str = "cpu"
+    ) -> None:
+        self._vectors, self._drawn, self._device = {k: v.numpy() for k, v in vectors.items()}, drawn, device
 
     def _one(self, phrases: tuple[str, ...]) -> NDArray[np.float32]:
         phrase = phrases[int(self._drawn.integers(len(phrases)))]
@@ -34,11 +36,14 @@ class PhraseBook:
     def step(self) -> Tensor:
         """Return one phrase a class, then strangers."""
         known = [self._one(TRAINED[name]) for name in CLASSES]
-        return torch.from_numpy(np.stack([*known, *(self._one(ABSENT) for _ in range(STRANGERS))]))
+        return self._rows([*known, *(self._one(ABSENT) for _ in range(STRANGERS))])
 
     def scenes(self) -> Tensor:
         """Return one phrase a scene class of EuroSAT."""
-        return torch.from_numpy(np.stack([self._one(phrases) for phrases in SCENES.values()]))
+        return self._rows([self._one(phrases) for phrases in SCENES.values()])
+
+    def _rows(self, vectors: list[NDArray[np.float32]]) -> Tensor:
+        return torch.from_numpy(np.stack(vectors)).to(self._device)
 
 
 def all_sentences() -> list[str]:
@@ -65,7 +70,7 @@ def text_loss(head: TextHead, vectors: Tensor, phrases: Tensor, classes: Tensor,
     """
     logits = head.logits(vectors, phrases)
     known = table[classes.long()].permute(0, 3, 1, 2)
-    target = torch.cat([known, torch.zeros(len(logits), STRANGERS, *logits.shape[2:])], 1)
+    target = torch.cat([known, known.new_zeros(len(logits), STRANGERS, *logits.shape[2:])], 1)
     entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, target.clamp_min(0), reduction="none")
     count = len(CLASSES)
     yes = _mean_of_crops(entropy[:, :count], known == 1)
@@ -83,10 +88,11 @@ def _mean_of_crops(values: Tensor, chosen: Tensor) -> Tensor:
 def _one_of_classes(logits: Tensor, classes: Tensor) -> Tensor:
     """Return the softmax loss of Dubai's classes; what is no building is any class but that."""
     labelled, other = classes < LABELLED, classes == NOT_BUILDING
-    loss = torch.zeros(())
+    loss = logits.new_zeros(())
     rows = logits.permute(0, 2, 3, 1)
     if labelled.any():
-        loss = loss + torch.nn.functional.cross_entropy(rows[labelled], classes[labelled].long(), CLASS_WEIGHTS)
+        weights = CLASS_WEIGHTS.to(rows.device)
+        loss = loss + torch.nn.functional.cross_entropy(rows[labelled], classes[labelled].long(), weights)
     if other.any():
         loss = loss + (torch.logsumexp(rows[other], 1) - torch.logsumexp(rows[other][:, 1:], 1)).mean()
     return loss

@@ -16,7 +16,7 @@ def test_chips_of_one_class_come_to_lie_together():
     classes = torch.arange(40) % 2
     views = [[torch.randn(40, size) + classes[:, None] for size in SIZES] for _ in range(2)]
     gate = Gate()
-    fit(gate, views, classes, epochs=60)
+    fit(gate, views, classes, count=60)
     with torch.no_grad():
         vectors, weights = gate.fuse(views[0])
     likeness, same = vectors @ vectors.T, classes[:, None] == classes[None]
