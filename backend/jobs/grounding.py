@@ -22,6 +22,7 @@ from backend.tasks.ground.detected import run_detector
 from backend.tasks.ground.job import Grounding
 from backend.tasks.ground.parameters import GroundParameters
 from backend.tasks.ground.places import Places
+from backend.tasks.ground.redraw import Redrawer
 from backend.tasks.ground.refine import Refiner
 from backend.tasks.record import model_record
 
@@ -59,15 +60,18 @@ def run_ground(
     record = model_record(spec, models, model.device.kind, model.device.dtype)
     keep = Unfinished(runs).open
     job = Grounding(request, reader, record, spec.title, places, keep, progress, show, scores_as_float=scores_as_float)
-    if not model.detects:
+    if not model.detects and not parameters.refine:
         return run_dense(job, switched(model, spec, parameters, loaded, models, reader))
     outliner = choose_outliner(loaded, models, str(request.parameters.get("segmenter", "")))
     about = model_record(outliner, models, "", "")
     job = replace(
         job, model_record={**record, "segmenter": {name: about[name] for name in ("id", "revision", "sha256")}}
     )
-    refiner = Refiner(reader, LiveModel(loaded, outliner.id, request.device), outliner.id)
-    return run_detector(job, model, refiner, outliner.id)
+    segmenter = LiveModel(loaded, outliner.id, request.device)
+    if model.detects:
+        return run_detector(job, model, Refiner(reader, segmenter, outliner.id), outliner.id)
+    redrawer = Redrawer(reader, segmenter, outliner.id)
+    return run_dense(job, switched(model, spec, parameters, loaded, models, reader), redrawer)
 
 
 def choose_outliner(loaded: LoadedModels, models: Path, wanted: str) -> ModelSpec:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from .spec import FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
-from .switches import SWITCHES, from_score, left_out
+from .switches import REFINE, SWITCHES, from_score, left_out
 
 Row = tuple[str, str, str, int, int, int]
 Pin = Callable[[str, Weights], Weights]
@@ -102,6 +102,6 @@ def _detector(module: str, paper: str, row: Row, pin: Pin) -> ModelSpec:
         hover=False,
         paper=paper,
         summary=MASKS if gated else BOXES,
-        parameters=(from_score(FROM_SCORE[module]), *left_out(*SWITCHES)),
+        parameters=(from_score(FROM_SCORE[module]), *left_out(*SWITCHES, REFINE)),
         options=MappingProxyType(dict(options)),
     )

@@ -40,6 +40,13 @@ DECODER = Parameter(
     choices=DECODERS,
     help="What answers phrases: features compared with text, or a decoder of its own where the model has one.",
 )
+REFINE = Parameter(
+    "refine",
+    "boolean",
+    False,
+    "Draw things anew",
+    help="The segmentation model is clicked in each thing and draws it; outlines are better, each takes a moment.",
+)
 SWITCHES = (UPSAMPLE, REMOVE_BIAS, DECODER)
 
 

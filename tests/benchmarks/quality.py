@@ -1,15 +1,18 @@
-"""How well a segmenter follows clicks: IoU after 1, 3 and 5 simulated clicks on objects of known outline.
+"""How good the answers are: to clicks (IoU after 1, 3 and 5 simulated ones), to phrases, as vectors.
 
     python tests/benchmarks/quality.py --data DIR --model classic [--limit N] [--seed N] [--split SPLIT] [--json]
     python tests/benchmarks/quality.py --data DIR --model mini --split held --figures clicks,phrases,embedding,speed
+    python tests/benchmarks/quality.py --data DIR --model mini --split held \
+        --figures classmap,instances,trees,granularity [--decoder text|pixel] [--upsample] [--remove-bias] [--refine]
 
 DIR holds `banepa/` (buildings as polygons) and `dubai/` (class masks), as the README there describes. The first
 click is the object's deepest inside point; each next one the deepest point of the largest error. Crops lie on a
 lattice of half the model's input size, the one whose centre is nearest to the first click is used. `tune` and
 `report` are different places: constants are found on the first, figures come from the second. `held` are the places
-that Mini's recipes leave out, `all` is everything in DIR, for places none of this was made with. The other figures:
-a class map from phrases never trained on, embeddings of EuroSAT against simpler ones, times against TinyViT-5M,
-agreement of the shipped graphs with torch (`--run`: the training run they came from), clicks from 0.1 to 10 m.
+that Mini's recipes leave out, `all` is everything in DIR, for places none of this was made with. The other figures, a
+file each: `classmap`, `instances` and `trees` go through the ground job, `granularity` is of its questions; `phrases`
+asks the model alone; embeddings of EuroSAT against simpler ones, times against TinyViT-5M, agreement of the shipped
+graphs with torch (`--run`: the training run they came from), clicks from 0.1 to 10 m. What DIR lacks is left out.
 """
 
 from __future__ import annotations
@@ -39,7 +42,10 @@ CLICKS = (1, 3, 5)
 DUBAI_CLASSES = {1: "building", 4: "vegetation", 5: "water"}
 DUBAI_TUNE = ("tile1", "tile2", "tile3")
 DUBAI_HELD, BANEPA_HELD = ("tile3", "tile8"), "OAM-386692"
-FIGURES = ("clicks", "phrases", "instances", "embedding", "speed", "agreement", "scale")
+NAIP_HELD = ("santa_monica",)
+FIGURES = (
+    "clicks", "classmap", "instances", "trees", "granularity", "phrases", "embedding", "speed", "agreement", "scale",
+)  # fmt: skip
 INNER = np.s_[2:-2]
 
 
@@ -71,8 +77,27 @@ def main() -> int:
     print(f"{args.model}, {args.split} places, seed {args.seed}")
     _print_clicks(answer.get("kinds", {}))
     for name in [name for name in wanted if name != "clicks"]:
-        print(f"{name}: {json.dumps(answer[name], indent=1)}")
+        _print_figure(name, answer[name])
     return 0
+
+
+def _print_figure(name: str, found: dict) -> None:
+    """Print a table where there are places, else what was found as it is."""
+    if any(isinstance(part, dict) and "places" in part for part in found.values()):
+        for title, part in found.items():
+            _print_figure(f"{name}, {title}", part)
+        return
+    if "places" not in found:
+        print(f"{name}: {json.dumps(found, indent=1)}")
+        return
+    rows = {"all": found["all"], **found["places"]}
+    width = max(map(len, rows))
+    print(f"{name}\n{'':<{width}}" + "".join(f"{column:>12}" for column in found["all"]))
+    for title, row in rows.items():
+        print(f"{title:<{width}}" + "".join(f"{row.get(column, '-'):>12}" for column in found["all"]))
+    for title, rest in found.items():
+        if title not in ("all", "places"):
+            print(f"{title}: " + ", ".join(f"{key} {value}" for key, value in rest.items()))
 
 
 def _print_clicks(table: dict[str, dict]) -> None:
@@ -94,6 +119,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--chips", type=int, default=2000, help="EuroSAT chips for the figures of embeddings")
     parser.add_argument("--geoembed", type=Path, help="geoembed.onnx, to compare embeddings with")
     parser.add_argument("--run", type=Path, help="Mini's training run, to compare its graphs with")
+    job = parser.add_argument_group("the ground job's parameters; where left out, its own defaults")
+    job.add_argument("--decoder", choices=("auto", "text", "pixel"))
+    job.add_argument("--granularity", choices=("auto", "image", "region", "pixel"))
+    job.add_argument("--outline", choices=("exact", "smooth", "orthogonal", "rectangle", "circle"))
+    job.add_argument("--threshold", type=float)
+    for name in ("--upsample", "--remove-bias", "--refine"):
+        job.add_argument(name, action="store_true", default=None)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -122,6 +154,8 @@ def chosen(split: str, tunes: bool, held: bool) -> bool:
 
 def _banepa(data: Path, split: str) -> list:
     folder = data / "banepa"
+    if not folder.is_dir():
+        return []
     shapes = [f["geometry"] for f in json.loads((folder / "buildings.geojson").read_text())["features"]]
     found = []
     for index, path in enumerate(sorted((folder / "images").glob("*.tif"))):
@@ -227,6 +261,8 @@ def summary(results: list[dict]) -> dict[str, dict]:
     table = {}
     for kind in [*dict.fromkeys(result["kind"] for result in results), "dubai", "all"]:
         rows = [row for row in results if kind in (row["kind"], "all") or (kind == "dubai" and kind in row["kind"])]
+        if not rows:
+            continue
         ious, scores = np.array([row["ious"] for row in rows]), np.array([row["scores"] for row in rows])
         varied = min(ious.std(), scores.std()) > 0
         table[kind] = {

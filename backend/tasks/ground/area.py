@@ -26,6 +26,11 @@ class Area:
     window: Window
     polygon: BaseGeometry | None = None
 
+    @property
+    def border(self) -> BaseGeometry:
+        """Return the polygon, the window's where there is none."""
+        return _rectangle(self.window) if self.polygon is None else self.polygon
+
     def touches(self, window: Window) -> bool:
         """Return whether any of the area may lie in `window`."""
         return self.polygon is None or bool(self.polygon.intersects(_rectangle(window)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.errors import BadInput
 from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters, checked_value
-from backend.models.switches import SWITCHES, THRESHOLD
+from backend.models.switches import REFINE, SWITCHES, THRESHOLD
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES
@@ -53,6 +53,7 @@ OWN_PARAMETERS = (
     ),
     THRESHOLD,
     *SWITCHES,
+    REFINE,
 )
 GROUND_PARAMETERS = (*OWN_PARAMETERS, *OUTLINE_PARAMETERS)
 """What forms show. Beside these a request has the texts of `TEXTS`."""
@@ -70,6 +71,7 @@ class GroundParameters:
         segmenter: id of the model that outlines what a detector boxes; empty for the best that is installed.
         upsample, remove_bias, decoder: how a model reads phrases, see `backend.models.switches`; a model's own defaults
             are in its spec.
+        refine: whether the segmenter draws the things anew that a score map tells.
     """
 
     phrases: str = ""
@@ -84,6 +86,7 @@ class GroundParameters:
     upsample: bool = False
     remove_bias: bool = False
     decoder: str = AUTO
+    refine: bool = False
     outline: OutlineParameters = field(default_factory=OutlineParameters)
 
     @classmethod

@@ -12,7 +12,7 @@ from backend.models.segmenter import Segmenter
 from backend.protocol import codes
 from backend.protocol.prompts import Box, Prompts
 from backend.tasks.embeddings import EmbeddingCache
-from backend.tasks.objects import ObjectSegmenter
+from backend.tasks.objects import ObjectResult, ObjectSegmenter
 
 AGREEMENT = 0.3
 """A mask whose bounds agree less with the box (IoU) is of something else; the box stands then."""
@@ -32,9 +32,7 @@ class Refiner:
             if error.code in (codes.NO_VALID_PIXELS, codes.PROMPT_INVALID):
                 return box
             raise
-        parts = shapely.MultiPolygon(exact_polygons(found.mask))
-        shape = shapely.transform(parts, lambda xy: xy * found.step + (found.window.col, found.window.row))
-        inside = shape.intersection(box.buffer(0.1 * box.length / 4))
+        inside = outlined_shape(found).intersection(box.buffer(0.1 * box.length / 4))
         if inside.is_empty:
             return box
         around = inside.envelope
@@ -42,6 +40,12 @@ class Refiner:
         return (
             shapely.MultiPolygon([p for p in shapely.get_parts(inside) if p.geom_type == "Polygon"]) if agrees else box
         )
+
+
+def outlined_shape(found: ObjectResult) -> shapely.MultiPolygon:
+    """Return an answer's outline along the edges of its cells, in source pixels."""
+    parts = shapely.MultiPolygon(exact_polygons(found.mask))
+    return shapely.transform(parts, lambda xy: xy * found.step + (found.window.col, found.window.row))
 
 
 def unrefined(box: shapely.Polygon) -> BaseGeometry:
