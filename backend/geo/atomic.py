@@ -70,7 +70,7 @@ class Batch:
 
     def write(self, path: Path, write: Callable[[Path], None]) -> None:
         """Let `write` make a file at the path it is given, to become `path`. Raises as `add`, and what `write` does."""
-        beside = self._beside[path] = path.with_name(f".{secrets.token_hex(8)}.part")
+        beside = self._beside[path] = path.with_name(f".{secrets.token_hex(8)}.part{path.suffix}")
         try:
             write(beside)
             with beside.open("rb+") as file:

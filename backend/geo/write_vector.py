@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyogrio.raw
 import shapely
+from numpy.typing import NDArray
 
 from backend.errors import BadInput
 from backend.geo.atomic import write_bytes
@@ -73,9 +74,7 @@ def geopackage(
     layer: str,
 ) -> bytes:
     """Return a GeoPackage of one layer, a multipolygon a row: texts, `NUMBERS`, and UTC times in `created`."""
-    fields = {name: np.array(values, dtype=object) for name, values in columns.items()}
-    fields |= {name: fields[name].astype(np.float64) for name in NUMBERS if name in fields}
-    fields["created"] = np.array([text.rstrip("Z").removesuffix("+00:00") for text in columns["created"]], TIME)
+    fields = columns_of(columns)
     geometry = shapely.to_wkb(np.array([shapely.MultiPolygon(parts) for parts in polygons], dtype=object))
     buffer = io.BytesIO()
     pyogrio.raw.write(
@@ -90,3 +89,11 @@ def geopackage(
         gdal_tz_offsets={"created": np.zeros(len(polygons), dtype=np.int16) + 100},
     )
     return buffer.getvalue()
+
+
+def columns_of(columns: Mapping[str, Sequence[Any]]) -> dict[str, NDArray[Any]]:
+    """Return columns as they are written: texts, `NUMBERS`, and UTC times in `created`."""
+    fields: dict[str, NDArray[Any]] = {name: np.array(values, dtype=object) for name, values in columns.items()}
+    fields |= {name: fields[name].astype(np.float64) for name in NUMBERS if name in fields}
+    fields["created"] = np.array([text.rstrip("Z").removesuffix("+00:00") for text in columns["created"]], TIME)
+    return fields

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from backend.geo.raster import Grid
-from backend.protocol.ground import IMAGE, GroundedItem, RankedPhrase
+from backend.protocol.ground import IMAGE, RankedPhrase
 from backend.protocol.prompts import Box
 
 from .colours import phrase_colour
@@ -59,11 +59,6 @@ def shares_csv(rows: Sequence[RankedPhrase]) -> bytes:
     writer.writerow(COLUMNS)
     writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
     return text.getvalue().encode()
-
-
-def items_of(items: Sequence[GroundedItem]) -> tuple[GroundedItem, ...]:
-    """Return the objects an answer lists, best first."""
-    return tuple(sorted(items, key=lambda item: -item.score)[:MOST_ITEMS])
 
 
 def box_of(grid: Grid) -> Box:

@@ -2,26 +2,26 @@
 
 A pixel belongs to the phrase that scores best there. A unit is looked at with a margin around it, so that an object
 near its edge is seen as the neighbour sees it. Its own part becomes polygons; pieces that the two call the same object
-in the margin are united.
+in the margin are united. An object that no unit to come can meet is finished and leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import rasterio
 import shapely
-from numpy.typing import NDArray
 from rasterio.windows import Window as RasterWindow
 
-from backend.geo.polygonize import exact_polygons
 from backend.geo.raster import Window
 
+from .open_objects import OpenObjects
+from .pieces import Piece, pieces_of, united
 from .quantise import Bytes, to_probability
-from .seams import Groups, Labels, same_objects
+from .seams import Labels, Strip, strip_of
 from .split import split
 from .units import Unit
 
@@ -50,23 +50,13 @@ class Cut:
     things: bool
 
 
-@dataclass
-class _Piece:
-    """What one unit holds of an object; `total` and `highest` are of the bytes of its logits."""
-
-    polygons: list[shapely.Polygon]
-    pixels: int
-    total: int
-    highest: int
-
-
 @dataclass(frozen=True)
 class _Seen:
-    """A unit with its margin, labelled; labels are numbers of pieces."""
+    """What a unit saw beside the edges to the units to come."""
 
     unit: Unit
-    window: Window
-    labels: Labels
+    right: Strip
+    below: Strip
 
 
 def find_instances(
@@ -80,8 +70,9 @@ def find_instances(
 ) -> Iterator[Instance]:
     """Yield the objects of every phrase in the mosaic `logits` of `units`, which covers `window` of the source.
 
-    Memory holds one row of units and the polygons of one phrase. `things` tells for each phrase whether touching
-    objects are told apart; `least` is the logit byte from which a pixel counts, `cell` the pixels a cell of features.
+    Memory holds the objects of one phrase in a row of units, and the longer ones that reach it (see `MOST_CORNERS`).
+    `things` tells for each phrase whether touching objects are told apart; `least` is the logit byte from which a pixel
+    counts, `cell` the pixels a cell of features.
     """
     with rasterio.open(logits, driver="VRT") as dataset:
         phrases = len(things)
@@ -89,98 +80,81 @@ def find_instances(
 
             def read(part: Window, band: int = phrase + 1) -> Bytes:
                 at = RasterWindow(part.col - window.col, part.row - window.row, part.width, part.height)
-                best, values = dataset.read(phrases + 1, window=at), dataset.read(band, window=at)
-                return np.where(best == band, values, 0)
+                values: Bytes = dataset.read(band, window=at)
+                values[dataset.read(phrases + 1, window=at) != band] = 0
+                return values
 
             def step(done: float, phrase: int = phrase) -> None:
                 progress((phrase + done) / phrases)
 
-            yield from _of_phrase(phrase, read, window, units, Cut(least, cell, things[phrase]), step)
+            for pieces in _of_phrase(read, window, units, Cut(least, cell, things[phrase]), step):
+                yield _instance(phrase, pieces)
 
 
 def _of_phrase(
-    phrase: int,
     read: Callable[[Window], Bytes],
     area: Window,
     units: Sequence[Unit],
     cut: Cut,
     progress: Callable[[float], None],
-) -> Iterator[Instance]:
-    groups, pieces = Groups(), dict[int, _Piece]()
+) -> Iterator[list[Piece]]:
+    objects = OpenObjects()
     above: dict[int, _Seen] = {}
-    first = 1
+    row, first = -1, 1
     for number, unit in enumerate(units):
         progress(number / len(units))
-        seen, values = _look(unit, read, area, cut, first)
-        first = max(first, int(seen.labels.max(initial=0)) + 1)
-        _cut(seen, values, pieces)
-        left = above.get(unit.column - 1)
-        for known in (left if left and left.unit.row == unit.row else None, above.get(unit.column)):
-            for pair in _pairs(known, seen) if known else ():
-                groups.unite(*pair)
-        above[unit.column] = seen
-    return _joined(phrase, pieces, groups)
+        if unit.row != row:
+            yield from objects.finished(_numbers(seen.below for seen in above.values()))
+            row, left = unit.row, None
+        window = _with_margin(unit.window, area)
+        values = read(window)
+        labels = split(values, cut.least, cut.cell, (window.col, window.row), cut.things)
+        objects.add(_own(unit, window, labels, values, first))
+        strips = left.right if left else None, above[unit.column].below if unit.column in above else None
+        for strip in strips:
+            for one, label in strip.pairs(labels, (window.col, window.row), cut.things) if strip else ():
+                objects.unite(one, label + first - 1)
+        yield from objects.too_long()
+        left = above[unit.column] = _seen(unit, window, area, labels, first, cut.things)
+        first += int(labels.max(initial=0))
+    yield from objects.finished()
 
 
-def _look(unit: Unit, read: Callable[[Window], Bytes], area: Window, cut: Cut, first: int) -> tuple[_Seen, Bytes]:
-    at = unit.window
+def _with_margin(at: Window, area: Window) -> Window:
     left, top = max(area.col, at.col - MARGIN), max(area.row, at.row - MARGIN)
     right = min(area.col + area.width, at.col + at.width + MARGIN)
     bottom = min(area.row + area.height, at.row + at.height + MARGIN)
-    window = Window(left, top, right - left, bottom - top)
-    values = read(window)
-    labels = split(values, cut.least, cut.cell, (left, top), cut.things)
-    return _Seen(unit, window, np.where(labels > 0, labels + (first - 1), 0).astype(np.int32)), values
+    return Window(left, top, right - left, bottom - top)
 
 
-def _cut(seen: _Seen, values: Bytes, pieces: dict[int, _Piece]) -> None:
-    """Add the unit's own part of every object to `pieces`."""
-    from scipy import ndimage
-
-    own = _within(seen, seen.unit.window)
-    labels, logits = seen.labels[own], values[own]
-    numbers = np.unique(labels)
-    if not numbers.any():
-        return
-    low = int(numbers[numbers > 0][0]) - 1
-    places = ndimage.find_objects(np.where(labels > 0, labels - low, 0))
-    for index in (int(number) for number in numbers if number):
-        place = places[index - low - 1]
-        mask: NDArray[np.bool_] = labels[place] == index
-        corner = (seen.unit.window.col + place[1].start, seen.unit.window.row + place[0].start)
-        moved = [_moved(polygon, corner) for polygon in exact_polygons(mask)]
-        found = logits[place][mask]
-        pieces[index] = _Piece(moved, found.size, int(found.sum()), int(found.max()))
+def _own(unit: Unit, window: Window, labels: Labels, values: Bytes, first: int) -> dict[int, Piece]:
+    """Return the unit's own part of every object, by number."""
+    at = unit.window
+    top, left = at.row - window.row, at.col - window.col
+    own = slice(top, top + at.height), slice(left, left + at.width)
+    return {label + first - 1: piece for label, piece in pieces_of(labels[own], values[own], (at.col, at.row)).items()}
 
 
-def _pairs(one: _Seen, other: _Seen) -> list[tuple[int, int]]:
-    left, top = max(one.window.col, other.window.col), max(one.window.row, other.window.row)
-    right = min(one.window.col + one.window.width, other.window.col + other.window.width)
-    bottom = min(one.window.row + one.window.height, other.window.row + other.window.height)
-    if right <= left or bottom <= top:
-        return []
-    shared = Window(left, top, right - left, bottom - top)
-    return same_objects(one.labels[_within(one, shared)], other.labels[_within(other, shared)])
+def _seen(unit: Unit, window: Window, area: Window, labels: Labels, first: int, things: bool) -> _Seen:
+    """Return what is kept of a unit: strips as far as the neighbours' margins, or for stuff its last lines."""
+    at, before, beyond = unit.window, MARGIN if things else 1, MARGIN if things else 0
+    right, bottom = at.col + at.width, at.row + at.height
+    col, row = max(window.col, right - before), max(window.row, bottom - before)
+    width = min(area.col + area.width, right + beyond) - col
+    height = min(area.row + area.height, bottom + beyond) - row
+    corner = window.col, window.row
+    return _Seen(
+        unit,
+        strip_of(labels, corner, Window(col, window.row, width, window.height), first, things),
+        strip_of(labels, corner, Window(window.col, row, window.width, height), first, things),
+    )
 
 
-def _joined(phrase: int, pieces: dict[int, _Piece], groups: Groups) -> Iterator[Instance]:
-    whole: dict[int, list[_Piece]] = {}
-    for number, piece in pieces.items():
-        whole.setdefault(groups.root(number), []).append(piece)
-    for parts in whole.values():
-        polygons = [polygon for part in parts for polygon in part.polygons]
-        if len(parts) > 1:
-            union = shapely.union_all(polygons)
-            polygons = [part for part in shapely.get_parts(union) if isinstance(part, shapely.Polygon)]
-        mean = sum(part.total for part in parts) / sum(part.pixels for part in parts)
-        highest = max(part.highest for part in parts)
-        yield Instance(phrase, tuple(polygons), to_probability(mean), to_probability(highest))
+def _numbers(strips: Iterable[Strip]) -> list[int]:
+    return sorted({number for strip in strips for number in np.unique(strip.labels).tolist() if number})
 
 
-def _within(seen: _Seen, window: Window) -> tuple[slice, slice]:
-    top, left = window.row - seen.window.row, window.col - seen.window.col
-    return slice(top, top + window.height), slice(left, left + window.width)
-
-
-def _moved(polygon: shapely.Polygon, corner: tuple[int, int]) -> shapely.Polygon:
-    return shapely.Polygon(shapely.transform(polygon, lambda xy: xy + corner))
+def _instance(phrase: int, pieces: Sequence[Piece]) -> Instance:
+    mean = sum(piece.total for piece in pieces) / sum(piece.pixels for piece in pieces)
+    highest = max(piece.highest for piece in pieces)
+    return Instance(phrase, united(pieces), to_probability(mean), to_probability(highest))

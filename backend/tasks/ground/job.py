@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from backend.errors import BadInput
+from backend.geo.atomic import Batch, write_bytes
 from backend.geo.reader import SourceReader
 from backend.geo.write_vector import check_layer
 from backend.protocol import VERSION, codes
@@ -20,7 +20,7 @@ from backend.protocol.ground import IMAGE, GroundedAnswer
 from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.record import utc_now
 
-from .answer import box_of, caption, items_of, ranked
+from .answer import box_of, caption, ranked
 from .area import Area, parse_area
 from .instances import Instance
 from .parameters import AUTO, GroundParameters
@@ -31,7 +31,7 @@ from .scoring import score_units
 from .shown import Tally
 from .tiles import TileLattice
 from .units import SIDE, Unit, units_of
-from .vectors import Found, outlined
+from .vectors import Drawing, Summary
 from .writing import write_results
 
 AFAR = 1024
@@ -118,7 +118,8 @@ def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[
         Unavailable: DISK_FULL.
     """
     clock, reader, parameters = time.perf_counter(), job.reader, plan.parameters
-    with job.keep(_key(job, plan, key)) as folder:
+    with job.keep(_key(job, plan, key)) as folder, Batch() as batch:
+        job = replace(job, started=_begun(folder, job.started))
         working = work(folder)
         units = list(units_of(plan.area, reader.origin, job.unit_side))
         rasters = _rasters(job, folder, plan.area, plan.question, parameters)
@@ -129,13 +130,20 @@ def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[
         if not tally.known:
             raise BadInput(codes.NO_VALID_PIXELS, f"{reader.name!r} has no data in the area; choose another place.")
         scored = time.perf_counter()
-        found = _objects(job, plan, working, rasters, units)
+        found = _objects(batch, job, plan, working, rasters, units)
         vectorised = time.perf_counter()
         job.progress(97.0, "Writing")
-        answer = _answer(plan, tally, found or [], rasters)
+        answer = _answer(plan, tally, found or Summary(), rasters)
         timings = {"total": vectorised - clock, "score": scored - clock, "vectorise": vectorised - scored}
-        places = job.places if found is not None else replace(job.places, instances=None)
-        return write_results(job, places, rasters, units, answer, found, timings)
+        return write_results(batch, job, rasters, units, answer, timings)
+
+
+def _begun(folder: Path, now: str) -> str:
+    """Return when work on what `folder` keeps was begun: now, unless a run that stopped left it there."""
+    path = folder / "begun"
+    if not path.exists():
+        write_bytes(path, now.encode())
+    return path.read_text(encoding="utf-8")
 
 
 def _step(area: Area, granularity: str) -> int:
@@ -163,8 +171,10 @@ def _rasters(job: Grounding, folder: Path, area: Area, question: Question, param
     return Rasters(folder, shown, area.window, grid_of(area.window, job.reader.grid), question.shown, tags)
 
 
-def _objects(job: Grounding, plan: Plan, work: Work, rasters: Rasters, units: Sequence[Unit]) -> list[Found] | None:
-    """Return the objects, None where they are not asked for."""
+def _objects(
+    batch: Batch, job: Grounding, plan: Plan, work: Work, rasters: Rasters, units: Sequence[Unit]
+) -> Summary | None:
+    """Write the objects and return what is remembered of them, None where they are not asked for."""
     from_afar = plan.parameters.answer == AUTO and plan.question.granularity == IMAGE
     if from_afar or job.places.instances is None:
         return None
@@ -176,14 +186,19 @@ def _objects(job: Grounding, plan: Plan, work: Work, rasters: Rasters, units: Se
         done = max(done, part)
         job.progress(100 * (FIRST_PASS + (0.95 - FIRST_PASS) * done), "Drawing objects")
 
-    instances = work.instances(rasters, units, progress)
-    return outlined(instances, plan.question.shown, job.reader, plan.parameters.outline, progress)
+    found: list[Summary] = []
+    model, layer = str(job.model_record.get("id", "")), job.request.output.layer
+    drawing = Drawing(plan.question.shown, job.reader, plan.parameters.outline, layer, model, job.started)
+    batch.write(
+        job.places.instances,
+        lambda path: found.append(drawing.write(path, work.instances(rasters, units, progress), progress)),
+    )
+    return found[0]
 
 
-def _answer(plan: Plan, tally: Tally, found: Sequence[Found], rasters: Rasters) -> GroundedAnswer:
+def _answer(plan: Plan, tally: Tally, found: Summary, rasters: Rasters) -> GroundedAnswer:
     question, parameters, at = plan.question, plan.parameters, plan.area.window
-    counts = Counter(one.phrase for one in found)
-    rows = ranked(question.shown, tally, counts)
+    rows = ranked(question.shown, tally, found.counts)
     tiles = plan.lattice.over_window(at)
     return GroundedAnswer(
         granularity=question.granularity,
@@ -193,8 +208,8 @@ def _answer(plan: Plan, tally: Tally, found: Sequence[Found], rasters: Rasters) 
         background=parameters.background,
         area=box_of(rasters.grid),
         crs=rasters.grid.crs,
-        items=items_of([one.item() for one in found]),
-        item_count=len(found),
+        items=tuple(found.items),
+        item_count=found.counts.total(),
         pixels_read=sum(tile.width * tile.height for tile in tiles),
         pixels_naive=at.width * at.height,
     )

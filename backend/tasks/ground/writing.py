@@ -15,44 +15,41 @@ from backend.protocol.wire import dump
 from backend.tasks.record import write_record
 
 from .answer import shares_csv
-from .places import Places
 from .rasters import Rasters
 from .units import Unit
-from .vectors import Found, instances_file
 
 if TYPE_CHECKING:
     from .job import Grounding
 
 
 def write_results(
+    batch: Batch,
     job: Grounding,
-    places: Places,
     rasters: Rasters,
     units: Sequence[Unit],
     answer: GroundedAnswer,
-    found: Sequence[Found] | None,
     timings: Mapping[str, float],
 ) -> list[Path]:
-    """Write what `places` names and return the files, the record last. Raises Unavailable, OUTPUT_UNWRITABLE."""
-    model = str(job.model_record.get("id", ""))
-    with Batch() as batch:
-        if places.instances:
-            layer = job.request.output.layer
-            data = instances_file(found or [], job.reader.grid.crs, layer, model, job.reader.name, job.started)
-            batch.add(places.instances, data)
-        if places.classes:
-            batch.write(places.classes, cog_writer(rasters.classes(units), NEAREST))
-            batch.add(_sidecar(places.classes), _names(rasters.categories))
-        if places.scores:
-            batch.write(places.scores, cog_writer(rasters.scores(units, job.scores_as_float), AVERAGE))
-        if places.best:
-            batch.write(places.best, cog_writer(rasters.best(units), NEAREST))
-        if places.shares:
-            batch.add(places.shares, shares_csv(answer.phrases))
-        if places.answer:
-            batch.add(places.answer, (json.dumps(dump(answer), indent=1, ensure_ascii=False) + "\n").encode())
-        outputs = dict(batch.sha256)
-        write_record(places.record, job.request, job.model_record, job.reader, timings, outputs, job.started, batch.add)
+    """Add what `places` names beside the objects, and return all files of `batch`, the record last.
+
+    Raises:
+        BadInput: OUTPUT_UNWRITABLE.
+        Unavailable: DISK_FULL.
+    """
+    places = job.places
+    if places.classes:
+        batch.write(places.classes, cog_writer(rasters.classes(units), NEAREST))
+        batch.add(_sidecar(places.classes), _names(rasters.categories))
+    if places.scores:
+        batch.write(places.scores, cog_writer(rasters.scores(units, job.scores_as_float), AVERAGE))
+    if places.best:
+        batch.write(places.best, cog_writer(rasters.best(units), NEAREST))
+    if places.shares:
+        batch.add(places.shares, shares_csv(answer.phrases))
+    if places.answer:
+        batch.add(places.answer, (json.dumps(dump(answer), indent=1, ensure_ascii=False) + "\n").encode())
+    outputs = dict(batch.sha256)
+    write_record(places.record, job.request, job.model_record, job.reader, timings, outputs, job.started, batch.add)
     return list(batch.sha256)
 
 
