@@ -39,6 +39,7 @@ def shared_logit(best: Floats, total: Floats) -> Floats:
     A phrase that counts from a threshold on then is the one with the highest probability of all words and the
     background, and that is at least the threshold.
     """
+    rest = total - best
     with np.errstate(divide="ignore"):
-        odds = -np.log(np.expm1(total - best))
+        odds = -rest - np.log(-np.expm1(-rest))
     return np.asarray(np.where(best < 0, odds - BEHIND, np.minimum(odds, 1e3)), np.float32)
