@@ -42,7 +42,7 @@ CLICKS = (1, 3, 5)
 DUBAI_CLASSES = {1: "building", 4: "vegetation", 5: "water"}
 DUBAI_TUNE = ("tile1", "tile2", "tile3")
 DUBAI_HELD, BANEPA_HELD = ("tile3", "tile8"), "OAM-386692"
-NAIP_HELD = ("santa_monica",)
+NAIP_HELD = ("riverside",)
 FIGURES = (
     "clicks", "classmap", "instances", "trees", "granularity", "phrases", "embedding", "speed", "agreement", "scale",
 )  # fmt: skip
@@ -75,7 +75,8 @@ def main() -> int:
         print(json.dumps(answer))
         return 0
     print(f"{args.model}, {args.split} places, seed {args.seed}")
-    _print_clicks(answer.get("kinds", {}))
+    if "kinds" in answer:
+        _print_clicks(answer["kinds"])
     for name in [name for name in wanted if name != "clicks"]:
         _print_figure(name, answer[name])
     return 0

@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 THINGS = (
     "building", "house", "roof", "car", "truck", "bus", "airplane", "ship", "boat", "tree", "palm tree", "storage tank",
     "swimming pool", "tennis court", "solar panel", "shed", "container", "tent", "bridge", "tower", "greenhouse",
-    "train",
+    "train", "silo", "chimney", "warehouse", "factory", "pier", "dock", "fountain", "statue", "roundabout", "haystack",
+    "animal", "cow", "person", "boulder", "church", "vehicle", "manhole", "crane", "aircraft", "court", "gas station",
 )  # fmt: skip
 STUFF = (
     "water", "sea", "river", "lake", "road", "street", "railway", "forest", "woodland", "vegetation", "grass", "meadow",
     "crops", "farmland", "field", "bare land", "bare soil", "sand", "beach", "desert", "snow", "rock", "pavement",
-    "wetland", "flooded area", "shadow", "residential area", "industrial area", "land", "mud",
+    "wetland", "flooded area", "shadow", "residential area", "industrial area", "land", "mud", "vineyard", "orchard",
+    "plantation", "shrubs", "ice", "marsh", "gravel", "path", "runway", "garden", "smoke", "clouds", "canal", "moss",
+    "hedge",
 )  # fmt: skip
 
 
