@@ -7,16 +7,16 @@ from backend.tasks.ground.things import are_things
 
 # fmt: off
 COUNTED = (
-    "houses", "red roofs", "swimming pools", "parked aircraft", "helicopter", "cars in a parking lot", "ships at anchor",
-    "fishing boat", "wind turbine", "solar panels", "storage tanks", "silo", "tennis court", "football pitch",
-    "greenhouses", "palm trees", "olive tree", "chimney", "transmission tower", "tents", "shipping containers", "school",
-    "stadium", "barn", "warehouse", "jetty", "people", "boulder", "tombs", "windmills",
+    "houses", "red roofs", "swimming pools", "parked aircraft", "helicopter", "cars in a parking lot", "fishing boat",
+    "ships at anchor", "wind turbine", "solar panels", "storage tanks", "silo", "tennis court", "football pitch",
+    "greenhouses", "palm trees", "olive tree", "chimney", "transmission tower", "tents", "shipping containers",
+    "school", "stadium", "barn", "warehouse", "jetty", "people", "boulder", "tombs", "windmills",
 )
 COVERING = (
-    "lake water", "flooded fields", "ocean", "pond", "highway", "dirt track", "woods", "mangrove", "lawn", "wheat field",
-    "rice paddies", "vineyard", "orchard", "bare soil", "sand dunes", "glacier", "swamp", "burnt area", "asphalt",
-    "concrete", "parking lot", "urban area", "mud", "rubble", "shadow", "seagrass", "farmland", "scrub", "landslide",
-    "estuary",
+    "lake water", "flooded fields", "ocean", "pond", "highway", "dirt track", "woods", "mangrove", "lawn",
+    "wheat field", "rice paddies", "vineyard", "orchard", "bare soil", "sand dunes", "glacier", "swamp", "burnt area",
+    "asphalt", "concrete", "parking lot", "urban area", "mud", "rubble", "shadow", "seagrass", "farmland", "scrub",
+    "landslide", "estuary",
 )
 # fmt: on
 
