@@ -47,8 +47,15 @@ PARAMETERS = (
         "Backend",
         "What answers phrases: features compared with text, or a decoder of its own where the model has one.",
     ),
+    QT_TRANSLATE_NOOP("Backend", "Draw things anew"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "The segmentation model is clicked in each thing and draws it; outlines are better, each takes a moment.",
+    ),
 )
 MODELS = (
+    QT_TRANSLATE_NOOP("Backend", "disputed: no licence in its repository, Apache-2.0 on mirrors"),
+    QT_TRANSLATE_NOOP("Backend", "cc (unspecific)"),
     QT_TRANSLATE_NOOP("Backend", "Segment objects"),
     QT_TRANSLATE_NOOP("Backend", "Find by phrases"),
     QT_TRANSLATE_NOOP("Backend", "Classic (no training)"),
@@ -78,7 +85,9 @@ MODELS = (
         "Backend", "Finds and outlines what short English phrases name; installed and removed with the SAM 3 tracker."
     ),
     QT_TRANSLATE_NOOP("Backend", "Position on the globe, nothing learnt: the yardstick of location encoders."),
-    QT_TRANSLATE_NOOP("Backend", "Places as satellites see them; import a checkpoint converted as docs/places.md says."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Places as satellites see them; import a checkpoint, converted as in docs/places.md."
+    ),
     QT_TRANSLATE_NOOP("Backend", "Places as photographs show them; import the file made as docs/places.md says."),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
     QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),
@@ -143,6 +152,11 @@ GROUNDING = (
         "Backend", "{title} finds objects and has no features to sharpen; leave upsample and remove_bias off."
     ),
     QT_TRANSLATE_NOOP("Backend", "There is no upsampler for the features of {title}; leave upsample off."),
+    QT_TRANSLATE_NOOP("Backend", "{phrase} is not English; write the phrase in English or Chinese."),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "{words} may not be known to the model; where nothing fits, say it in other words, in English or Chinese.",
+    ),
     QT_TRANSLATE_NOOP("Backend", "The example is too large; draw it around one thing."),
     QT_TRANSLATE_NOOP("Backend", "The example holds {way}."),
     QT_TRANSLATE_NOOP("Backend", "the middle of no cell of {count} pixels a side; draw a larger one"),

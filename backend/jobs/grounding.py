@@ -20,7 +20,9 @@ from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground.dense import run_dense
 from backend.tasks.ground.detected import run_detector
 from backend.tasks.ground.job import Grounding
+from backend.tasks.ground.known_words import doubt_of
 from backend.tasks.ground.parameters import GroundParameters
+from backend.tasks.ground.phrases import split_phrases
 from backend.tasks.ground.places import Places
 from backend.tasks.ground.redraw import Redrawer
 from backend.tasks.ground.refine import Refiner
@@ -54,7 +56,8 @@ def run_ground(
     parameters = GroundParameters.parse(request.parameters)
     model = LiveGrounder(loaded, spec.id, request.device)
     model.use(parameters.decoder, parameters.upsample, parameters.remove_bias)
-    for sentence in (model.notice, model.lacking):
+    doubt = doubt_of(split_phrases(parameters.phrases)) if parameters.phrases.strip() else ""
+    for sentence in (model.notice, model.lacking, doubt):
         if sentence:
             notify(sentence)
     record = model_record(spec, models, model.device.kind, model.device.dtype)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
@@ -47,12 +48,19 @@ class LiveUpsampler:
 
     def __init__(self, loaded: LoadedModels, name: str) -> None:
         self._loaded, self._name = loaded, name
-        loaded.get(name)
+
+    @property
+    def factor(self) -> int:
+        """Return how much finer features become."""
+        return self._upsampler.factor
 
     def upsample(self, features: Floats, image: Image) -> Floats:
-        """Return features of every pixel."""
-        found: Floats = self._loaded.get(self._name).upsample(features, image)  # type: ignore[attr-defined]
-        return found
+        """Return finer features."""
+        return self._upsampler.upsample(features, image)
+
+    @property
+    def _upsampler(self) -> jbu_guided.GuidedUpsampler:
+        return cast(jbu_guided.GuidedUpsampler, self._loaded.get(self._name))
 
 
 def _upsampler(spec: ModelSpec, loaded: LoadedModels, models: Path) -> LiveUpsampler | jbu_guided.GuidedUpsampler:

@@ -26,6 +26,11 @@ class WordPiece:
     def __init__(self, vocabulary: list[str]) -> None:
         self._ids = {token: index for index, token in enumerate(vocabulary)}
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the tokens that are whole words, or their beginnings."""
+        return frozenset(token for token in self._ids if token.isalpha())
+
     def __call__(self, phrase: str) -> list[int]:
         """Return token ids; a word with a part that is not in the vocabulary gives none."""
         plain = "".join(c for c in unicodedata.normalize("NFD", phrase.lower()) if unicodedata.category(c) != "Mn")
@@ -68,6 +73,11 @@ class TextTower:
     def __call__(self, phrases: list[str]) -> Floats:
         """Return unit vectors (n, 384); a phrase of unknown words only gives the mean phrase."""
         return self._run(phrases)["sentence"]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Return the words it has a vector for."""
+        return self._tokens.words
 
     def places(self, phrases: list[str]) -> Floats:
         """Return (n, 64): the part of the phrases' vectors that dense features can be compared with."""

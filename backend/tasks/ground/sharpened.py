@@ -17,14 +17,18 @@ from .scorer import stride_of
 
 Floats = NDArray[np.float32]
 FINE = 2
-"""Pixels a feature, once upsampled: means of 2 x 2 of what the upsampler gives, a quarter of the memory of all."""
+"""Pixels a feature at least, once upsampled: finer ones are averaged, for they would take memory and say no more."""
 
 
 class Upsampler(Protocol):
-    """What brings features to pixels."""
+    """What brings features to `factor` times their resolution."""
+
+    @property
+    def factor(self) -> int:
+        """Return how much."""
 
     def upsample(self, features: Floats, image: Image) -> Floats:
-        """Return (channels, height, width) of features of an image (height, width, 3)."""
+        """Return (channels, height, width) of features of an image (height, width, 3), `factor` of its pixels apart."""
 
 
 class Seen:
@@ -55,20 +59,25 @@ class Seen:
 
 
 class Sharpened(Seen):
-    """Features every `FINE` pixels, along the picture's edges."""
+    """Features every `FINE` pixels or as finely as the upsampler goes, along the picture's edges."""
 
     def __init__(self, model: DenseEmbedder, upsampler: Upsampler) -> None:
         super().__init__(model)
-        self._upsampler = upsampler
-        self.stride = FINE
+        self._upsampler, self._pixels = upsampler, max(1, self.stride // upsampler.factor)
+        self.stride = max(FINE, self._pixels)
 
     def dense(self, image: Image, valid: Mask) -> Floats:
-        """Return features (channels, ceil(height / 2), ceil(width / 2))."""
-        whole = self._upsampler.upsample(self._model.dense(image, valid), image)
-        channels, height, width = whole.shape
-        even = np.pad(whole, ((0, 0), (0, height % FINE), (0, width % FINE)), "edge")
-        means: Floats = even.reshape(channels, -(-height // FINE), FINE, -(-width // FINE), FINE).mean((2, 4))
-        return means
+        """Return features (channels, ceil(height / stride), ceil(width / stride))."""
+        guide = np.rint(_means(image.transpose(2, 0, 1), self._pixels)).astype(np.uint8).transpose(1, 2, 0)
+        return _means(self._upsampler.upsample(self._model.dense(image, valid), guide), self.stride // self._pixels)
+
+
+def _means(values: NDArray[np.floating | np.uint8], side: int) -> Floats:
+    """Return (channels, ceil(h / side), ceil(w / side)): means of `side` x `side`, edges repeated."""
+    channels, height, width = values.shape
+    rows, columns = -(-height // side), -(-width // side)
+    whole = np.pad(values, ((0, 0), (0, rows * side - height), (0, columns * side - width)), "edge")
+    return np.asarray(whole.reshape(channels, rows, side, columns, side).mean((2, 4), dtype=np.float32))
 
 
 class Unbiased(Seen):

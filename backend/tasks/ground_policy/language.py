@@ -8,6 +8,7 @@ from backend.errors import BadInput
 from backend.protocol import codes
 
 from .chinese import HAN, read
+from .foreign import is_foreign
 
 LONGEST, LONGEST_CHINESE = 300, 80
 
@@ -16,7 +17,8 @@ def to_english(phrase: str) -> str:
     """Return `phrase` in English: as it is where it is written in Latin letters, word for word where in Chinese.
 
     Raises:
-        BadInput: PROMPT_INVALID where the phrase is too long, in another script, or has Chinese words nobody taught us.
+        BadInput: PROMPT_INVALID where the phrase is too long, in another script, certainly in another language, or has
+            Chinese words nobody taught us.
     """
     longest = LONGEST_CHINESE if is_chinese(phrase) else LONGEST
     if len(phrase) > longest:
@@ -24,6 +26,9 @@ def to_english(phrase: str) -> str:
         raise BadInput(codes.PROMPT_INVALID, detail)
     check_script(phrase)
     if not is_chinese(phrase):
+        if is_foreign(phrase):
+            detail = f"{shown(phrase)} is not English; write the phrase in English or Chinese."
+            raise BadInput(codes.PROMPT_INVALID, detail)
         return phrase
     reading = read(phrase)
     if reading.unknown:

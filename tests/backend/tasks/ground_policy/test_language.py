@@ -90,3 +90,39 @@ def test_every_frame_can_be_read():
         assert read(phrase).unknown == (), phrase
         assert english.count("X") == 1
         assert english.count("Y") == len(literals) - 2
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "piscina", "Schwimmbad", "maison avec jardin", "la casa", "edificios con techo rojo", "Gebäude", "Straße",
+        "Häuser mit rotem Dach", "árboles", "bâtiment", "le toit de la maison", "strada", "rumah", "ağaç",
+        "casas con piscina", "zwembad",
+    ],
+)  # fmt: skip
+def test_other_languages_in_latin_letters_are_refused(phrase):
+    with pytest.raises(BadInput, match="is not English; write the phrase in English or Chinese") as raised:
+        to_english(phrase)
+    assert raised.value.code == codes.PROMPT_INVALID
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "photovoltaic", "greenhouse", "jetty", "quay", "weir", "hedgerow", "favela", "café", "façade", "playa lake",
+        "wadi", "sabkha", "pergola", "hacienda", "campo", "villa", "piazza", "crèche", "São Paulo favela",
+        "Casa Grande ruins", "La Brea tar pits", "Big Sur coast", "cul-de-sac", "Y junction", "bad road", "boat",
+        "auto dealer", "sans roof", "Tromsø harbour", "polder", "dacha", "kibbutz", "rue", "lac", "port", "dom",
+        "hay bales", "strand", "machine", "case", "garden", "Des Moines",
+    ],
+)  # fmt: skip
+def test_english_of_the_field_is_never_taken_for_another_language(phrase):
+    assert to_english(phrase) == phrase
+
+
+def test_no_english_that_ships_is_taken_for_another_language():
+    from backend.tasks.ground_policy.foreign import is_foreign
+    from backend.training.phrases import TRAINED, UNSEEN
+
+    taught = [phrase for table in (TRAINED, UNSEEN) for phrases in table.values() for phrase in phrases]
+    assert [said for said in (*taught, *lexicon().words.values()) if is_foreign(said)] == []
