@@ -85,9 +85,7 @@ MODELS = (
         "Backend", "Finds and outlines what short English phrases name; installed and removed with the SAM 3 tracker."
     ),
     QT_TRANSLATE_NOOP("Backend", "Position on the globe, nothing learnt: the yardstick of location encoders."),
-    QT_TRANSLATE_NOOP(
-        "Backend", "Places as satellites see them; import a checkpoint, converted as in docs/places.md."
-    ),
+    QT_TRANSLATE_NOOP("Backend", "Places as satellites see them; import a checkpoint, converted as in docs/places.md."),
     QT_TRANSLATE_NOOP("Backend", "Places as photographs show them; import the file made as docs/places.md says."),
     QT_TRANSLATE_NOOP("Backend", "The {tier} tier is not installed ({packages} missing); {way}."),
     QT_TRANSLATE_NOOP("Backend", "install the Full tier in Toposcope's installation panel"),

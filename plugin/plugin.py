@@ -23,6 +23,7 @@ from .ground.controller import Backend, GroundController
 from .gui.dock import ToposcopeDock
 from .gui.ground_page import GroundPage
 from .gui.jobs_page import JobsPage
+from .gui.licences import LicenceNotices
 from .gui.messages import MessageBridge
 from .gui.model_actions import ModelActions
 from .gui.models_page import ModelsPage
@@ -100,7 +101,7 @@ class ToposcopePlugin(QObject):
         self.connection.stop()
         # Views go before what they show, and at once: left to Python's garbage collector, they would be told of
         # models that are half gone.
-        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self.ground):
+        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self._licences, self.ground):
             _delete(thing)
         for thing in (self.segment, self.session):
             _delete(thing)
@@ -162,6 +163,7 @@ class ToposcopePlugin(QObject):
         self.dock.close()
         self._setup = SetupActions(self._setup_page, self.installation, self.connection, self._settings, self)
         self._models = ModelActions(self.catalog, window, self)
+        self._licences = LicenceNotices(self.catalog.model, self._settings, self)
 
     def _build_segment(self) -> None:
         self._renderer = LayerRenderer(Path(self._scratch.name), self)
@@ -206,6 +208,9 @@ class ToposcopePlugin(QObject):
         self.ground.notice.connect(self._messages.notice)
         self.ground.failed.connect(self._on_error)
         self.ground.refine_asked.connect(self._on_refine)
+        self._licences.notice.connect(self._messages.notice)
+        for picker in (self.segment_page.model, self.ground_page.model):
+            picker.picked.connect(self._licences.tell)
         for page in (self.segment_page.model, self.ground_page.model, self._models_page):
             page.download_asked.connect(self._models.download)
             page.import_asked.connect(self._models.import_file)

@@ -30,10 +30,18 @@ OUTLINE = Setting("segment/outline", {})
 HOVER = Setting("segment/hover", True)
 GROUND_MODEL = Setting("ground/model", "")
 GROUND = Setting("ground/parameters", {})
+"""Parameters that were set to something else than their default, which differs from model to model."""
 PHRASES = Setting("ground/phrases", [])
 """Lines of phrases that were searched for, newest first."""
+RESULTS_FOLDER = Setting("ground/folder", "")
+"""Where results of searches go; empty: they stay in Toposcope's own folder."""
+LICENCES = Setting("models/licences", [])
+"""Models whose unclear licence was told."""
 
-ALL = (BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER, GROUND_MODEL, GROUND, PHRASES)
+ALL = (
+    BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER,
+    GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, LICENCES,
+)  # fmt: skip
 
 
 class Store(Protocol):

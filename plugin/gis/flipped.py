@@ -49,6 +49,15 @@ def flipped_raster(path: Path) -> Path:
     target = path.with_name(f"{path.stem}_shown.vrt")
     if target.is_file():
         return target
+    return turned_over(path, target)
+
+
+def turned_over(path: Path, target: Path) -> Path:
+    """Write `target`, a VRT over `path` turned over, and return it; `path` where that says nothing of its place.
+
+    Raises:
+        Refused: it cannot be written.
+    """
     beside = target.with_name(f"{target.stem}.part.vrt")
     try:
         dataset = gdal.Open(str(path))
@@ -56,7 +65,7 @@ def flipped_raster(path: Path) -> Path:
             raise OSError(path.name)
         if dataset.GetGeoTransform(can_return_null=True) is None:
             return path
-        turned = gdal.Translate(str(beside), dataset, format="VRT")
+        turned = gdal.GetDriverByName("VRT").CreateCopy(str(beside), dataset)  # a VRT's own sources, not one around it
         turn(turned)
         turned.FlushCache()
         del turned

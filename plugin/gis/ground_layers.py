@@ -13,6 +13,7 @@ from qgis.core import (
     QgsLayerTreeGroup,
     QgsMapLayer,
     QgsProject,
+    QgsProviderRegistry,
     QgsRasterLayer,
     QgsVectorLayer,
 )
@@ -63,6 +64,15 @@ def groups() -> List[QgsLayerTreeGroup]:
 def mark_of(group: QgsLayerTreeGroup) -> RunMark:
     """Return what a run's group remembers."""
     return RunMark(**json.loads(group.customProperty(KEY)))
+
+
+def folder_of(group: QgsLayerTreeGroup) -> Path:
+    """Return where a run's files lie: where its layers are read from, which a project may have been moved with."""
+    for layer in filter(None, (node.layer() for node in group.findLayers())):
+        found = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source()).get("path")
+        if layer.customProperty(PART) and found:
+            return Path(found).parent
+    return Path(mark_of(group).folder)
 
 
 def part(group: QgsLayerTreeGroup, name: str) -> Optional[QgsMapLayer]:

@@ -20,11 +20,12 @@ from ..gis.transform import SourceTransform
 from ..gui import labels
 from ..gui.ground_page import GroundPage
 from ..phrases import join
-from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, Settings
+from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, RESULTS_FOLDER, Settings
 from ..state.catalog import Catalog
 from ..state.connection import Connection, State
 from ..state.jobs import JobList
 from .area import area_of
+from .keeping import check_folder
 from .map_input import AREA, EXAMPLE, OBJECT, MapInput
 from .partial import PartialLayer
 from .places import bounds_on_map
@@ -76,6 +77,7 @@ class GroundController(QObject):
         page.phrases.set_history(settings.get(PHRASES))
         page.options.set_layer(page.source.currentLayer())
         page.options.set_device(settings.get(DEVICE))
+        page.set_folder(settings.get(RESULTS_FOLDER))
         self.show_backend()
 
     def show_backend(self) -> None:
@@ -85,6 +87,7 @@ class GroundController(QObject):
             models = catalog.models(TASK)
             current = page.model.model_id() or self._settings.get(GROUND_MODEL)
             page.model.set_models(models, catalog.device, catalog.choose(TASK, current))
+            page.outliner.set_models(catalog.models("segment"))
             self._show_parameters()
         page.set_unavailable(self._why_not())
 
@@ -122,7 +125,8 @@ class GroundController(QObject):
         page.cancel_asked.connect(self.cancel)
         page.source_changed.connect(self._on_layer)
         page.model.picked.connect(self._on_model)
-        page.parameters_changed.connect(lambda: self._settings.set(GROUND, page.values()))
+        page.parameters_changed.connect(self._on_parameters)
+        page.folder_changed.connect(lambda folder: self._settings.set(RESULTS_FOLDER, folder))
         page.options.device_changed.connect(lambda device: self._settings.set(DEVICE, device))
         for name, picker in self._pickers.items():
             picker.draw_toggled.connect(lambda on, name=name: inputs.use(name, on))
@@ -176,7 +180,16 @@ class GroundController(QObject):
             request=request,
             title=self._title(phrases, image),
             chosen=page.options.apply,
+            into=self._folder(),
         )
+
+    def _folder(self) -> Optional[Path]:
+        """Return the folder that takes the results, None for Toposcope's own. Raises Refused."""
+        folder = self._page.folder()
+        if not folder:
+            return None
+        check_folder(Path(folder))
+        return Path(folder)
 
     def _scale(self, image: QgsRasterLayer) -> float:
         """Return how much ground a pixel of the map shows, in the image's units."""
@@ -197,7 +210,9 @@ class GroundController(QObject):
 
     def _follow(self, submission: Submission) -> None:
         self._submission = submission
-        self._partial = PartialLayer(self.tr("So far: {title}").format(title=submission.search.title), self)
+        title = self.tr("So far: {title}").format(title=submission.search.title)
+        turned = self._scratch / "so_far.vrt" if submission.search.pixel else None
+        self._partial = PartialLayer(title, turned, self)
         submission.progressed.connect(self._on_progress)
         submission.noticed.connect(self._say)
         submission.succeeded.connect(self._on_success)
@@ -210,20 +225,24 @@ class GroundController(QObject):
     def _on_progress(self, state: JobState) -> None:
         self._page.set_progress(state.progress if state.started else -1)
         left = "" if state.remaining_s is None else self.tr("{seconds} s left").format(seconds=round(state.remaining_s))
-        texts = [labels.text(state.message or state.status), left]
+        later = "" if self._is_local() else self.tr("the map appears at the end")
+        texts = [labels.text(state.message or state.status), left, later]
         self._page.set_status(" · ".join(text for text in texts if text))
-        if self._partial is not None and self._can_show_partial():
+        if self._partial is not None and self._is_local():
             self._partial.follow(state)
 
-    def _can_show_partial(self) -> bool:
-        """Return whether what is finished lies on this machine, and where QGIS would show it."""
+    def _is_local(self) -> bool:
+        """Return whether what the backend writes lies on this machine."""
         client = self._connection.client
-        return client is not None and client.endpoint.loopback and not self._submission.search.pixel
+        return client is not None and client.endpoint.loopback
 
     def _on_success(self, state: JobState, folder: Path) -> None:
         search = self._submission.search
         self._end()
-        self._page.set_status(" ".join(labels.text(notice) for notice in state.notices) or self.tr("Done."))
+        texts = [labels.text(notice) for notice in state.notices] or [self.tr("Done.")]
+        if search.into is not None and search.into in folder.parents:
+            texts.append(self.tr("The results are in “{folder}”.").format(folder=folder))
+        self._page.set_status(" ".join(texts))
         phrases = str(search.request.parameters["phrases"])
         mark = RunMark(state.id, str(folder), search.image_id, phrases, state.model, search.pixel)
         self.results.add(mark, search.title)
@@ -250,6 +269,12 @@ class GroundController(QObject):
 
     def _on_layer(self, layer: Optional[QgsMapLayer]) -> None:
         self._page.options.set_layer(layer)
+
+    def _on_parameters(self) -> None:
+        """Remember what was set; what only other models have stays remembered."""
+        shown, remembered = self._page.values(), self._settings.get(GROUND)
+        others = {name: value for name, value in remembered.items() if name not in shown}
+        self._settings.set(GROUND, {**others, **self._page.changes()})
 
     def _on_model(self, model: str) -> None:
         self._settings.set(GROUND_MODEL, model)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Dict, List, Optional, Tuple
 
 from qgis.core import QgsLayerTreeGroup, QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..gis.ground_layers import RunMark, groups, mark_of
+from ..gis.ground_layers import RunMark, folder_of, groups, mark_of
 from ..gis.ground_run import GroundRun, read_run
 from ..gis.score_tally import ScoreTally, read_tally
 from ..state.background import Background
@@ -35,6 +34,7 @@ class RunShelf(QObject):
         root = QgsProject.instance().layerTreeRoot()
         for signal in (root.addedChildren, root.removedChildren, root.nameChanged, root.customPropertyChanged):
             signal.connect(self._later)
+        QgsProject.instance().readProject.connect(self._on_project)
 
     def titles(self) -> List[Tuple[str, str]]:
         """Return (id, title) of every run, from the top of the layer tree down."""
@@ -76,6 +76,11 @@ class RunShelf(QObject):
         self._current = run
         self._look()
 
+    def _on_project(self, *_document: object) -> None:
+        """Read anew what a project that was opened holds: its files may have moved with it."""
+        self._runs, self._reading, self._tallies = {}, {}, {}
+        self._look()
+
     def _later(self, *_arguments: object) -> None:
         self._soon.start(0)
 
@@ -84,10 +89,14 @@ class RunShelf(QObject):
         if self._current not in there:
             self._current = there[0] if there else ""
         mark = self.mark
-        if mark is not None and mark.id not in self._runs and mark.id not in self._reading:
+        if mark is not None and mark.id not in self._runs and mark.id not in self._reading and self._has_layers():
             self._read(mark)
         self._count()
         self.changed.emit()
+
+    def _has_layers(self) -> bool:
+        """Return whether the picked run's layers are there: the layer tree is, while a project is still being read."""
+        return all(node.layer() is not None for node in self.group.findLayers())
 
     def _count(self) -> None:
         """Begin to add up the picked run's scores, once."""
@@ -108,6 +117,7 @@ class RunShelf(QObject):
 
     def _read(self, mark: RunMark) -> None:
         self._reading[mark.id] = ""
+        folder = folder_of(self.group)
 
         def done(run: GroundRun) -> None:
             self._reading.pop(mark.id, None)
@@ -118,4 +128,4 @@ class RunShelf(QObject):
             self._reading[mark.id] = str(error)
             self.changed.emit()
 
-        Background(lambda: read_run(Path(mark.folder), mark.pixel), done, failed, self)
+        Background(lambda: read_run(folder, mark.pixel), done, failed, self)

@@ -18,17 +18,20 @@ from ..errors import UserError
 from ..gis.area_render import AreaRender
 from ..gis.kinds import Kind, kind_of
 from ..gis.source import source_of
+from ..state.background import Background
 from ..state.connection import Connection
 from ..state.jobs import JobList
 from .area import Area
 from .failures import ground_error
 from .fetching import Fetching
+from .keeping import keep
 
 
 @dataclass(frozen=True)
 class Search:
     """What is searched and for what. `request` has no source yet; `chosen` applies bands and stretch to it.
 
+    `into` is the folder that takes the results, None for Toposcope's own.
     `image` may go while the search goes on: by then its id and `pixel` (`Frame.pixel`) are what counts.
     """
 
@@ -40,12 +43,14 @@ class Search:
     request: JobRequest
     title: str
     chosen: Callable[[Source], Source]
+    into: Optional[Path] = None
 
 
 class Submission(QObject):
     """Ends with exactly one of `succeeded(JobState, folder)`, `failed(UserError)`, `refused(str)` and `cancelled()`.
 
-    Before that `progressed(JobState)` follows the job, and `noticed(str)` tells of pixels that did not arrive.
+    Before that `progressed(JobState)` follows the job, and `noticed(str)` tells of pixels that did not arrive, or of
+    results that could not be moved.
     """
 
     progressed = pyqtSignal(object)
@@ -140,11 +145,27 @@ class Submission(QObject):
     def _bring_back(self, state: JobState) -> None:
         client: Optional[Client] = self._connection.client
         if client is None or client.endpoint.loopback:
-            self._end(lambda: self.succeeded.emit(state, Path(state.results[0].path).parent))
+            self._keep(state, Path(state.results[0].path).parent)
             return
         self._fetching = Fetching(client, state, self._on_problem, self)
-        self._fetching.done.connect(lambda folder: self._end(lambda: self.succeeded.emit(state, folder)))
+        self._fetching.done.connect(lambda folder: self._keep(state, folder))
         self._fetching.start()
+
+    def _keep(self, state: JobState, found: Path) -> None:
+        """Bring the results where they are wanted; where that fails they are shown from where they are."""
+        into, title = self.search.into, self.search.title
+        if into is None:
+            self._end(lambda: self.succeeded.emit(state, found))
+            return
+
+        def failed(error: Exception) -> None:
+            self.noticed.emit(str(error))
+            self._end(lambda: self.succeeded.emit(state, found))
+
+        Background(
+            lambda: keep(found, into, title), lambda kept: self._end(lambda: self.succeeded.emit(state, kept)), failed,
+            self,
+        )  # fmt: skip
 
     def _refuse(self, sentence: str) -> None:
         self._end(lambda: self.refused.emit(sentence))

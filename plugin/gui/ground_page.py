@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, Optional
 
 from qgis.core import QgsMapLayerProxyModel
-from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
+from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -22,12 +22,15 @@ from ...backend.protocol.capabilities import Parameter
 from .area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE, AreaPicker
 from .ground_results import GroundResults
 from .model_picker import ModelPicker
+from .outliner_picker import OutlinerPicker
 from .parameter_form import ParameterForm
 from .phrase_box import PhraseBox
 from .source_options import SourceOptions
 
 FIRST = ("answer", "granularity", "background")
 """Parameters that stand beside the phrases; the others are folded away below."""
+SEGMENTER = "segmenter"
+"""The parameter that names the model which outlines; empty for the best that is installed."""
 
 
 class GroundPage(QWidget):
@@ -37,6 +40,7 @@ class GroundPage(QWidget):
     run_asked = pyqtSignal()
     cancel_asked = pyqtSignal()
     parameters_changed = pyqtSignal()
+    folder_changed = pyqtSignal(str)
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -50,6 +54,16 @@ class GroundPage(QWidget):
         view, whole = (self.tr("What the map shows"), CANVAS), (self.tr("The whole image"), LAYER)
         self.area = AreaPicker("area", (view, whole, rectangle, polygons))
         self.example = AreaPicker("example", ((self.tr("No example"), NOTHING), rectangle, polygons))
+        self.outliner = OutlinerPicker()
+        self._folder = QgsFileWidget()
+        self._folder.setObjectName("groundFolder")
+        self._folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self._folder.setDialogTitle(self.tr("Folder for the results"))
+        self._folder.lineEdit().setPlaceholderText(self.tr("Toposcope's results folder"))
+        self._folder.lineEdit().setShowClearButton(True)
+        self._folder.setToolTip(
+            self.tr("Each result gets a folder of its own here. Choose one beside your project to move both together.")
+        )
         self.options = SourceOptions()
         self.results = GroundResults()
         self._first, self._others = ParameterForm(), ParameterForm()
@@ -70,13 +84,27 @@ class GroundPage(QWidget):
 
     def values(self) -> Dict[str, Any]:
         """Return the values of all parameters."""
-        return {**self._first.values(), **self._others.values()}
+        return {**self._first.values(), **self._others.values(), SEGMENTER: self.outliner.model_id()}
+
+    def changes(self) -> Dict[str, Any]:
+        """Return the values that are not the default."""
+        outliner = self.outliner.model_id()
+        return {**self._first.changes(), **self._others.changes(), **({SEGMENTER: outliner} if outliner else {})}
+
+    def folder(self) -> str:
+        """Return the folder that takes the results, empty for Toposcope's own."""
+        return self._folder.filePath().strip()
+
+    def set_folder(self, folder: str) -> None:
+        """Show the remembered folder."""
+        self._folder.setFilePath(folder)
 
     def set_parameters(self, parameters: Iterable[Parameter], values: Dict[str, Any]) -> None:
         """Show the parameters of task and model with these values."""
         parameters = tuple(parameters)
         self._first.set_parameters([one for one in parameters if one.name in FIRST], values)
         self._others.set_parameters([one for one in parameters if one.name not in FIRST], values)
+        self.outliner.pick(values.get(SEGMENTER, ""))
 
     def set_unavailable(self, sentence: str) -> None:
         """Say why phrases cannot be looked for, or with an empty sentence that they can."""
@@ -109,6 +137,7 @@ class GroundPage(QWidget):
         form.addRow(self.tr("Image"), self.source)
         form.addRow(self.tr("Area"), self.area)
         form.addRow(self.tr("Model"), self.model)
+        form.addRow(self.tr("Save in"), self._folder)
         row = QHBoxLayout()
         row.addWidget(self._bar, 1)
         row.addWidget(self._cancel)
@@ -119,7 +148,13 @@ class GroundPage(QWidget):
         column.addLayout(row)
         column.addWidget(self._status)
         column.addWidget(self.results)
-        column.addWidget(_group("groundDetails", self.tr("Threshold and outline"), self._others))
+        details, outlines = QWidget(), QFormLayout()
+        outlines.addRow(self.tr("Outlined by"), self.outliner)
+        rows = QVBoxLayout(details)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self._others)
+        rows.addLayout(outlines)
+        column.addWidget(_group("groundDetails", self.tr("Threshold and outline"), details))
         column.addWidget(_group("groundReading", self.tr("Image and device"), self.options))
         column.addStretch(1)
 
@@ -130,6 +165,8 @@ class GroundPage(QWidget):
         self._cancel.clicked.connect(lambda _: self.cancel_asked.emit())
         self._first.changed.connect(self.parameters_changed)
         self._others.changed.connect(self.parameters_changed)
+        self.outliner.picked.connect(self.parameters_changed)
+        self._folder.fileChanged.connect(lambda _: self.folder_changed.emit(self.folder()))
 
     def _on_enter(self) -> None:
         if self._run.isEnabled() and not self._busy:

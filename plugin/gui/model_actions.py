@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBo
 from .. import credentials
 from ..state.catalog import Catalog
 from . import labels
+from .licences import licence_warning
 
 
 class ModelActions(QObject):
@@ -25,8 +26,9 @@ class ModelActions(QObject):
         if model is None:
             return
         question = self.tr("Download {title} ({size}, licence: {licence}) from the Hugging Face hub?").format(
-            title=model.title, size=labels.file_size(model.size), licence=model.licence
+            title=model.title, size=labels.file_size(model.size), licence=labels.text(model.licence)
         )
+        question = " ".join(part for part in (licence_warning(model), question) if part)
         if QMessageBox.question(self._window, "Toposcope", question) != QMessageBox.StandardButton.Yes:
             return
         token = credentials.read(credentials.HUB) if model.gated else ""
@@ -37,11 +39,22 @@ class ModelActions(QObject):
 
     def import_file(self, model_id: str) -> None:
         """Ask for a file or folder beside the backend, then import it."""
+        if not self._may_import(model_id):
+            return
         title = self.tr("Weights of {model}: choose the .safetensors or .onnx file; config.json beside it comes along")
         filters = self.tr("Weights (*.safetensors *.onnx)")
         path, _ = QFileDialog.getOpenFileName(self._window, title.format(model=model_id), "", filters)
         if path:
             self._catalog.import_model(model_id, path)
+
+    def _may_import(self, model_id: str) -> bool:
+        """Ask where the licence is unclear."""
+        model = self._catalog.model(model_id)
+        warning = licence_warning(model) if model is not None else ""
+        if not warning:
+            return True
+        question = f"{warning} {self.tr('Import it?')}"
+        return bool(QMessageBox.question(self._window, "Toposcope", question) == QMessageBox.StandardButton.Yes)
 
     def remove(self, model_id: str) -> None:
         """Ask, then delete the weights."""

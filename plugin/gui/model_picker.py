@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVB
 
 from ...backend.protocol.capabilities import Device, ModelInfo
 from . import labels
+from .licences import licence_warning
 
 
 class ModelPicker(QWidget):
@@ -84,7 +85,7 @@ class ModelPicker(QWidget):
         if model.size:
             parts.append(labels.file_size(model.size))
         if model.licence:
-            parts.append(model.licence)
+            parts.append(labels.text(model.licence))
         if model.ships:
             parts.append(self.tr("comes with Toposcope"))
         elif model.unavailable:
@@ -93,5 +94,5 @@ class ModelPicker(QWidget):
             parts.append(self.tr("installed") if model.installed else self.tr("not installed"))
         if model.gated:
             parts.append(self.tr("gated: needs a hub token"))
-        facts = " · ".join(parts)
-        return f"{labels.text(model.summary)}\n{facts}" if model.summary else facts
+        lines = (licence_warning(model), labels.text(model.summary), " · ".join(parts))
+        return "\n".join(line for line in lines if line)

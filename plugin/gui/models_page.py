@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import (
     QGridLayout,
     QLabel,
     QPushButton,
+    QStyle,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -18,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...backend.protocol.capabilities import ModelInfo
 from . import labels
+from .licences import licence_warning
 
 ID_ROLE = Qt.ItemDataRole.UserRole
 
@@ -67,7 +69,11 @@ class ModelsPage(QWidget):
         self._tree.clear()
         for model in models:
             size = labels.file_size(model.size) if model.size else ""
-            item = QTreeWidgetItem([labels.text(model.title), size, model.licence, self._state(model)])
+            licence = labels.text(model.licence)
+            item = QTreeWidgetItem([labels.text(model.title), size, licence, self._state(model)])
+            if licence_warning(model):
+                item.setIcon(2, self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning))
+            item.setToolTip(2, licence_warning(model) or licence)
             item.setData(0, ID_ROLE, model.id)
             item.setToolTip(3, labels.text(model.unavailable))
             self._tree.addTopLevelItem(item)
@@ -97,6 +103,7 @@ class ModelsPage(QWidget):
 
 
 def _facts(model: ModelInfo) -> List[str]:
-    """Return what is known about a model, first why it cannot be used here."""
-    facts = (labels.text(model.unavailable), labels.text(model.summary), model.paper, model.revision)
+    """Return what is known about a model, first what may keep one from using it."""
+    said = (licence_warning(model), labels.text(model.unavailable), labels.text(model.summary))
+    facts = (*said, model.paper, model.revision)
     return [fact for fact in facts if fact]

@@ -21,16 +21,19 @@ class ParameterForm(QWidget):
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._editors: Dict[str, QWidget] = {}
+        self._defaults: Dict[str, Any] = {}
 
     def set_parameters(self, parameters: Iterable[Parameter], values: Dict[str, Any]) -> None:
-        """Show these parameters; values that are missing take the parameter's default."""
+        """Show these parameters; values that are missing, or no choice of theirs, take the parameter's default."""
         while self._layout.rowCount():
             self._layout.removeRow(0)
-        self._editors = {}
+        self._editors, self._defaults = {}, {}
         for parameter in parameters:
             editor = _EDITORS[parameter.kind](parameter)
             editor.setObjectName(parameter.name)
             editor.setToolTip(labels.text(parameter.help) if parameter.help else "")
+            _write(editor, parameter.default)
+            self._defaults[parameter.name] = _read(editor)
             _write(editor, values.get(parameter.name, parameter.default))
             _changed_signal(editor).connect(self._on_changed)
             self._editors[parameter.name] = editor
@@ -42,6 +45,10 @@ class ParameterForm(QWidget):
     def values(self) -> Dict[str, Any]:
         """Return every parameter's value by name."""
         return {name: _read(editor) for name, editor in self._editors.items()}
+
+    def changes(self) -> Dict[str, Any]:
+        """Return by name the values that are not the default."""
+        return {name: value for name, value in self.values().items() if value != self._defaults[name]}
 
     def _on_changed(self, *_value: object) -> None:
         self.changed.emit()
@@ -92,7 +99,9 @@ def _write(editor: QWidget, value: Any) -> None:
     if isinstance(editor, QCheckBox):
         editor.setChecked(value)
     elif isinstance(editor, QComboBox):
-        editor.setCurrentIndex(editor.findData(value))
+        at = editor.findData(value)
+        if at >= 0:
+            editor.setCurrentIndex(at)
     else:
         editor.setValue(value)
 

@@ -57,9 +57,11 @@ class Catalog(QObject):
         return remembered if usable else self.default_model(task)
 
     def parameters(self, task: str, model_id: str = "") -> Tuple[Parameter, ...]:
-        """Return what can be set: the task's own parameters, then the model's."""
+        """Return what can be set: the task's parameters, in the model's form where it has its own; then the model's."""
         found, model = self._task(task), self.model(model_id)
-        return (*(found.parameters if found else ()), *(model.parameters if model else ()))
+        all_of_them = (*(found.parameters if found else ()), *(model.parameters if model else ()))
+        own = {parameter.name: parameter for parameter in all_of_them}.values()
+        return tuple(parameter for parameter in own if not parameter.hidden)
 
     def download(self, model_id: str, token: str) -> str:
         """Start a download and return its key in the job list. `token` opens gated repositories; empty for none."""

@@ -16,12 +16,15 @@ def parent(qgis_new_project):
     return QObject()
 
 
-def grown(path, rows):
+def grown(path, rows, georeferenced=True):
     """Write a class map that is done down to a row: a VRT with a palette over a file, both in place of earlier ones."""
     tile = path.with_name(f"unit-{rows}.tif")
     dataset = gdal.GetDriverByName("GTiff").Create(str(tile), runs.WIDTH, runs.HEIGHT, 1, gdal.GDT_Byte)
-    dataset.SetProjection(runs.utm().ExportToWkt())
-    dataset.SetGeoTransform((runs.LEFT, runs.PIXEL, 0, runs.TOP, 0, -runs.PIXEL))
+    if georeferenced:
+        dataset.SetProjection(runs.utm().ExportToWkt())
+        dataset.SetGeoTransform((runs.LEFT, runs.PIXEL, 0, runs.TOP, 0, -runs.PIXEL))
+    else:
+        dataset.SetGeoTransform((runs.COLUMN, 1, 0, runs.ROW, 0, 1))
     band, colours = dataset.GetRasterBand(1), gdal.ColorTable()
     colours.SetColorEntry(1, (228, 26, 28, 255))
     band.SetColorTable(colours)
@@ -39,7 +42,7 @@ def at(path, done):
 def test_it_grows_and_goes(parent, tmp_path):
     path = tmp_path / "partial.vrt"
     grown(path, 30)
-    partial = PartialLayer("So far: roof", parent)
+    partial = PartialLayer("So far: roof", None, parent)
     partial.follow(at(path, 1))
     [layer] = QgsProject.instance().mapLayers().values()
     assert layer.name() == "So far: roof"
@@ -51,10 +54,25 @@ def test_it_grows_and_goes(parent, tmp_path):
     assert not QgsProject.instance().mapLayers()
 
 
+def test_in_an_image_without_georeference_it_grows_where_qgis_shows_it(parent, tmp_path):
+    path, turned = tmp_path / "partial.vrt", tmp_path / "so_far.vrt"
+    grown(path, 30, georeferenced=False)
+    partial = PartialLayer("So far: roof", turned, parent)
+    partial.follow(at(path, 1))
+    [layer] = QgsProject.instance().mapLayers().values()
+    assert lit(layer, ROOF_1, POOL, georeferenced=False) == [True, False]
+    grown(path, 64, georeferenced=False)
+    partial.follow(at(path, 2))
+    assert lit(layer, ROOF_1, POOL, georeferenced=False) == [True, True]
+    partial.remove()
+    assert not QgsProject.instance().mapLayers()
+    assert not turned.exists()
+
+
 def test_one_that_the_person_removed_does_not_come_back(parent, tmp_path):
     path = tmp_path / "partial.vrt"
     grown(path, 30)
-    partial = PartialLayer("So far", parent)
+    partial = PartialLayer("So far", None, parent)
     partial.follow(at(path, 1))
     QgsProject.instance().removeAllMapLayers()
     partial.follow(at(path, 2))

@@ -176,7 +176,6 @@ def test_a_saved_project_shows_its_answer_again(add_run, plugin, widget, tmp_pat
     assert project.write(str(tmp_path / "saved.qgz"))
     project.clear()
     qtbot.waitUntil(widget.isHidden)
-    plugin.ground.results.shelf._runs.clear()
     assert project.read(str(tmp_path / "saved.qgz"))
     qtbot.waitUntil(lambda: "2 × roof" in answer_text(widget) and not widget.isHidden(), timeout=10_000)
 

@@ -130,6 +130,21 @@ def test_a_class_map_of_what_the_map_shows(plugin, search, qgis_canvas, qtbot):
     assert plugin.ground._settings.get(PHRASES)[0] == "building; 草地"
 
 
+def test_results_go_where_the_user_wants_them(plugin, search, tmp_path):
+    (tmp_path / "maps").mkdir()
+    plugin.ground_page.set_folder(str(tmp_path / "maps"))
+    group = search("building; grass")
+    [folder] = (tmp_path / "maps").iterdir()
+    assert folder.name == "building; grass in image"
+    assert layers.folder_of(group) == folder
+    assert plugin.ground.results.shelf.run.folder == folder
+    assert str(folder) in status(plugin)
+    plugin.ground_page.set_folder(str(tmp_path / "gone"))
+    plugin.ground_page.findChild(QPushButton, "ground").click()
+    assert "choose another folder" in status(plugin)
+    plugin.ground_page.set_folder("")
+
+
 def test_objects_of_a_drawn_rectangle_are_polygons_of_the_phrases(plugin, search):
     page = plugin.ground_page
     page.area.pick(RECTANGLE)

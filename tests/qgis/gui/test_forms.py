@@ -33,6 +33,20 @@ def test_values_are_defaults_or_what_was_remembered(form):
     assert form.values() == {"outline": "smooth", "min_area": 2.5, "rounds": 5, "fill_holes": False}
 
 
+def test_what_is_not_the_default_is_told_apart(form):
+    assert form.changes() == {"rounds": 5}
+    form.set_parameters([Parameter("least", "number", 0.125, "Score")], {})
+    assert form.changes() == {}
+    form.findChild(QDoubleSpinBox, "least").setValue(0.3)
+    assert form.changes() == {"least": 0.3}
+
+
+def test_a_remembered_choice_that_is_gone_is_the_default(qgis_app):
+    made = ParameterForm()
+    made.set_parameters(PARAMETERS, {"outline": "hexagon"})
+    assert made.values()["outline"] == "smooth"
+
+
 def test_an_edit_is_told(form, qtbot):
     with qtbot.waitSignal(form.changed):
         form.findChild(QCheckBox, "fill_holes").click()

@@ -1,0 +1,70 @@
+"""Results in a folder of the user's."""
+
+import shutil
+
+import pytest
+from qgis.core import QgsProject
+from toposcope.plugin.gis.refused import Refused
+from toposcope.plugin.ground import keeping
+from toposcope.plugin.ground.keeping import check_folder, keep
+
+from tests.qgis.ground.test_results import answer_text
+
+
+@pytest.fixture
+def found(tmp_path):
+    made = tmp_path / "runs" / "job"
+    made.mkdir(parents=True)
+    for name in ("answer.json", "best.tif"):
+        (made / name).write_text(name)
+    return made
+
+
+def test_each_result_gets_a_folder_of_its_own(found, tmp_path):
+    into = tmp_path / "maps"
+    into.mkdir()
+    other = shutil.copytree(found, tmp_path / "runs" / "other")
+    title = "建筑; roof/../x: 5 in image.tif"
+    first, second = keep(found, into, title), keep(other, into, title)
+    assert first.parent == second.parent == into
+    assert first != second
+    assert sorted(path.name for path in first.iterdir()) == ["answer.json", "best.tif"]
+    assert "建筑" in first.name
+    assert not found.exists()
+    assert sorted(into.iterdir()) == sorted([first, second])
+
+
+def test_what_cannot_be_moved_whole_stays_where_it_was(found, tmp_path, monkeypatch):
+    real = shutil.move
+
+    def move(source, target):
+        if source == str(found / "best.tif"):
+            raise OSError("full")
+        real(source, target)
+
+    monkeypatch.setattr(keeping.shutil, "move", move)
+    into = tmp_path / "maps"
+    into.mkdir()
+    with pytest.raises(Refused, match="maps"):
+        keep(found, into, "roof")
+    assert sorted(path.name for path in found.iterdir()) == ["answer.json", "best.tif"]
+    assert list(into.iterdir()) == []
+
+
+def test_a_folder_that_takes_nothing_is_refused_before_anything_is_searched(tmp_path):
+    check_folder(tmp_path)
+    with pytest.raises(Refused, match="gone"):
+        check_folder(tmp_path / "gone")
+
+
+def test_a_project_moved_with_its_results_shows_its_answer(plugin, add_run, tmp_path, qtbot):
+    widget = plugin.ground_page.results
+    add_run("here/one")
+    here, there = tmp_path / "here", tmp_path / "there"
+    project = QgsProject.instance()
+    assert project.write(str(here / "saved.qgz"))
+    project.clear()
+    qtbot.waitUntil(widget.isHidden)
+    here.rename(there)
+    assert project.read(str(there / "saved.qgz"))
+    qtbot.waitUntil(lambda: "2 × roof" in answer_text(widget) and not widget.isHidden(), timeout=10_000)

@@ -1,0 +1,78 @@
+"""What the page offers for a model: its own defaults, models that outline, a folder for results; and what is kept."""
+
+import pytest
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox
+from toposcope.backend.protocol.capabilities import Capabilities, Device, ModelInfo, Parameter, Task
+from toposcope.plugin.settings import GROUND, GROUND_MODEL, LICENCES
+
+THRESHOLD = Parameter("threshold", "number", 0.5, "Threshold", minimum=0, maximum=1)
+ANSWER = Parameter("answer", "choice", "auto", "Answer", choices=("auto", "instances"))
+OWN = Parameter("threshold", "number", 0.25, "Threshold", minimum=0, maximum=1)
+
+
+def model(name, task, installed=True, **more):
+    return ModelInfo(name, name, (task,), "MIT", "core", installed, False, 0, "fast", **more)
+
+
+CAPABILITIES = Capabilities(
+    1, "1", ("core",), Device("cpu", "x86"), (Task("ground", "Ground", "dense", (ANSWER, THRESHOLD)),),
+    (
+        model("dense", "ground"),
+        model("boxes", "ground", parameters=(OWN,)),
+        model("sam", "segment"),
+        model("away", "segment", installed=False),
+        model("barred", "segment", unavailable="The Full tier is not installed."),
+    ),
+    1, 1, 1,
+)  # fmt: skip
+
+
+@pytest.fixture
+def page(plugin, monkeypatch):
+    for setting in (GROUND, GROUND_MODEL, LICENCES):
+        plugin.ground._settings.set(setting, setting.default)
+    monkeypatch.setattr(plugin.connection, "capabilities", CAPABILITIES)
+    plugin.connection.changed.emit()
+    yield plugin.ground_page
+    plugin.ground._settings.set(GROUND, {})
+
+
+def threshold(page):
+    return page.findChild(QDoubleSpinBox, "threshold")
+
+
+def test_the_form_takes_the_chosen_models_defaults(page):
+    page.model.pick("dense")
+    assert threshold(page).value() == 0.5
+    page.model.pick("boxes")
+    assert threshold(page).value() == 0.25
+    assert len(page.findChildren(QDoubleSpinBox, "threshold")) == 1
+    page.model.pick("dense")
+    assert threshold(page).value() == 0.5
+
+
+def test_a_value_that_was_set_stays_with_every_model(page):
+    page.model.pick("dense")
+    threshold(page).setValue(0.4)
+    page.model.pick("boxes")
+    assert threshold(page).value() == 0.4
+    threshold(page).setValue(0.25)
+    page.model.pick("dense")
+    assert threshold(page).value() == 0.5
+
+
+def test_setting_one_thing_does_not_pin_the_others(page):
+    page.model.pick("dense")
+    page.findChild(QComboBox, "answer").setCurrentIndex(1)
+    page.model.pick("boxes")
+    assert page.values() == {"answer": "instances", "threshold": 0.25, "segmenter": ""}
+
+
+def test_models_that_can_outline_here_are_offered_after_the_best(page, plugin):
+    combo = page.findChild(QComboBox, "segmenter")
+    assert [combo.itemData(index) for index in range(combo.count())] == ["", "sam"]
+    combo.setCurrentIndex(1)
+    assert page.values()["segmenter"] == "sam"
+    assert plugin.ground._settings.get(GROUND)["segmenter"] == "sam"
+    plugin.ground.show_backend()
+    assert combo.currentData() == "sam"
