@@ -12,7 +12,6 @@ from backend.jobs.live_grounder import Floats, LiveGrounder
 from backend.models import jbu_guided, weights
 from backend.models.embedder import DenseEmbedder
 from backend.models.loaded import LoadedModels
-from backend.models.mini_graphs import FOLDER
 from backend.models.segmenter import Image
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
@@ -69,12 +68,11 @@ def _upsampler(spec: ModelSpec, loaded: LoadedModels, models: Path) -> LiveUpsam
         detail = f"There is no upsampler for the features of {spec.title}; leave upsample off."
         raise BadInput(codes.PARAMETER_INVALID, detail)
     upsampler = loaded.registry.get(name)
-    if weights.installed(upsampler, models) is not None:
-        return LiveUpsampler(loaded, name)
-    shipped = FOLDER / jbu_guided.GRAPH
-    if not shipped.is_file():
-        raise weights.not_installed(upsampler)
-    return _shipped(shipped)
+    shipped = Path(str(upsampler.options.get("shipped", "")))
+    if shipped.is_file() and weights.installed(upsampler, models) is None:
+        return _shipped(shipped)
+    loaded.get(name)  # what is wrong with it is known at once
+    return LiveUpsampler(loaded, name)
 
 
 @cache

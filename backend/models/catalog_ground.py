@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
+from .mini_graphs import FOLDER
 from .spec import CORE, FULL, ModelSpec, Normalisation, WeightFile, Weights
 from .switches import DECODER, REMOVE_BIAS, UPSAMPLE, from_score, left_out, switched_on
 
@@ -17,6 +20,8 @@ GENERAL = "Class maps of any phrase in English, without training; install SimFea
 REMOTE = "CLIP of remote sensing; import a converted checkpoint. Its licence is unclear: check it first."
 FOR_SEGEARTH = "Sharpens SegEarth-OV's maps along edges; import the file that docs/segearth.md describes."
 FOR_MINI = "Sharpens Mini's answers to phrases along edges; one ships, import another in its place (docs/segearth.md)."
+SHIPPED = str(FOLDER / "upsampler.onnx")
+"""Used as long as none is imported."""
 OWN_PARAMETERS = (from_score(0.3), *switched_on(UPSAMPLE, REMOVE_BIAS), *left_out(DECODER))
 """As published; the paper's thresholds for several phrases are 0.1 to 0.4, for one alone 0.6 to 0.8."""
 
@@ -50,7 +55,9 @@ def _segearth(row: tuple[str, str, str, tuple[str, str], int, str, str]) -> Mode
     )
 
 
-def _upsampler(name: str, title: str, tier: str, file: str, size: int, paper: str, summary: str) -> ModelSpec:
+def _upsampler(
+    name: str, title: str, tier: str, file: str, size: int, paper: str, summary: str, shipped: str = ""
+) -> ModelSpec:
     return ModelSpec(
         id=name,
         title=title,
@@ -66,9 +73,12 @@ def _upsampler(name: str, title: str, tier: str, file: str, size: int, paper: st
         hover=False,
         paper=paper,
         summary=summary,
+        options=MappingProxyType({"shipped": shipped}),
     )
 
 
 SIMFEATUP = _upsampler("simfeatup", "SimFeatUp", FULL, "upsampler.safetensors", 1_175_000, SEGEARTH, FOR_SEGEARTH)
-MINI_UPSAMPLER = _upsampler("mini-upsampler", "Upsampler for Mini", CORE, "upsampler.onnx", 500_000, FEATUP, FOR_MINI)
+MINI_UPSAMPLER = _upsampler(
+    "mini-upsampler", "Upsampler for Mini", CORE, "upsampler.onnx", 500_000, FEATUP, FOR_MINI, SHIPPED
+)
 GROUND = (*(_segearth(row) for row in ROWS), SIMFEATUP, MINI_UPSAMPLER)

@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--batch", type=int, default=4, help="crops a step")
     parser.add_argument("--views", type=int, default=5, help="views a crop")
+    parser.add_argument("--doublings", type=int, help="how many of those learnt the graph does, default: 1 for mini")
     parser.add_argument("--seed", type=int, default=1337)
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     args = parser.parse_args()
@@ -45,7 +46,8 @@ def main() -> None:
     model = extractor(args.model, device)
     run = Run(model, Crops(args.images, model.crop), args.out, args.seed, device, args.batch, args.views)
     run.until(args.steps)
-    export_upsampler(run.upsampler, args.out / "upsampler.onnx")
+    doublings = 1 if args.model == "mini" and args.doublings is None else args.doublings
+    export_upsampler(run.upsampler, args.out / "upsampler.onnx", doublings)
 
 
 class Run:

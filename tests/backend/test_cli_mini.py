@@ -51,6 +51,28 @@ def test_phrases_become_classes_on_the_images_grid(image, tmp_path, capsys):
         assert found.read().min() >= 0
 
 
+def test_switches_and_their_notices(image, tmp_path, capsys):
+    words = (
+        "ground",
+        image,
+        "--classes",
+        tmp_path / "c.tif",
+        "--background",
+        "none",
+        "--text",
+        "sea, ocean; beach sand",
+    )
+    plain, sharp = run(capsys, *words, "--decoder", "text"), run(capsys, *words, "--upsample", "--remove-bias")
+    assert set(plain["shares"]) == set(sharp["shares"]) == {"sea, ocean", "beach sand"}
+    assert plain["best"] != sharp["best"]
+    with rasterio.open(tmp_path / "c.tif") as found:
+        assert (found.read(1)[:, 20:120] == 1).mean() > 0.8
+    doubted = run(capsys, "ground", image, "--classes", tmp_path / "d.tif", "--text", "sabkha")
+    assert "“sabkha” may not be known" in doubted["notices"][0]
+    code, said = run(capsys, "ground", image, "--classes", tmp_path / "e.tif", "--text", "piscina")
+    assert code and said.count(".") == 1 and "“piscina” is not English" in said
+
+
 def test_embeddings_of_places_chips_and_pictures(image, tmp_path, capsys):
     run(capsys, "embed", image, "--out", tmp_path / "e.tif")
     with rasterio.open(tmp_path / "e.tif") as found:
