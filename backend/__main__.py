@@ -15,7 +15,9 @@ COMMANDS = {
     "serve": "the server that the plugin talks to",
     "segment": "polygons of the objects that points or boxes name",
     "ground": "where the things are that phrases name",
+    "outline": "masks of what a language model pointed at",
     "embed": "vectors of places, chips or pictures",
+    "locate": "vectors of coordinates, and what they let predict",
     "models": "list, pull, import, verify, remove and export models",
     "doctor": "what works here, and what to do about the rest",
 }

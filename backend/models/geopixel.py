@@ -22,10 +22,11 @@ from backend.device import ComputeDevice
 from backend.errors import BadInput, Unavailable
 from backend.protocol import codes
 
-from .preprocess import Floats, InputFormat
+from .detector_preprocess import shown_bytes
+from .preprocess import Floats, InputFormat, lay_out
 from .sam2 import Sam2Decoder, Sam2Encoder
 from .sam2_keys import renamed
-from .segmenter import Decoded
+from .segmenter import Decoded, Image, Mask
 from .spec import IMAGENET
 from .torch_runtime import TorchEmbedding, TorchSegmenter, quieten, to_crop
 
@@ -58,7 +59,7 @@ def load(folder: Path, device: ComputeDevice, config: Sam2Config | None = None) 
         Unavailable: WEIGHTS_MISMATCH, a file or tensor is missing, damaged or of another shape.
     """
     quieten()
-    model: Any = Sam2Model(config or Sam2Config(vision_config=HIERA_LARGE))
+    model: Any = Sam2Model(config or published())
     try:
         tensors = dict(_tensors(folder))
         projection = _projection(_part(tensors, PROJECTION))
@@ -70,8 +71,16 @@ def load(folder: Path, device: ComputeDevice, config: Sam2Config | None = None) 
     return GeoPixel(model.eval().requires_grad_(False), projection, device)
 
 
+def published() -> Sam2Config:
+    """Return the architecture of the SAM 2 within the published weights."""
+    return Sam2Config(vision_config=HIERA_LARGE)
+
+
 class GeoPixel(TorchSegmenter):
-    """A `Segmenter` whose decoder was trained for [SEG] tokens, and takes them beside clicks."""
+    """A `Segmenter` whose decoder was trained for [SEG] tokens, and takes them beside clicks.
+
+    It sees pictures as a whole: one larger than the input is shrunk, and its masks are as large as it was.
+    """
 
     def __init__(self, model: Any, projection: nn.Module, device: ComputeDevice) -> None:
         form = InputFormat(model.prompt_encoder.input_image_size, False, IMAGENET, closes_points=False)
@@ -80,11 +89,20 @@ class GeoPixel(TorchSegmenter):
         self._width = projection.get_parameter("0.weight").shape[1]
 
     @torch.inference_mode()
+    def encode(self, image: Image, valid: Mask) -> TorchEmbedding:
+        """Encode a picture (height, width, 3) uint8 of any size with its valid pixels."""
+        if max(valid.shape) <= self.input_size:
+            return super().encode(image, valid)
+        geometry = lay_out((image.shape[0], image.shape[1]), self.form)
+        pixels, shown = shown_bytes(image, valid, geometry.fitted)
+        return TorchEmbedding(tuple(self._encoder(self._normalise(pixels, shown))), geometry)
+
+    @torch.inference_mode()
     def outline(self, embedding: TorchEmbedding, states: Floats) -> list[Decoded]:
-        """Return the mask of each [SEG] token at the crop's size, in their order.
+        """Return the mask of each [SEG] token at the picture's size, in their order.
 
         Args:
-            embedding: the encoded crop.
+            embedding: the encoded picture.
             states: (n, 4096) hidden states of the language model's last layer, one a token.
 
         Raises:
