@@ -11,7 +11,7 @@ from .spec import CORE, ModelSpec, WeightFile, Weights
 MB = 1_000_000
 SATCLIP = "Klemmer et al., SatCLIP, AAAI 2025 (arXiv:2311.17179)"
 GEOCLIP = "Vivanco Cepeda et al., GeoCLIP, NeurIPS 2023 (arXiv:2309.16020)"
-OF_SATCLIP = "Places as satellites see them; import a checkpoint converted as docs/places.md says."
+OF_SATCLIP = "Places as satellites see them; import a checkpoint, converted as in docs/places.md."
 OF_GEOCLIP = "Places as photographs show them; import the file made as docs/places.md says."
 OF_HARMONICS = "Position on the globe, nothing learnt: the yardstick of location encoders."
 DEGREES = Parameter("degrees", "integer", 20, "Degrees", 1, 40, help="Finer waves follow finer detail.")

@@ -5,6 +5,7 @@ Apache Parquet's own format, written directly: the libraries that write it weigh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,18 @@ PLAIN, RLE, UTF8, LIST_TYPE = 0, 3, 0, 3
 Column = list[str] | NDArray[np.int64] | NDArray[np.float64] | NDArray[np.float32]
 
 
-def write_parquet(path: Path, columns: dict[str, Column]) -> None:
+def write_parquet(path: Path, columns: Mapping[str, Column]) -> None:
     """Write columns of equal length: text, int64, float64, or float32 of shape (rows, n) as lists of n.
 
     Raises:
         Unavailable: DISK_FULL.
         BadInput: OUTPUT_UNWRITABLE.
     """
+    write_bytes(path, parquet_bytes(columns))
+
+
+def parquet_bytes(columns: Mapping[str, Column]) -> bytes:
+    """Return the file of what `write_parquet` takes."""
     body, chunks = bytearray(MAGIC), list[Value]()
     schema: list[Value] = [((4, b"toposcope"), (5, len(columns)))]
     for name, values in columns.items():
@@ -39,7 +45,7 @@ def write_parquet(path: Path, columns: dict[str, Column]) -> None:
     rows = len(next(iter(columns.values())))
     group: tuple[Field, ...] = ((1, chunks), (2, I64Value(len(body) - 4)), (3, I64Value(rows)))
     footer = struct(((1, 1), (2, schema), (3, I64Value(rows)), (4, [group]), (6, b"toposcope")))
-    write_bytes(path, bytes(body) + footer + len(footer).to_bytes(4, "little") + MAGIC)
+    return bytes(body) + footer + len(footer).to_bytes(4, "little") + MAGIC
 
 
 def _is_list(values: Column) -> bool:

@@ -1,0 +1,186 @@
+"""A raster that is computed piece by piece, with overviews of its own making: memory does not grow with it.
+
+Levels are written beside the result as plain tiles, tied together as a VRT with overviews and copied into place as
+Cloud Optimized GeoTIFF. Many bands are stored one after another: before GDAL 3.11 a COG cannot do that, so they become
+a tiled GeoTIFF.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+import rasterio.shutil
+from numpy.typing import NDArray
+from rasterio.errors import RasterioError
+from rasterio.windows import Window as RasterWindow
+
+from backend.errors import Unavailable
+from backend.geo.raster import Grid, Window
+from backend.geo.unit_bytes import NODATA, at_unit_length, from_bytes, to_bytes
+from backend.protocol import codes
+
+Values = NDArray[Any]
+SMALLEST, MANY_BANDS, BIG = 256, 4, 2**31
+OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": 128}
+GDAL_TYPES = {"uint8": "Byte", "int8": "Int8", "float32": "Float32"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a computed raster is.
+
+    Attributes:
+        names: of the bands.
+        dtype: `float32` (NaN is no data), `uint8`, or `int8` for unit vectors (`unit_bytes`).
+        unit: vectors of unit length, and of unit length again in overviews.
+        classes: names of the values 0 and up of a class map; overviews take the nearest.
+        nodata: of uint8, if any.
+    """
+
+    names: tuple[str, ...]
+    dtype: str = "float32"
+    unit: bool = False
+    classes: tuple[str, ...] = ()
+    nodata: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_pyramid(
+    path: Path, grid: Grid, form: Form, values: Callable[[Window], Values], progress: Callable[[float, str], None]
+) -> None:
+    """Write to `path` what `values` returns, (bands, rows, columns) of each window it is asked for.
+
+    Raises:
+        Unavailable: DISK_FULL.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".levels") as folder, rasterio.Env(**OPTIONS):
+        try:
+            levels = [_first(Path(folder) / "0.tif", grid, form, values, progress)]
+            while max(levels[-1][1].width, levels[-1][1].height) > SMALLEST:
+                levels.append(_coarser(Path(folder) / f"{len(levels)}.tif", *levels[-1], form))
+            vrt = Path(folder) / "all.vrt"
+            vrt.write_text(_vrt(levels, form), encoding="utf-8")
+            _copy(vrt, path, levels[0][1], form)
+        except RasterioError as error:
+            detail = f"{path.name!r:.80} was not written: is the disk full? Free some space and run it again."
+            raise Unavailable(codes.DISK_FULL, detail, status=507) from error
+
+
+def windows(grid: Grid, side: int) -> Iterator[Window]:
+    """Yield windows of `side` pixels that cover `grid`, row by row."""
+    for row in range(0, grid.height, side):
+        for col in range(0, grid.width, side):
+            yield Window(col, row, min(side, grid.width - col), min(side, grid.height - row))
+
+
+Level = tuple[Path, Grid]
+
+
+def _first(
+    path: Path, grid: Grid, form: Form, values: Callable[[Window], Values], progress: Callable[[float, str], None]
+) -> Level:
+    pieces = list(windows(grid, 256 if len(form.names) <= 512 else 128))
+    with _created(path, grid, form) as dataset:
+        for index, window in enumerate(pieces):
+            progress(95 * index / len(pieces), f"Part {index + 1} of {len(pieces)}")
+            dataset.write(_stored(values(window), form), window=_raster(window))
+    return path, grid
+
+
+def _coarser(path: Path, source: Path, grid: Grid, form: Form) -> Level:
+    """Write the level above: four pixels become one."""
+    half = Grid(-(-grid.width // 2), -(-grid.height // 2), grid.transform @ grid.transform.scale(2), grid.crs)
+    with rasterio.open(source) as finer, _created(path, half, form) as dataset:
+        for window in windows(half, 256):
+            col, row = 2 * window.col, 2 * window.row
+            below = Window(col, row, min(2 * window.width, grid.width - col), min(2 * window.height, grid.height - row))
+            dataset.write(_merged(finer.read(window=_raster(below)), form), window=_raster(window))
+    return path, half
+
+
+def _merged(stored: Values, form: Form) -> Values:
+    if form.classes:
+        return stored[:, ::2, ::2]
+    values = from_bytes(stored) if form.dtype == "int8" else stored.astype(np.float32)
+    rows, columns = (-(-side // 2) for side in values.shape[1:])
+    odd = ((0, 0), (0, 2 * rows - values.shape[1]), (0, 2 * columns - values.shape[2]))
+    mean = np.pad(values, odd, "edge").reshape(-1, rows, 2, columns, 2).mean((2, 4))
+    return _stored(mean, form)
+
+
+def _stored(values: Values, form: Form) -> Values:
+    if form.unit:
+        values = at_unit_length(values)
+    if form.dtype == "int8":
+        return to_bytes(values)
+    return (np.round(values) if form.dtype == "uint8" else values).astype(form.dtype)
+
+
+def _created(path: Path, grid: Grid, form: Form) -> Any:
+    return rasterio.open(
+        path, "w", driver="GTiff", dtype=form.dtype, count=len(form.names), width=grid.width, height=grid.height,
+        crs=grid.crs, transform=grid.transform, tiled=True, blockxsize=256, blockysize=256, interleave="band",
+        bigtiff="if_safer",
+    )  # fmt: skip
+
+
+def _raster(window: Window) -> RasterWindow:
+    return RasterWindow(window.col, window.row, window.width, window.height)
+
+
+def _vrt(levels: list[Level], form: Form) -> str:
+    (first, grid), *coarser = levels
+    lines = [f'<VRTDataset rasterXSize="{grid.width}" rasterYSize="{grid.height}"><SRS>{escape(grid.crs)}</SRS>']
+    lines.append(f"<GeoTransform>{', '.join(repr(value) for value in grid.transform.to_gdal())}</GeoTransform>")
+    tags = {"AREA_OR_POINT": "Area", **form.tags}
+    items = "".join(f'<MDI key="{escape(key)}">{escape(text)}</MDI>' for key, text in tags.items())
+    lines.append(f"<Metadata>{items}</Metadata>")
+    for band, name in enumerate(form.names, 1):
+        lines.append(f'<VRTRasterBand dataType="{GDAL_TYPES[form.dtype]}" band="{band}">')
+        lines.append(f"<Description>{escape(name)}</Description>{_nodata(form)}{_categories(form)}")
+        lines.append(f"<SimpleSource>{_source(first, band)}</SimpleSource>")
+        lines += [f"<Overview>{_source(path, band)}</Overview>" for path, _ in coarser]
+        lines.append("</VRTRasterBand>")
+    return "\n".join([*lines, "</VRTDataset>\n"])
+
+
+def _nodata(form: Form) -> str:
+    found = {"int8": NODATA, "float32": "nan"}.get(form.dtype, form.nodata)
+    return "" if found is None else f"<NoDataValue>{found}</NoDataValue>"
+
+
+def _categories(form: Form) -> str:
+    names = "".join(f"<Category>{escape(name)}</Category>" for name in form.classes)
+    return f"<CategoryNames>{names}</CategoryNames>" if names else ""
+
+
+def _source(path: Path, band: int) -> str:
+    return f'<SourceFilename relativeToVRT="1">{path.name}</SourceFilename><SourceBand>{band}</SourceBand>'
+
+
+def _copy(vrt: Path, path: Path, grid: Grid, form: Form) -> None:
+    size = grid.width * grid.height * len(form.names) * np.dtype(form.dtype).itemsize
+    predictor = 3 if form.dtype == "float32" else 2
+    shared = {"compress": "DEFLATE", "bigtiff": "YES" if size > BIG else "NO"}
+    if len(form.names) <= MANY_BANDS or _tiles_by_band():
+        interleave = {"interleave": "TILE"} if len(form.names) > MANY_BANDS else {}
+        rasterio.shutil.copy(
+            vrt, path, driver="COG", blocksize=256, predictor="YES", overviews="AUTO", **shared, **interleave
+        )
+    else:
+        rasterio.shutil.copy(
+            vrt, path, driver="GTiff", tiled="YES", blockxsize=256, blockysize=256, interleave="BAND",
+            predictor=predictor, COPY_SRC_OVERVIEWS="YES", **shared,
+        )  # fmt: skip
+
+
+def _tiles_by_band() -> bool:
+    """Return whether this GDAL's COG driver can store one band after another."""
+    return tuple(int(part) for part in rasterio.__gdal_version__.split(".")[:2]) >= (3, 11)

@@ -1,0 +1,74 @@
+"""What `locate` is asked, and whether it can be answered so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.errors import BadInput
+from backend.geo.atomic import check_target
+from backend.protocol import codes
+
+from .globe import Extent
+from .points import Points
+from .score import ESTIMATORS
+
+
+@dataclass(frozen=True)
+class Question:
+    """One run of `locate`.
+
+    Attributes:
+        points: places whose vectors are wanted, or, with `predict`, places where the column `predict` is known.
+        extent, step: a raster of vectors, of likeness or of predictions, in degrees.
+        like, picture: what places are compared with: other places, a Sentinel-2 picture.
+        at: places to predict at.
+        quantise: int8 instead of float32.
+        estimator: `ridge` or `knn`.
+        block_km: side of the blocks held out together; None finds one that fits the places.
+        folds_by: a column whose values are held out one after another.
+    """
+
+    points: Points | None = None
+    extent: Extent | None = None
+    step: float = 1.0
+    like: tuple[tuple[float, float], ...] = ()
+    picture: Path | None = None
+    predict: str = ""
+    at: Points | None = None
+    quantise: bool = False
+    estimator: str = "ridge"
+    block_km: float | None = None
+    folds_by: str | None = None
+
+    def check(self, out: Path) -> None:
+        """Raise BadInput (PARAMETER_INVALID, OUTPUT_UNWRITABLE) for what cannot be answered, or not into `out`."""
+        compared = bool(self.like or self.picture)
+        if self.predict:
+            known = self.points is not None and not compared
+            if not known or (self.extent is None) == (self.at is None):
+                raise _wrong("To predict a column give --points with it, and where: either --extent or --at.")
+        elif self.at is not None or self.block_km is not None or self.folds_by is not None:
+            raise _wrong("--at, --block and --folds-by are for predictions; name the column with --predict.")
+        elif (self.points is None) == (self.extent is None):
+            raise _wrong("Give either --points or --extent.")
+        elif compared and self.extent is None:
+            raise _wrong("To compare places give --extent, the area to be compared.")
+        if self.quantise and (compared or self.predict or self.extent is None):
+            raise _wrong("--int8 is for a raster of vectors.")
+        if self.estimator not in ESTIMATORS:
+            raise _wrong(f"There is no estimator {self.estimator!r:.40}; use one of {', '.join(ESTIMATORS)}.")
+        if self.block_km is not None and not 0.001 <= self.block_km <= 10_000:
+            raise _wrong(f"Blocks of {self.block_km:g} km cannot be; give 0.001 to 10000.")
+        _check_out(out, self.extent is not None, bool(self.predict))
+
+
+def _check_out(out: Path, raster: bool, predicted: bool) -> None:
+    if not raster and predicted and out.suffix.lower() == ".gpkg":
+        check_target(out, ".gpkg")
+    else:
+        check_target(out, ".tif" if raster else ".parquet")
+
+
+def _wrong(sentence: str) -> BadInput:
+    return BadInput(codes.PARAMETER_INVALID, sentence)

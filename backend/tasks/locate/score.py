@@ -1,0 +1,100 @@
+"""How well a column is predicted at places that were held out, beside what longitude and latitude alone can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backend.errors import BadInput
+from backend.models.location import Doubles
+from backend.protocol import codes
+
+from .folds import Folds, block_folds, column_folds, fitting_side, random_folds
+from .neighbours import fit_neighbours
+from .points import Points
+from .ridge import Predictor, fit_ridge
+from .targets import Targets
+
+FOLDS, SEED = 5, 0
+ESTIMATORS: dict[str, Callable[[Doubles, Doubles], Predictor]] = {"ridge": fit_ridge, "knn": fit_neighbours}
+ACCURACY, R2 = "accuracy", "R2"
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A way of holding places out: `title` is a key of the record, `about` what made it."""
+
+    title: str
+    folds: Folds
+    about: dict[str, Any]
+
+
+def splits_of(points: Points, block_km: float | None, column: str | None) -> list[Split]:
+    """Return the random split, the one by blocks, and, with `column`, the one that leaves each of its values out.
+
+    Raises:
+        BadInput: PARAMETER_INVALID where the places fit into one block, or the column has one value.
+    """
+    side = block_km or fitting_side(points.places)
+    blocks = block_folds(points.places, side, FOLDS, SEED)
+    found = [
+        Split("random", random_folds(len(points.places), FOLDS, SEED), {"folds": FOLDS}),
+        Split("blocks", blocks, {"folds": len(np.unique(blocks)), "block_km": side}),
+    ]
+    if len(np.unique(blocks)) < 2:
+        detail = f"All places of {points.name!r} lie in one block of {side:g} km; give smaller blocks."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
+    if column is not None:
+        values = points.column(column)
+        folds = column_folds(list(values))
+        if not 2 <= len(np.unique(folds)) <= len(values) // 2:
+            detail = f"The column {column!r} does not part the places into groups to be held out; choose another."
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        found.append(Split(f"by {column}", folds, {"folds": len(np.unique(folds))}))
+    return found
+
+
+def scores(
+    points: Points, features: Doubles, targets: Targets, estimator: str, splits: list[Split], progress: Progress
+) -> dict[str, Any]:
+    """Return, by split, how well `features` and position alone predict held-out places.
+
+    Mean and standard deviation of the measure are over the folds (absent where it is nowhere defined, as R² of one
+    place); `rmse`, in the column's unit, is over all places.
+    """
+    fit = ESTIMATORS[estimator]
+    plain = points.places if estimator == "ridge" else _on_sphere(points.places)
+    found: dict[str, Any] = {"measure": ACCURACY if targets.classes else R2, "estimator": estimator, "seed": SEED}
+    for index, split in enumerate(splits):
+        progress(100 * index / len(splits), f"Held out: {split.title}")
+        found[split.title] = {
+            **split.about,
+            "model": _over_folds(fit, features, targets, split.folds),
+            "longitude_latitude": _over_folds(fit, plain, targets, split.folds),
+        }
+    return found
+
+
+def _over_folds(fit: Callable[[Doubles, Doubles], Predictor], features: Doubles, targets: Targets, folds: Folds) -> Any:
+    found, predicted = [], np.empty_like(targets.values)
+    for fold in np.unique(folds):
+        held = folds == fold
+        predicted[held] = fit(features[~held], targets.values[~held])(features[held])
+        found.append(targets.score(predicted[held], held))
+    defined = [value for value in found if np.isfinite(value)]
+    about = {"mean": round(float(np.mean(defined)), 4), "std": round(float(np.std(defined)), 4)} if defined else {}
+    if targets.classes:
+        return about
+    return {**about, "rmse": round(float(np.sqrt(np.mean((predicted - targets.values) ** 2))), 4)}
+
+
+def _on_sphere(places: Doubles) -> Doubles:
+    """Return (n, 3): among neighbours, longitude 179 and -179 are close."""
+    longitude, latitude = np.radians(places).T
+    return np.stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=1
+    )
