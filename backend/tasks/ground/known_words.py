@@ -12,7 +12,11 @@ from backend.tasks.ground_policy.language import is_chinese
 
 
 def doubt_of(phrases: Sequence[str]) -> str:
-    """Return a sentence on the words of `phrases`, as written, that may not be known; empty where all are."""
+    """Return a sentence on the words of `phrases`, as written, that may not be known; empty where nothing can tell."""
+    from backend.models.mini_graphs import FOLDER
+
+    if not (FOLDER / "text.json").is_file():
+        return ""
     written = [phrase for phrase in phrases if not is_chinese(phrase)]
     unknown = dict.fromkeys(word for phrase in written for word in unknown_words(phrase, _vocabulary()))
     if not unknown:

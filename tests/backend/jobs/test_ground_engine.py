@@ -104,7 +104,10 @@ def test_what_cannot_be_is_refused_before_it_is_a_job(engine, tmp_path, wanted, 
     assert raised.value.code == code
 
 
-def test_a_model_without_its_text_tower_says_so(engine, step, scene, tmp_path):  # noqa: F811
+@pytest.mark.parametrize("mini_too", [False, True])
+def test_a_model_without_its_text_tower_says_so(engine, step, scene, tmp_path, monkeypatch, mini_too):  # noqa: F811
+    if mini_too:
+        monkeypatch.setattr("backend.models.mini_graphs.FOLDER", tmp_path)
     with pytest.raises(Unavailable) as raised:
         engine.run(request(scene([]), "deaf"), tmp_path, step)
     assert raised.value.code == codes.MODEL_NOT_INSTALLED
