@@ -137,7 +137,8 @@ def _built_in() -> Registry:
     pins = json.loads(PINS.read_text(encoding="utf-8"))
     ships = (MINI,) if (MINI_WEIGHTS / "encoder.onnx").is_file() else ()
     found = detectors(lambda name, weights: _pinned(weights, pins.get(name)))
-    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *GROUND, *PLACES)
+    ground = [replace(spec, weights=_pinned(spec.weights, pins.get(spec.id))) for spec in GROUND if spec.weights]
+    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *ground, *PLACES)
 
 
 BUILT_IN = _built_in()

@@ -14,8 +14,9 @@ from backend.device import CUDA, cpu  # noqa: E402
 from backend.errors import Unavailable  # noqa: E402
 from backend.models import jbu_weights, weights  # noqa: E402
 from backend.models.catalog import BUILT_IN  # noqa: E402
-from backend.models.catalog_ground import CLIP, ROWS, SIMFEATUP  # noqa: E402
+from backend.models.catalog_ground import CLIP, GROUND, ROWS, SIMFEATUP  # noqa: E402
 from backend.models.loaded import LoadedModels  # noqa: E402
+from backend.models.registry import Registry  # noqa: E402
 from backend.models.segearth import SegEarth  # noqa: E402
 from backend.models.segearth_classes import probabilities  # noqa: E402
 from backend.models.segearth_load import FallbackSegEarth, build  # noqa: E402
@@ -25,7 +26,8 @@ from tests.backend.models.test_jbu import random_upsampler, waves  # noqa: E402
 from tests.backend.models.tiny_clip import CHANNELS, PATCH, SIDE, save_open, tiny_clip  # noqa: E402
 
 WORDS = ["background", "road", "tree"]
-SEGEARTH = BUILT_IN.get("segearth-ov")
+UNPINNED = Registry().register(*GROUND)
+SEGEARTH = UNPINNED.get("segearth-ov")
 
 
 @pytest.fixture(scope="module")
@@ -161,10 +163,10 @@ def store(tmp_path, clip, upsampler):
 
 def test_the_store_gives_it_with_its_upsampler(store, clip, upsampler):
     models, image = store / "models", crop(40, 40)
-    plain = LoadedModels(BUILT_IN, models).get("segearth-ov", "cpu")
+    plain = LoadedModels(UNPINNED, models).get("segearth-ov", "cpu")
     assert "SimFeatUp is not installed" in plain.lacking
     import_from(SIMFEATUP, models, store / "upsampler.safetensors")
-    sharp = LoadedModels(BUILT_IN, models).get("segearth-ov", "cpu")
+    sharp = LoadedModels(UNPINNED, models).get("segearth-ov", "cpu")
     assert sharp.lacking == ""
     sharp.detail(1, 3)
     assert sharp.stride == 1
@@ -180,7 +182,7 @@ def test_a_damaged_upsampler_is_said(store):
     data[-1] ^= 1
     path.write_bytes(data)
     with pytest.raises(Unavailable, match="sha256 differs"):
-        LoadedModels(BUILT_IN, store / "models").get("segearth-ov", "cpu")
+        LoadedModels(UNPINNED, store / "models").get("segearth-ov", "cpu")
 
 
 def test_a_full_gpu_hands_over_to_the_cpu(store, words):
