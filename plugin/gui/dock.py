@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -17,7 +17,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-MINIMUM_CHARACTERS = 48
+USUAL_CHARACTERS = 48
+"""How wide the panel opens; it can be made as narrow as its pages allow."""
 
 
 class ToposcopeDock(QgsDockWidget):
@@ -106,4 +107,9 @@ class _ScrollingPage(QScrollArea):
 
     def _fit(self) -> None:
         needed = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(max(needed, MINIMUM_CHARACTERS * self.fontMetrics().averageCharWidth()))
+        self.setMinimumWidth(needed)
+
+    def sizeHint(self) -> QSize:
+        """Return a width at which most sentences fit into two lines."""
+        usual = USUAL_CHARACTERS * self.fontMetrics().averageCharWidth()
+        return super().sizeHint().expandedTo(QSize(usual, 0))

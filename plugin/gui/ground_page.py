@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...backend.protocol.capabilities import Parameter
+from .accessible import add_named_row, controls, put_after
 from .area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE, AreaPicker
 from .ground_results import GroundResults
 from .model_picker import ModelPicker
@@ -27,7 +28,7 @@ from .parameter_form import ParameterForm
 from .phrase_box import PhraseBox
 from .source_options import SourceOptions
 
-FIRST = ("answer", "granularity", "background")
+FIRST = ("answer", "granularity", "coverage", "background")
 """Parameters that stand beside the phrases; the others are folded away below."""
 SEGMENTER = "segmenter"
 """The parameter that names the model which outlines; empty for the best that is installed."""
@@ -67,6 +68,7 @@ class GroundPage(QWidget):
         self.options = SourceOptions()
         self.results = GroundResults()
         self._first, self._others = ParameterForm(), ParameterForm()
+        self._details = _group("groundDetails", self.tr("Threshold and outline"), self._fine_points())
         self._unavailable, self._busy = "", False
         self._run = QPushButton(self.tr("Find"))
         self._run.setObjectName("ground")
@@ -74,6 +76,7 @@ class GroundPage(QWidget):
         self._cancel.setObjectName("groundCancel")
         self._bar = QProgressBar()
         self._bar.setObjectName("groundProgress")
+        self._bar.setAccessibleName(self.tr("Progress"))
         self._status = QLabel()
         self._status.setObjectName("groundStatus")
         self._status.setWordWrap(True)
@@ -105,6 +108,9 @@ class GroundPage(QWidget):
         self._first.set_parameters([one for one in parameters if one.name in FIRST], values)
         self._others.set_parameters([one for one in parameters if one.name not in FIRST], values)
         self.outliner.pick(values.get(SEGMENTER, ""))
+        put_after(controls(self._folder)[-1], self._first.editors())
+        head = [control for control in controls(self._details) if control.parent() is self._details]
+        put_after(head[-1], [*self._others.editors(), *controls(self.outliner)])
 
     def set_unavailable(self, sentence: str) -> None:
         """Say why phrases cannot be looked for, or with an empty sentence that they can."""
@@ -132,12 +138,15 @@ class GroundPage(QWidget):
 
     def _build(self) -> None:
         form = QFormLayout()
-        form.addRow(self.tr("Phrases"), self.phrases)
-        form.addRow(self.tr("Like this"), self.example)
-        form.addRow(self.tr("Image"), self.source)
-        form.addRow(self.tr("Area"), self.area)
-        form.addRow(self.tr("Model"), self.model)
-        form.addRow(self.tr("Save in"), self._folder)
+        for label, field in (
+            (self.tr("Phrases"), self.phrases),
+            (self.tr("Like this"), self.example),
+            (self.tr("Image"), self.source),
+            (self.tr("Area"), self.area),
+            (self.tr("Model"), self.model),
+            (self.tr("Save in"), self._folder),
+        ):
+            add_named_row(form, label, field)
         row = QHBoxLayout()
         row.addWidget(self._bar, 1)
         row.addWidget(self._cancel)
@@ -148,15 +157,18 @@ class GroundPage(QWidget):
         column.addLayout(row)
         column.addWidget(self._status)
         column.addWidget(self.results)
-        details, outlines = QWidget(), QFormLayout()
-        outlines.addRow(self.tr("Outlined by"), self.outliner)
-        rows = QVBoxLayout(details)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self._others)
-        rows.addLayout(outlines)
-        column.addWidget(_group("groundDetails", self.tr("Threshold and outline"), details))
+        column.addWidget(self._details)
         column.addWidget(_group("groundReading", self.tr("Image and device"), self.options))
         column.addStretch(1)
+
+    def _fine_points(self) -> QWidget:
+        rows, outlines = QWidget(), QFormLayout()
+        add_named_row(outlines, self.tr("Outlined by"), self.outliner)
+        column = QVBoxLayout(rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._others)
+        column.addLayout(outlines)
+        return rows
 
     def _connect(self) -> None:
         self.source.layerChanged.connect(self.source_changed.emit)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...backend.protocol.ground import GroundedAnswer
+from .accessible import add_named_row, name_controls
 from .answer_text import OBJECT, REFINE, answer_html
 from .score_slider import ScoreSlider
 
@@ -138,7 +139,10 @@ class GroundResults(QWidget):
         row.addWidget(self.target, 1)
         form = QFormLayout()
         form.addRow(self.tr("Result"), self._runs)
-        form.addRow(self.tr("Score from"), self._score)
+        add_named_row(form, self.tr("Score from"), self._score)
+        name_controls(self._phrase, self._relevance.text())
+        name_controls(self.target, self._add.text())
+        name_controls(self._answer, self.tr("Answer"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)

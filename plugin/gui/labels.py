@@ -14,6 +14,11 @@ def text(identifier: str) -> str:
     return _names().get(identifier) or translated(identifier)
 
 
+def choice(parameter: str, value: str) -> str:
+    """Return the name of a parameter's choice: its own where the same id means something else elsewhere."""
+    return _names().get(f"{parameter}.{value}") or text(value)
+
+
 def _names() -> Dict[str, str]:
     translate = QCoreApplication.translate
     return {
@@ -29,6 +34,9 @@ def _names() -> Dict[str, str]:
         "region": translate("Labels", "Regions"),
         "pixel": translate("Labels", "Every pixel"),
         "text": translate("Labels", "By text"),
+        "decoder.pixel": translate("Labels", "By the pixel decoder"),
+        "coverage.full": translate("Labels", "Everything"),
+        "relevant": translate("Labels", "What is relevant"),
         "none": translate("Labels", "None"),
         "fast": translate("Labels", "fast on a CPU"),
         "medium": translate("Labels", "a few seconds on a CPU"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional, Tuple
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ...backend.protocol.capabilities import Device, ModelInfo
 from . import labels
@@ -32,7 +32,7 @@ class ModelPicker(QWidget):
         self._download = QPushButton(self.tr("Download…"))
         self._import = QPushButton(self.tr("Import from file…"))
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
+        row = QVBoxLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._download)
         row.addWidget(self._import)

@@ -49,6 +49,7 @@ class ModelsPage(QWidget):
         self._remove = QPushButton(self.tr("Remove"))
         self._token = QPushButton(self.tr("Hub token…"))
         row = QGridLayout()
+        row.setSpacing(2)
         for index, button in enumerate((self._download, self._import, self._remove, self._token)):
             row.addWidget(button, index // 2, index % 2)
         column = QVBoxLayout(self)

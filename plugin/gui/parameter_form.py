@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Optional
+from textwrap import fill
+from typing import Any, Dict, Iterable, List, Optional
 
 from qgis.PyQt.QtCore import pyqtBoundSignal, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from ...backend.protocol.capabilities import Parameter
 from . import labels
+
+LINE, SHORTEST = 24, 10
+"""Characters of a check box's line, and of the narrowest choice: the form fits into a panel of 320 pixels."""
 
 
 class ParameterForm(QWidget):
@@ -20,6 +24,7 @@ class ParameterForm(QWidget):
         super().__init__(parent)
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._editors: Dict[str, QWidget] = {}
         self._defaults: Dict[str, Any] = {}
 
@@ -50,6 +55,10 @@ class ParameterForm(QWidget):
         """Return by name the values that are not the default."""
         return {name: value for name, value in self.values().items() if value != self._defaults[name]}
 
+    def editors(self) -> List[QWidget]:
+        """Return the editors from top to bottom."""
+        return list(self._editors.values())
+
     def _on_changed(self, *_value: object) -> None:
         self.changed.emit()
 
@@ -72,13 +81,15 @@ def _integer(parameter: Parameter) -> QSpinBox:
 
 
 def _boolean(parameter: Parameter) -> QCheckBox:
-    return QCheckBox(labels.text(parameter.label))
+    return QCheckBox(fill(labels.text(parameter.label), LINE))
 
 
 def _choice(parameter: Parameter) -> QComboBox:
     editor = QComboBox()
+    editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    editor.setMinimumContentsLength(SHORTEST)
     for choice in parameter.choices:
-        editor.addItem(labels.text(choice), choice)
+        editor.addItem(labels.choice(parameter.name, choice), choice)
     return editor
 
 

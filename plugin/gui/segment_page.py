@@ -125,6 +125,7 @@ class SegmentPage(QWidget):
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        row.setSpacing(2)  # four buttons have to fit into a panel of 320 pixels
         self._accept = self._button("accept", self.tr("Accept"), self.tr("Write the object into the layer: Enter"))
         self._undo = self._button("undo", self.tr("Undo"), self.tr("Take the last prompt back: Backspace or Ctrl+Z"))
         self._redo = self._button("redo", self.tr("Redo"), self.tr("Bring the prompt back: Ctrl+Shift+Z"))

@@ -13,10 +13,13 @@ from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLay
 from ...backend.protocol.source import Source, Stretch
 from ..gis.kinds import Kind, kind_of
 from ..gis.refused import Refused
+from .accessible import add_named_row
 
 AS_SHOWN, CHOSEN = "as-shown", "chosen"
 PERCENTILES, RANGE = "percentiles", "range"
 LIMIT = 1e12
+NARROW = 70
+"""Pixels; on its own a box is as wide as the longest number it takes."""
 
 
 class SourceOptions(QWidget):
@@ -80,14 +83,14 @@ class SourceOptions(QWidget):
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.addRow(self.tr("Bands and stretch"), self._mode)
         for label, band in zip((self.tr("Red"), self.tr("Green"), self.tr("Blue")), self._bands):
-            self._form.addRow(label, band)
+            add_named_row(self._form, label, band)
         self._form.addRow(self.tr("Stretch"), self._stretch)
         self._range = QWidget()
         row = QHBoxLayout(self._range)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._low)
         row.addWidget(self._high)
-        self._form.addRow(self.tr("Darkest, brightest"), self._range)
+        add_named_row(self._form, self.tr("Darkest, brightest"), self._range)
         self._form.addRow(self.tr("Device"), self._device)
 
     def _on_changed(self, *_value: object) -> None:
@@ -125,6 +128,7 @@ def _number(name: str, value: float) -> QDoubleSpinBox:
     editor = QDoubleSpinBox()
     editor.setObjectName(name)
     editor.setDecimals(4)
+    editor.setMinimumWidth(NARROW)
     editor.setRange(-LIMIT, LIMIT)
     editor.setValue(value)
     editor.setKeyboardTracking(False)

@@ -245,6 +245,10 @@ def test_a_refined_object_replaces_the_found_one_as_one_command(plugin, search, 
     plugin.segment_page.set_tool_active(False)
 
 
+def test_the_panel_can_be_made_narrow(plugin):
+    assert plugin.dock.widget().minimumSizeHint().width() <= 320
+
+
 def test_a_backend_without_the_task_is_told_in_one_sentence(plugin, monkeypatch):
     connection = plugin.connection
     older = tuple(task for task in connection.capabilities.tasks if task.id != "ground")

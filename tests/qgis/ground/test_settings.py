@@ -1,8 +1,11 @@
 """What the page offers for a model: its own defaults, models that outline, a folder for results; and what is kept."""
 
 import pytest
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel
 from toposcope.backend.protocol.capabilities import Capabilities, Device, ModelInfo, Parameter, Task
+from toposcope.plugin.gui.accessible import controls
+from toposcope.plugin.gui.ground_page import GroundPage
 from toposcope.plugin.settings import GROUND, GROUND_MODEL, LICENCES
 
 THRESHOLD = Parameter("threshold", "number", 0.5, "Threshold", minimum=0, maximum=1)
@@ -76,3 +79,44 @@ def test_models_that_can_outline_here_are_offered_after_the_best(page, plugin):
     assert plugin.ground._settings.get(GROUND)["segmenter"] == "sam"
     plugin.ground.show_backend()
     assert combo.currentData() == "sam"
+
+
+@pytest.fixture
+def open_page(qgis_app, qtbot):
+    """A page with everything on it, unfolded."""
+    made = GroundPage()
+    qtbot.addWidget(made)
+    made.set_parameters(CAPABILITIES.tasks[0].parameters, {})
+    for group in made.findChildren(QgsCollapsibleGroupBox):
+        group.setCollapsed(False)
+    made.results.set_runs([("a", "roof in image")], "a")
+    made.resize(400, 2000)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_the_tab_key_goes_down_the_page(open_page):
+    at, rows = open_page.nextInFocusChain(), []
+    while at is not open_page:
+        if at in controls(open_page) and at.isVisibleTo(open_page):
+            rows.append((at.mapTo(open_page, at.rect().topLeft()).y(), at.objectName()))
+        at = at.nextInFocusChain()
+    assert len(rows) > 20, rows
+    jumps = [(above, below) for above, below in zip(rows, rows[1:]) if below[0] < above[0] - 10]
+    assert jumps == []
+
+
+def test_every_control_says_what_it_is(open_page):
+    labelled = [label.buddy() for label in open_page.findChildren(QLabel) if label.buddy() is not None]
+
+    def said(control):
+        text = control.text() if isinstance(control, QAbstractButton) else ""
+        return control.accessibleName() or text or control in labelled or said_by_group(control)
+
+    def said_by_group(control):
+        return isinstance(control, QgsCollapsibleGroupBox) or isinstance(control.parent(), QgsCollapsibleGroupBox)
+
+    inner = ("qt_spinbox_lineedit",)
+    silent = [one for one in controls(open_page) if one.objectName() not in inner and not said(one)]
+    assert [(type(one).__name__, one.objectName(), type(one.parent()).__name__) for one in silent] == []
