@@ -24,12 +24,15 @@ MAX_VALUES = 2**42
 MAX_BLOCK_BYTES = 2**30
 """Most bytes of one block: GDAL holds a whole block in memory to read one pixel of it."""
 
+CACHE_BYTES = 64 * 2**20
+"""What GDAL keeps of rasters read and written; left to itself it takes 5 % of the machine's memory."""
+
 # TRUE, not EMPTY_DIR: sidecars such as .aux.xml (a georeference may live there) are still found by name.
 _OPTIONS = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
-    "GDAL_CACHEMAX": 128,
+    "GDAL_CACHEMAX": CACHE_BYTES,
 }
 # For good, as catch_warnings is not safe with threads: both are ordinary here.
 for _category in (NotGeoreferencedWarning, NodataShadowWarning):

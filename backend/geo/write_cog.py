@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 import rasterio
 import rasterio.shutil
-from rasterio.errors import RasterioError
 
 from backend.errors import Unavailable
+from backend.geo.access import CACHE_BYTES
+from backend.geo.whole_tiff import WRITE_ERRORS, check_whole
 from backend.protocol import codes
 
 AVERAGE, NEAREST = "AVERAGE", "NEAREST"
 BIG = 2**31
-OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": 128}
+OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": CACHE_BYTES}
 
 
 def cog_writer(source: Path, overviews: str, compressed: bool = True) -> Callable[[Path], None]:
@@ -33,7 +34,8 @@ def cog_writer(source: Path, overviews: str, compressed: bool = True) -> Callabl
                     source, path, driver="COG", compress="DEFLATE" if compressed else "NONE", predictor="NO",
                     blocksize=512, overview_resampling=overviews, bigtiff="YES" if plain > BIG else "NO",
                 )  # fmt: skip
-            except RasterioError as error:
+                check_whole(path)
+            except WRITE_ERRORS as error:
                 detail = f"{path.name!r:.80} was not written: is the disk full? Free some space and run it again."
                 raise Unavailable(codes.DISK_FULL, detail, status=507) from error
 

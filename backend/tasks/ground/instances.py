@@ -16,6 +16,7 @@ import rasterio
 import shapely
 from rasterio.windows import Window as RasterWindow
 
+from backend.geo.access import gdal_environment
 from backend.geo.raster import Window
 
 from .open_objects import OpenObjects
@@ -80,8 +81,9 @@ def find_instances(
 
             def read(part: Window, band: int = phrase + 1) -> Bytes:
                 at = RasterWindow(part.col - window.col, part.row - window.row, part.width, part.height)
-                values: Bytes = dataset.read(band, window=at)
-                values[dataset.read(phrases + 1, window=at) != band] = 0
+                with gdal_environment():
+                    values: Bytes = dataset.read(band, window=at)
+                    values[dataset.read(phrases + 1, window=at) != band] = 0
                 return values
 
             def step(done: float, phrase: int = phrase) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 
+from backend.geo.access import gdal_environment
+
 from .parameters import AUTO
 from .quantise import NO_DATA, SCORES, STEPS, least_logit
 from .units import writing
@@ -50,7 +52,7 @@ class Tally:
 
 def show_unit(unit: Path, classes: Path, best: Path, background: str, threshold: float, pixel_m2: float) -> Tally:
     """Write a finished unit's class map and best phrase with its score, and return what they add up to."""
-    with rasterio.open(unit) as dataset:
+    with gdal_environment(), rasterio.open(unit) as dataset:
         phrases = dataset.count - 1
         index = dataset.read(phrases + 1)
         top = np.zeros(index.shape, np.uint8)

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.errors import RasterioError
-from rasterio.io import DatasetReader
+from rasterio.io import DatasetWriter
 
 from backend.errors import Unavailable
+from backend.geo.access import CACHE_BYTES
 from backend.geo.atomic import write_error
 from backend.geo.raster import Window
+from backend.geo.whole_tiff import WRITE_ERRORS, check_whole
 from backend.protocol import codes
 
 from .area import Area
-from .quantise import Bytes, to_bytes
+from .quantise import to_bytes
 
 Floats = NDArray[np.float32]
 SIDE = 2048
@@ -68,38 +70,26 @@ def write_unit(path: Path, bands: int, logits_of: Callable[[int], Floats], valid
         dataset.write(np.where(valid, best, 0), bands + 1)
 
 
-class writing:  # noqa: N801 (used as a statement)
-    """A small GeoTIFF of uint8 that appears whole or not at all."""
-
-    def __init__(self, path: Path, bands: int, shape: tuple[int, int]) -> None:
-        self._path, self._beside = path, path.with_name(f".{path.name}.{os.getpid()}.part")
-        self._profile = {
-            "driver": "GTiff", "dtype": "uint8", "count": bands, "height": shape[0], "width": shape[1],
-            "tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK, "compress": "deflate", "zlevel": 1,
-            "interleave": "band", "bigtiff": "if_safer",
-        }  # fmt: skip
-
-    def __enter__(self) -> DatasetReader:
-        self._dataset = rasterio.open(self._beside, "w", **self._profile)
-        return self._dataset
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
-        try:
-            self._dataset.close()
-            if kind is None:
-                with self._beside.open("rb+") as file:
-                    os.fsync(file.fileno())
-                self._beside.replace(self._path)
-        except RasterioError as trouble:
-            detail = f"{self._path.name!r} was not written: is the disk full? Free some space and run it again."
-            raise Unavailable(codes.DISK_FULL, detail, status=507) from trouble
-        except OSError as trouble:
-            raise write_error(self._path, trouble) from trouble
-        finally:
-            self._beside.unlink(missing_ok=True)
-
-
-def read_band(path: Path, band: int) -> Bytes:
-    """Return one band of a unit's file."""
-    with rasterio.open(path) as dataset:
-        return np.asarray(dataset.read(band))
+@contextmanager
+def writing(path: Path, bands: int, shape: tuple[int, int]) -> Iterator[DatasetWriter]:
+    """Open a small GeoTIFF of uint8 that appears whole or not at all. Raises DISK_FULL, OUTPUT_UNWRITABLE."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    profile = {
+        "driver": "GTiff", "dtype": "uint8", "count": bands, "height": shape[0], "width": shape[1],
+        "tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK, "compress": "deflate", "zlevel": 1,
+        "interleave": "band", "bigtiff": "if_safer",
+    }  # fmt: skip
+    try:
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(beside, "w", **profile) as dataset:
+            yield dataset
+        check_whole(beside)
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except WRITE_ERRORS as trouble:
+        detail = f"{path.name!r} was not written: is the disk full? Free some space and run it again."
+        raise Unavailable(codes.DISK_FULL, detail, status=507) from trouble
+    except OSError as trouble:
+        raise write_error(path, trouble) from trouble
+    finally:
+        beside.unlink(missing_ok=True)
