@@ -55,6 +55,8 @@ class ClassMapAlgorithm(GroundingAlgorithm):
             "layers are not read here; export the part you need to a GeoTIFF first.\n\n"
             "Phrases: the classes, in English or Chinese, with semicolons between them: forest; cropland; "
             "water.\n\n"
+            "Read closely: everything, or only what a quick look finds relevant to the phrases.\n\n"
+            "Sharpen along edges, take out what all places share: auto does what suits the model.\n\n"
             "Background: auto leaves out pixels that no phrase names with the score set; none gives every pixel "
             "its best phrase.\n\n"
             "Result: a raster on the image's grid with 0 for none and i for the i-th phrase, with colours and "

@@ -22,8 +22,9 @@ from ..gis.ground_run import answer_of
 from ..gis.phrase_styles import apply_phrase_style
 from ..gis.result import result_fields
 from . import ground_parameters as names
+from .algorithm import Models
 from .arrival import style_on_arrival
-from .backend import client
+from .backend import EndpointSource, client
 from .grounding import GroundingAlgorithm, keep
 from .job import result_file, run_job
 from .objects import copy_objects
@@ -35,9 +36,13 @@ class GroundAlgorithm(GroundingAlgorithm):
 
     answer = INSTANCES
 
+    def __init__(self, endpoints: EndpointSource, models: Models, outliners: Models) -> None:
+        super().__init__(endpoints, models)
+        self._outliners = outliners
+
     def createInstance(self) -> GroundAlgorithm:
         """Return a fresh one, as each run needs."""
-        return GroundAlgorithm(self._endpoints, self._models)
+        return GroundAlgorithm(self._endpoints, self._models, self._outliners)
 
     def name(self) -> str:
         """Return the stable id."""
@@ -60,7 +65,9 @@ class GroundAlgorithm(GroundingAlgorithm):
             "Phrases: what to look for, in English or Chinese, several with semicolons between them: building; "
             "swimming pool.\n\n"
             "Look at: the whole image from afar, regions, or every pixel; auto decides by the phrases.\n\n"
-            "Score: the higher, the fewer and surer the objects.\n\n"
+            "Score: the higher, the fewer and surer the objects; not set, the model's own.\n\n"
+            "Read closely: everything, or only what a quick look finds relevant to the phrases, which is faster on "
+            "large images with few objects.\n\n"
             "Result: one multipolygon an object, in the image's CRS, with phrase (label), score, area on the "
             "ellipsoid, model and source; and, if wanted, a raster with the score of each phrase in a band. "
             "Nothing leaves this computer unless you connected a backend elsewhere."
@@ -71,7 +78,7 @@ class GroundAlgorithm(GroundingAlgorithm):
         scores = QgsProcessingParameterRasterDestination(names.SCORES, tr("Scores"), None, True, False)
         for parameter in (
             *names.shared_parameters(self._models()),
-            *names.outline_parameters(),
+            *names.outline_parameters(self._outliners()),
             *names.rare_parameters(),
             QgsProcessingParameterFeatureSink(names.OUTPUT, tr("Objects"), SOURCE_POLYGON),
             scores,
@@ -84,6 +91,8 @@ class GroundAlgorithm(GroundingAlgorithm):
         return {
             "outline": self.parameterAsString(parameters, names.OUTLINE, context),
             "min_area": self.parameterAsDouble(parameters, names.MIN_AREA, context),
+            "refine": self.parameterAsBool(parameters, names.REFINE, context),
+            "segmenter": self.parameterAsString(parameters, names.SEGMENTER, context).strip(),
         }
 
     def processAlgorithm(

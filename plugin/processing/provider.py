@@ -55,7 +55,7 @@ class ToposcopeProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         """Add our algorithms."""
         self.addAlgorithm(SegmentAlgorithm(self._endpoints, self._models))
-        self.addAlgorithm(GroundAlgorithm(self._endpoints, self._grounders))
+        self.addAlgorithm(GroundAlgorithm(self._endpoints, self._grounders, self._models))
         self.addAlgorithm(ClassMapAlgorithm(self._endpoints, self._grounders))
 
     def supportedOutputRasterLayerExtensions(self) -> List[str]:

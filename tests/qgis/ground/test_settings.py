@@ -1,5 +1,7 @@
 """What the page offers for a model: its own defaults, models that outline, a folder for results; and what is kept."""
 
+from itertools import pairwise
+
 import pytest
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel
@@ -103,7 +105,7 @@ def test_the_tab_key_goes_down_the_page(open_page):
             rows.append((at.mapTo(open_page, at.rect().topLeft()).y(), at.objectName()))
         at = at.nextInFocusChain()
     assert len(rows) > 20, rows
-    jumps = [(above, below) for above, below in zip(rows, rows[1:]) if below[0] < above[0] - 10]
+    jumps = [(above, below) for above, below in pairwise(rows) if below[0] < above[0] - 10]
     assert jumps == []
 
 
