@@ -25,7 +25,7 @@ def measure(model, args):
     rows = {}
     for seed in SPLITS:
         teaching, held = split(seed)
-        head = Head(trained(tower, teaching, seed))
+        head = Head(trained(tower, teaching, seed, torch.device("cpu")))
         rows[f"split {seed}"] = accuracy(head, tower, questions(held, TESTED, np.random.default_rng(seed)))
     mean = {name: round(float(np.mean([row[name] for row in rows.values()])), 4) for name in rows["split 1337"]}
     right = {

@@ -18,6 +18,8 @@ UNKNOWN_THINGS = ("giraffe", "snow leopard", "aircraft carrier", "quantum physic
 
 def measure(model, args):
     """Return mIoU for every set of phrases, IoU of each class, and how often phrases for nothing fire."""
+    if not (args.data / "dubai").is_dir():
+        return {"left out": "there is no folder dubai"}
     trained = {phrase for phrases in TRAINED.values() for phrase in phrases}
     sets = [tuple(phrases[i] for phrases in UNSEEN.values()) for i in range(2)]
     if trained & {phrase for phrases in sets for phrase in phrases}:
