@@ -58,7 +58,9 @@ class GroundedAnswer:
         threshold: the score from which a place or an object counts.
         background: `auto` or `none`.
         area: what was looked at, in the source's CRS.
-        pixels_read: pixels the model was fed; `pixels_naive` what going over everything at full size would have fed.
+        pixels_read: pixels the model was fed in all looks; `pixels_naive` what reading everything closely would have fed.
+        looked: where it was most relevant and hence looked at closely, in the source's CRS, the most so first, at most
+            20; empty where everything was.
     """
 
     granularity: str
@@ -72,3 +74,4 @@ class GroundedAnswer:
     item_count: int = 0
     pixels_read: int = 0
     pixels_naive: int = 0
+    looked: Tuple[Box, ...] = ()

@@ -67,11 +67,12 @@ def write_record(
     outputs: Mapping[Path, str],
     started: str,
     write: Callable[[Path, bytes], None] = write_bytes,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the record of one run to `path`.
 
     `model` holds id, revision, sha256, licence, device and dtype as far as they are known; `timings` are seconds;
-    `outputs` are files with their sha256.
+    `outputs` are files with their sha256; `more` is what only this task has to tell.
 
     Raises:
         Unavailable: DISK_FULL.
@@ -92,5 +93,6 @@ def write_record(
         "outputs": [{"name": output.name, "sha256": sha256} for output, sha256 in outputs.items()],
         "started": started,
         "created": utc_now(),
+        **(more or {}),
     }
     write(path, (json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())

@@ -70,7 +70,7 @@ class Blended:
 
     @cached_property
     def _total(self) -> Floats:
-        return total_of([partial(self._word, index) for index in range(len(self.logits))])
+        return total_of([partial(self._word, index) for index in range(len(self.words))])
 
     def _word(self, band: int) -> Floats:
         rows = taps(self.window.row, self.window.height, self.pixels, self.top, self.trust.shape[0])
@@ -84,6 +84,10 @@ class Blender:
     """Tiles of one source, computed when first needed and kept while they may be needed again.
 
     `words` is for logits that share one probability, as `Blended` has it.
+
+    Attributes:
+        fed, passed: the tiles given to the model, and those with data that were not, with their pixels; whoever keeps
+            account empties them.
     """
 
     def __init__(
@@ -98,7 +102,7 @@ class Blender:
         self._kept: OrderedDict[Window, Tile | None] = OrderedDict()
         self._room = kept_bytes
         self.fed: dict[Window, int] = {}
-        """The tiles given to the model, with their pixels; whoever keeps account empties it."""
+        self.passed: dict[Window, int] = {}
 
     def window(self, window: Window, on_tile: Callable[[int, int], None]) -> Blended | None:
         """Return the logits of `window`, in source pixels; None where no tile over it has data. Raises as `read`.

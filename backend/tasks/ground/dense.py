@@ -8,32 +8,43 @@ from pathlib import Path
 
 import numpy as np
 
+from backend.errors import BadInput
 from backend.models.embedder import DenseEmbedder
+from backend.protocol import codes
 
 from .area import shape_in_pixels
-from .blend import Blender
 from .example import learn_example
 from .instances import Instance, find_instances
 from .job import Grounding, Plan, carry_out, plan
+from .looks import Looks
 from .quantise import least_logit
 from .rasters import Rasters
+from .redraw import Redraw, redrawn
 from .scorer import Scorer, phrase_vectors, stride_of
 from .things import are_things
 from .tiles import STRIDE
 from .units import Unit, write_unit
 
 
-def run_dense(job: Grounding, model: DenseEmbedder) -> list[Path]:
-    """Ground, and return the files written, the record last.
+def run_dense(job: Grounding, model: DenseEmbedder, redraw: Redraw | None = None) -> list[Path]:
+    """Ground, and return the files written, the record last; `redraw` draws things anew.
 
     Raises:
         BadInput: as `plan`, `learn_example` and `carry_out`.
         Unavailable: MODEL_NOT_INSTALLED, DISK_FULL.
     """
     planned = plan(job, model.input_size, stride_of(model))
+    _check(planned)
     scorer = _scorer(job, model, planned)
-    blender = Blender(job.reader, planned.lattice, scorer, words=scorer.words)
-    return carry_out(job, planned, ["dense", scorer.fingerprint()], lambda _: _Dense(planned, blender))
+    looks = Looks(job.reader, planned.looks, planned.native, scorer, job.closeness)
+    key = ["dense", scorer.fingerprint(), repr(job.closeness)]
+    return carry_out(job, planned, key, lambda _: _Dense(planned, looks, redraw))
+
+
+def _check(planned: Plan) -> None:
+    if planned.parameters.example and len(planned.looks) > 1:
+        detail = "An example shows what it is like from close by only; choose coverage full or leave the example out."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
 
 
 @dataclass(frozen=True)
@@ -41,11 +52,13 @@ class _Dense:
     """Units from blended tiles, objects from the score maps."""
 
     plan: Plan
-    blender: Blender
+    looks: Looks
+    redraw: Redraw | None
 
     def make(self, path: Path, unit: Unit, on_tile: Callable[[int, int], None]) -> None:
         area, phrases = self.plan.area, len(self.plan.question.shown)
-        blended = self.blender.window(unit.window, on_tile) if area.touches(unit.window) else None
+        blended = self.looks.window(unit.window, on_tile) if area.touches(unit.window) else None
+        self.looks.entry(unit.window, blended).write(path)
         if blended is None:
             nowhere = np.zeros((unit.window.height, unit.window.width), np.bool_)
             write_unit(path, phrases, lambda _: np.zeros(nowhere.shape, np.float32), nowhere)
@@ -60,7 +73,11 @@ class _Dense:
         question, window = self.plan.question, self.plan.area.window
         things = [are_things(text) for text in question.asked]
         things += [True] * (len(question.shown) - len(things))
-        return find_instances(rasters.logits(units), window, units, things, least, cell, progress)
+        found = find_instances(rasters.logits(units), window, units, things, least, cell, progress)
+        if self.redraw is None:
+            return found
+        threshold, border = self.plan.parameters.threshold, self.plan.area.border
+        return redrawn(found, self.redraw, things, threshold, border, lambda: progress(0.0))
 
 
 def _scorer(job: Grounding, model: DenseEmbedder, planned: Plan) -> Scorer:

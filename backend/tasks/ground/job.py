@@ -13,29 +13,31 @@ from typing import Any, Protocol
 
 from backend.errors import BadInput
 from backend.geo.atomic import Batch, write_bytes
+from backend.geo.raster import Grid
 from backend.geo.reader import SourceReader
 from backend.geo.write_vector import check_layer
 from backend.protocol import VERSION, codes
 from backend.protocol.ground import IMAGE, GroundedAnswer
 from backend.protocol.jobs import JobRequest, Partial
+from backend.tasks.ground_policy.closer import Closeness
+from backend.tasks.ground_policy.resolution import looks
 from backend.tasks.record import utc_now
 
 from .answer import box_of, caption, ranked
 from .area import Area, parse_area
 from .instances import Instance
+from .meter import Meter, everything, read_entry
 from .parameters import AUTO, GroundParameters
 from .places import Places
 from .question import Question, read_question
 from .rasters import Rasters, grid_of
 from .scoring import score_units
 from .shown import Tally
-from .tiles import TileLattice
+from .tiles import STRIDE, TileLattice
 from .units import SIDE, Unit, units_of
 from .vectors import Drawing, Summary
 from .writing import write_results
 
-AFAR = 1024
-"""Pixels a side at most when the whole is looked at from afar."""
 FIRST_PASS = 0.8
 FORMAT = 1
 Keep = Callable[[str], AbstractContextManager[Path]]
@@ -59,6 +61,7 @@ class Grounding:
     show: Callable[[Partial], None] = lambda _: None
     unit_side: int = SIDE
     scores_as_float: bool = False
+    closeness: Closeness = Closeness()
     started: str = field(default_factory=utc_now)
 
 
@@ -82,16 +85,22 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is looked at and how: `lattice` says at which step."""
+    """What is looked at and how: the tiles of all looks, coarse before fine, and those at native resolution."""
 
     question: Question
     parameters: GroundParameters
     area: Area
-    lattice: TileLattice
+    looks: tuple[TileLattice, ...]
+    native: TileLattice
+
+    @property
+    def lattice(self) -> TileLattice:
+        """Return the tiles of the finest look."""
+        return self.looks[-1]
 
 
-def plan(job: Grounding, size: int) -> Plan:
-    """Return what the request means on the source for a model of `size` pixels a side.
+def plan(job: Grounding, size: int, stride: int = STRIDE) -> Plan:
+    """Return what the request means on the source for a model of `size` pixels a side, `stride` of them a feature.
 
     Raises:
         BadInput: as `check_request` and `parse_area`; OUTPUT_UNWRITABLE.
@@ -101,9 +110,11 @@ def plan(job: Grounding, size: int) -> Plan:
     job.places.check()
     grid = job.reader.grid
     area = parse_area(parameters.area, grid, job.reader.name)
-    step = _step(area, question.granularity)
-    lattice = TileLattice.over(grid.width, grid.height, size, step, job.reader.origin)
-    return Plan(question, parameters, area, lattice)
+    steps = looks(question.granularity, parameters.coverage, max(area.window.width, area.window.height))
+    native, *others = (
+        TileLattice.over(grid.width, grid.height, size, step, job.reader.origin, stride) for step in (1, *steps)
+    )
+    return Plan(question, parameters, area, tuple(others), native)
 
 
 def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[[Path], Work]) -> list[Path]:
@@ -123,9 +134,10 @@ def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[
         working = work(folder)
         units = list(units_of(plan.area, reader.origin, job.unit_side))
         rasters = _rasters(job, folder, plan.area, plan.question, parameters)
+        meter = Meter(working.make)
         tally = score_units(
-            working.make, units, rasters, reader.grid, parameters.background, parameters.threshold,
-            lambda part, message: job.progress(100 * FIRST_PASS * part, message), job.show,
+            meter.make, units, rasters, reader.grid, parameters.background, parameters.threshold,
+            lambda part, message: job.progress(100 * FIRST_PASS * part, message), job.show, lambda: meter.cost.share,
         )  # fmt: skip
         if not tally.known:
             raise BadInput(codes.NO_VALID_PIXELS, f"{reader.name!r} has no data in the area; choose another place.")
@@ -133,7 +145,11 @@ def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[
         found = _objects(batch, job, plan, working, rasters, units)
         vectorised = time.perf_counter()
         job.progress(97.0, "Writing")
-        answer = _answer(plan, tally, found or Summary(), rasters)
+        for unit in units:
+            meter.add(read_entry(rasters.unit(unit)))
+        if not meter.cost.naive:
+            meter.add(everything(plan.lattice, plan.native, plan.area.window))
+        answer = _answer(plan, tally, found or Summary(), rasters, meter, reader.grid)
         timings = {"total": vectorised - clock, "score": scored - clock, "vectorise": vectorised - scored}
         return write_results(batch, job, rasters, units, answer, timings)
 
@@ -146,18 +162,20 @@ def _begun(folder: Path, now: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _step(area: Area, granularity: str) -> int:
-    step = 1
-    while granularity == IMAGE and max(area.window.width, area.window.height) > AFAR * step:
-        step *= 2
-    return step
-
-
 def _key(job: Grounding, plan: Plan, key: Sequence[object]) -> str:
     """Return what two runs share whose units are the same, bit by bit."""
     area, reader = plan.area, job.reader
     shape = area.polygon.wkb_hex if area.polygon else ""
-    told = [FORMAT, VERSION, *key, repr(area.window), shape, plan.lattice.step, job.unit_side, str(reader.origin)]
+    told = [
+        FORMAT,
+        VERSION,
+        *key,
+        repr(area.window),
+        shape,
+        [look.step for look in plan.looks],
+        job.unit_side,
+        str(reader.origin),
+    ]
     told += [repr(reader.fingerprint), dict(job.model_record)]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -196,10 +214,9 @@ def _objects(
     return found[0]
 
 
-def _answer(plan: Plan, tally: Tally, found: Summary, rasters: Rasters) -> GroundedAnswer:
-    question, parameters, at = plan.question, plan.parameters, plan.area.window
+def _answer(plan: Plan, tally: Tally, found: Summary, rasters: Rasters, meter: Meter, source: Grid) -> GroundedAnswer:
+    question, parameters = plan.question, plan.parameters
     rows = ranked(question.shown, tally, found.counts)
-    tiles = plan.lattice.over_window(at)
     return GroundedAnswer(
         granularity=question.granularity,
         caption=caption(question.granularity, rows, parameters.threshold),
@@ -210,6 +227,7 @@ def _answer(plan: Plan, tally: Tally, found: Summary, rasters: Rasters) -> Groun
         crs=rasters.grid.crs,
         items=tuple(found.items),
         item_count=found.counts.total(),
-        pixels_read=sum(tile.width * tile.height for tile in tiles),
-        pixels_naive=at.width * at.height,
+        pixels_read=meter.cost.read,
+        pixels_naive=meter.cost.naive,
+        looked=tuple(box_of(grid_of(crop.window, source)) for crop in meter.crops),
     )

@@ -28,15 +28,16 @@ def score_units(
     threshold: float,
     progress: Progress,
     show: Show,
+    share: Callable[[], float] = lambda: 1.0,
 ) -> Tally:
     """Make the file of every unit that has none, and what it shows; return what all add up to.
 
     `progress` takes a share of 0 to 1 of this pass; it is called before each tile and may raise `Cancelled`, which
-    leaves the finished units as they are.
+    leaves the finished units as they are. `share` is what part of all pixels the model was given so far.
     """
     total = Tally.empty(len(rasters.phrases))
     for number, unit in enumerate(units):
-        message = f"Part {number + 1} of {len(units)}"
+        message = _said(number + 1, len(units), share())
         progress(number / len(units), message)
         path = rasters.unit(unit)
         if not path.exists():
@@ -49,6 +50,12 @@ def score_units(
 def _show(path: Path, unit: Unit, rasters: Rasters, source: Grid, background: str, threshold: float) -> Tally:
     pixel_m2 = pixel_area_m2(grid_of(unit.window, source))
     return show_unit(path, rasters.classes_of(unit), rasters.best_of(unit), background, threshold, pixel_m2)
+
+
+def _said(number: int, count: int, share: float) -> str:
+    if share >= 1:
+        return f"Part {number} of {count}"
+    return f"Part {number} of {count}, {share:.0%} of the pixels read"
 
 
 def _within(progress: Progress, number: int, count: int, message: str) -> Callable[[int, int], None]:

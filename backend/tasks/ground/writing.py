@@ -49,7 +49,9 @@ def write_results(
     if places.answer:
         batch.add(places.answer, (json.dumps(dump(answer), indent=1, ensure_ascii=False) + "\n").encode())
     outputs = dict(batch.sha256)
-    write_record(places.record, job.request, job.model_record, job.reader, timings, outputs, job.started, batch.add)
+    cost = {"cost": {"pixels_read": answer.pixels_read, "pixels_naive": answer.pixels_naive}}
+    about = job.request, job.model_record, job.reader, timings, outputs, job.started
+    write_record(places.record, *about, batch.add, cost)
     return list(batch.sha256)
 
 

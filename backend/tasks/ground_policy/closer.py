@@ -1,63 +1,54 @@
-"""From a first look to the whole plan: each look's relevance map says where to look closer (GeoMag's cropping)."""
+"""Where to look closer: what a coarse look finds relevant, tile by tile (GeoMag's prompt-guided cropping).
+
+A tile is decided by its place alone, so that a place is read the same way whatever area is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.geo.raster import Window
+from .windows import Box, top_boxes, window_scores
 
-from .resolution import GLANCE, Look, Plan, plan
-from .windows import to_window, top_boxes
-
-Relevance = Callable[[Look], NDArray[np.float32]]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Closeness:
-    """How closer looks are chosen.
+    """What asks for a closer look.
 
     Attributes:
-        crop: side in source pixels of region's crops; pixel's first crops are twice, its finer ones half as large.
-        cell: fed pixels a side of one cell of a relevance map.
-        least: relevance below this asks for no closer look.
-        most: crops in all, and finer crops in each crop.
+        least: mean relevance of a window from which it does.
+        across: side of these windows, in cells of the coarse look.
+        say: a tile is read for a window in whose middle it makes at least this share of the blended answer.
     """
 
-    crop: int = 512
-    cell: int = 4
     least: float = 0.3
-    most: int = 256
+    across: int = 2
+    say: float = 0.25
 
 
-def planned(
-    granularity: str,
-    area: Window,
-    relevance: Relevance,
-    how: Closeness = Closeness(),  # frozen
-    glance: int = GLANCE,
-) -> Plan:
-    """Return all looks for a question; `relevance` gives the map, 0 to 1 or NaN, of a look that closer ones follow.
+def is_relevant(relevance: Floats, share: Floats, side: int, how: Closeness) -> bool:
+    """Return whether a tile is worth a closer look.
 
-    The plan is the same whenever the maps are.
+    Args:
+        relevance: (rows, columns) of the tile's cells.
+        share: of the same shape, how much the tile says where it overlaps others, 0 to 1.
+        side: of the windows whose means count, in these cells.
+        how: see there.
     """
-    if granularity == "image":
-        return plan(granularity, area, glance=glance)
-    whole = plan(granularity, area).looks[0]
-    if granularity == "region":
-        return plan(granularity, area, closer(whole, relevance(whole), how.crop, how))
-    crops = closer(whole, relevance(whole), 2 * how.crop, how)
-    around = plan(granularity, area, crops).looks[1:]
-    finer = [window for look in around for window in closer(look, relevance(look), how.crop // 2, how)]
-    return plan(granularity, area, crops, list(dict.fromkeys(finer)))
+    rows, columns = (min(side, length) for length in relevance.shape)
+    means = window_scores(relevance, (rows, columns), 1)[0]
+    middles = share[rows // 2 :, columns // 2 :][: means.shape[0], : means.shape[1]]
+    return bool((means[middles >= how.say] >= how.least).any())
 
 
-def closer(look: Look, relevance: NDArray[np.float32], side: int, how: Closeness) -> list[Window]:
-    """Return the windows of `side` source pixels within `look` that hold what is relevant there, the most so first."""
-    cell = how.cell * look.step
-    size = max(1, side // cell)
-    boxes = top_boxes(relevance, size, max(1, size // 4), how.most, how.least)
-    return [to_window(box, cell, look.window) for box in boxes]
+CROP, STRIDE, MOST = 32, 8, 3
+"""GeoMag's boxes: their side and how far apart they start, in cells of the relevance map, and how many."""
+
+
+def crops(relevance: Floats, how: Closeness) -> list[Box]:
+    """Return where a map (rows, columns) of the coarse look is most relevant, the most so first."""
+    return top_boxes(relevance, CROP, STRIDE, MOST, how.least)

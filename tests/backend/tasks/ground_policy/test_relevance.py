@@ -1,6 +1,6 @@
 import numpy as np
 
-from backend.tasks.ground_policy.relevance import from_features, from_logits
+from backend.tasks.ground_policy.relevance import from_logits
 
 
 def test_the_best_phrase_counts_and_no_data_stays():
