@@ -11,6 +11,7 @@ from .mini_text import TextTower
 from .segmenter import Image, Mask
 
 GRAPH, TEXT_GRAPH = "pixel.onnx", "pixel_text.onnx"
+STRIDE = 2
 LEVELS = ("level4", "fine", "level8", "level16", "level32")
 
 
@@ -18,15 +19,15 @@ class PixelView:
     """Mini's answers to phrases by the pixel decoder; what `DenseEmbedder` says of dense features, phrases, scores."""
 
     def __init__(self, input_size: int, encoder: Graph, tower: TextTower, folder: Path = FOLDER) -> None:
-        self.input_size = input_size
+        self.input_size, self.stride = input_size, STRIDE
         self._encoder, self._tower = encoder, tower
         self._decoder, self._project = Graph(folder / GRAPH), Graph(folder / TEXT_GRAPH, threads=1)
 
     def dense(self, image: Image, valid: Mask) -> Floats:
-        """Return features (128, ceil(h / 4), ceil(w / 4)): 32 numbers of unit length for each of four scales."""
+        """Return features (128, ceil(h / 2), ceil(w / 2)): 32 numbers of unit length for each of four scales."""
         found = self._encoder(image=batch(image, valid))
         features: Floats = self._decoder(**{name: found[name] for name in LEVELS})["features"][0]
-        return np.ascontiguousarray(features[:, : -(-image.shape[0] // 4), : -(-image.shape[1] // 4)])
+        return np.ascontiguousarray(features[:, : -(-image.shape[0] // STRIDE), : -(-image.shape[1] // STRIDE)])
 
     def phrases(self, phrases: list[str]) -> Floats:
         """Return (n, 129): what dense features are compared with, the bias last."""

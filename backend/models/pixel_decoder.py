@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from backend.models.mini_fusion import WIDTHS
 from backend.models.mini_heads import FINE, TEXT
 
-STRIDES = (4, 8, 16, 32)
+STRIDES = (2, 8, 16, 32)
 HIDDEN, SHARED, QUERY = 64, 32, 256
+FINEST = 2
 
 
 class PixelDecoder(nn.Module):
@@ -25,23 +26,32 @@ class PixelDecoder(nn.Module):
         self.enter = nn.ModuleList(nn.Conv2d(width, HIDDEN, 1) for width in widths)
         self.mix = nn.ModuleList(Mix(HIDDEN) for _ in widths)
         self.last = Mix(HIDDEN)
-        self.leave = nn.ModuleList(nn.Conv2d(HIDDEN, SHARED, 1) for _ in widths)
+        self.finest = nn.Conv2d(HIDDEN // FINEST**2, SHARED, 3, 1, 1)
+        self.leave = nn.ModuleList(nn.Conv2d(HIDDEN, SHARED, 1) for _ in widths[1:])
         self.project = nn.Sequential(nn.Linear(TEXT, QUERY), nn.ReLU())
         self.query = nn.Linear(QUERY, SHARED)
         self.weigh = nn.Linear(QUERY, len(STRIDES))
         self.scale = nn.Parameter(torch.tensor(2.5))
         self.bias = nn.Parameter(torch.tensor(-2.0))
 
-    def features(self, level4: Tensor, fine: Tensor, level8: Tensor, level16: Tensor, level32: Tensor) -> Tensor:
-        """Return (n, 4 * 32, h, w) at stride 4: what each scale holds for the place, finest first, unit length each."""
+    def scales(self, level4: Tensor, fine: Tensor, level8: Tensor, level16: Tensor, level32: Tensor) -> list[Tensor]:
+        """Return what each scale holds for a place, (n, 32, h, w) of unit length, at strides 2, 8, 16 and 32.
+
+        The finest is drawn at stride 2, as the click decoder's masks are: a crown is but a few cells of stride 4.
+        """
         levels = (torch.cat([level4, fine], 1), level8, level16, level32)
         entered = [torch.relu(enter(level)) for enter, level in zip(self.enter, levels, strict=True)]
         mixed = [self.mix[3](entered[3])]
         for k in (2, 1, 0):
             mixed.insert(0, self.mix[k](entered[k] + _larger(mixed[0], 2)))
-        mixed[0] = self.last(mixed[0])
-        units = [_unit(leave(level)) for leave, level in zip(self.leave, mixed, strict=True)]
-        return torch.cat([units[0], *(_larger(unit, 2**k) for k, unit in enumerate(units[1:], start=1))], 1)
+        finest = nn.functional.pixel_shuffle(self.last(mixed[0]), FINEST)
+        coarser = (leave(level) for leave, level in zip(self.leave, mixed[1:], strict=True))
+        return [_unit(self.finest(finest)), *(_unit(level) for level in coarser)]
+
+    def features(self, *levels: Tensor) -> Tensor:
+        """Return (n, 4 * 32, h, w) at stride 2: `scales`, brought to one size."""
+        found = self.scales(*levels)
+        return torch.cat([_brought(units, stride) for units, stride in zip(found, STRIDES, strict=True)], 1)
 
     def queries(self, sentences: Tensor) -> tuple[Tensor, Tensor]:
         """Return what features are compared with (n, 4 * 32 + 1), the bias last, and the scales' weights (n, 4).
@@ -54,9 +64,17 @@ class PixelDecoder(nn.Module):
         weighted = (weights[:, :, None] * query[:, None] * torch.exp(self.scale)).flatten(1)
         return torch.cat([weighted, self.bias.expand(weighted.shape[0], 1)], 1), weights
 
-    def logits(self, features: Tensor, queries: Tensor) -> Tensor:
-        """Return how strongly each place is each phrase, (n, phrases, h, w); above 0 means yes."""
-        return nn.functional.conv2d(features, queries[:, :-1, None, None], queries[:, -1])
+    def logits(self, scales: list[Tensor], queries: Tensor) -> Tensor:
+        """Return how strongly each place is each phrase, (n, phrases, h, w) at stride 2; above 0 means yes.
+
+        Linear interpolation and products with phrases may change places: `features` first gives the same.
+        """
+        parts = queries[:, :-1].reshape(len(queries), len(STRIDES), SHARED, 1, 1).unbind(1)
+        summed = [
+            _brought(nn.functional.conv2d(units, part), stride)
+            for units, part, stride in zip(scales, parts, STRIDES, strict=True)
+        ]
+        return torch.stack(summed).sum(0) + queries[:, -1, None, None]
 
 
 class Mix(nn.Module):
@@ -75,6 +93,10 @@ class Mix(nn.Module):
 
 def _unit(x: Tensor) -> Tensor:
     return x * torch.rsqrt((x * x).sum(1, keepdim=True).clamp_min(1e-6))
+
+
+def _brought(x: Tensor, stride: int) -> Tensor:
+    return x if stride == FINEST else _larger(x, stride // FINEST)
 
 
 def _larger(x: Tensor, factor: int) -> Tensor:

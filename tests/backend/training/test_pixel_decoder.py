@@ -1,0 +1,139 @@
+"""The recipe of the pixel decoder: targets with peaks, crops at every scale, learning, stopping and going on."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+torch = pytest.importorskip("torch")
+
+from backend.models.mini_graphs import FOLDER, Graph  # noqa: E402
+from backend.models.mini_text import TextTower  # noqa: E402
+from backend.training import pixel_decoder  # noqa: E402
+from backend.training.phrases import CLASSES  # noqa: E402
+from backend.training.pixel_batch import LOW, SIDE, STRIDE, PixelBatches  # noqa: E402
+from backend.training.pixel_decoder import PixelRun  # noqa: E402
+from backend.training.pixel_features import CROPS, MOSAICS, FeatureFiles  # noqa: E402
+from backend.training.pixel_pictures import BUILDING, TREE, load_charts  # noqa: E402
+from backend.training.text_losses import truth_table  # noqa: E402
+
+SIZE = 256
+TREES = [(60, 40), (70, 40), (200, 180)]
+
+
+def png(values):
+    memory = io.BytesIO()
+    Image.fromarray(values).save(memory, "PNG")
+    return memory.getvalue()
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory):
+    """Two touching houses, three trees of which two touch, and a map of classes; the held-out city without points."""
+    drawn = np.random.default_rng(0)
+    houses = np.zeros((SIZE, SIZE), np.uint16)
+    houses[60:120, 40:100], houses[60:120, 100:160] = 1, 2
+    classes = np.zeros((SIZE, SIZE), np.uint16)
+    classes[:, :128], classes[:, 128:] = 5, 2
+    empty = np.zeros((SIZE, SIZE), np.uint16)
+    ground = drawn.integers(60, 90, (SIZE, SIZE, 3)).astype(np.uint8)
+    bright, blue = ground.copy(), ground.copy()
+    bright[houses > 0] += 120
+    blue[:, :128, 2] += 150
+    path = tmp_path_factory.mktemp("pack") / "pack.zip"
+    entries = [("banepa_a", "instances", bright, houses), ("dubai_a", "classes", blue, classes)]
+    entries += [("naip_a", "trees", ground, empty), ("naip_riverside", "trees", ground, empty)]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, _, image, label in entries:
+            archive.writestr(f"{name}.jpg", png(image))
+            archive.writestr(f"{name}.png", png(label))
+        archive.writestr("naip_a_points.csv", "x,y\n" + "\n".join(f"{x},{y}" for x, y in TREES))
+        index = [{"name": name, "kind": kind} for name, kind, _, _ in entries]
+        archive.writestr("index.json", json.dumps({"entries": index, "eurosat": 0}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def batches(pack):
+    drawn = np.random.default_rng(0)
+    chips = drawn.integers(0, 256, (30, 64, 64, 3), np.uint8)
+    return PixelBatches(load_charts(pack), chips, np.arange(30) % 10, truth_table(), seed=0)
+
+
+def test_things_rise_to_their_middle_and_part_where_they_touch(pack):
+    charts = load_charts(pack)
+    assert [chart.picture.source for chart in charts] == ["banepa", "dubai", "naip"]
+    houses, _, trees = charts
+    peaks, seam = (values[1:].reshape(SIZE, SIZE) for values in (houses.peaks, houses.seam))
+    assert houses.phrase == BUILDING
+    assert peaks[90, 70] > 0.98 > 0.93 > peaks[90, 42] > peaks[90, 40] > 0.8
+    assert peaks[30, 30] == 0
+    assert seam[90, 100] == 0 < seam[90, 70]
+    heights = trees.peaks[1:].reshape(SIZE, SIZE)
+    assert trees.phrase == TREE
+    assert all(heights[y, x] == 1 for x, y in TREES)
+    assert heights[40, 65] < 0.3
+    assert heights[120, 120] < 0.01
+
+
+def test_crops_know_their_targets_at_any_scale(batches):
+    batch = batches.draw(3, 12, 2)
+    cells = SIDE // STRIDE
+    assert batch.crops.shape == (14, 3, SIDE, SIDE)
+    assert batch.truth.shape == batch.care.shape == (14, len(CLASSES), cells, cells)
+    assert batch.scenes.shape == (2, 9)
+    assert 0 <= batch.truth.min() <= batch.truth.max() <= 1
+    again = batches.draw(3, 12, 2)
+    assert torch.equal(batch.crops, again.crops)
+    assert not torch.equal(batch.crops, batches.draw(4, 12, 2).crops)
+    seams = batch.care > 1.5
+    assert seams.any()
+    assert batch.truth[seams].max() < (1 + LOW) / 2 + 0.2
+
+
+def test_files_come_once_before_any_comes_again(batches, tmp_path):
+    files = FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), tmp_path, 4)
+    steps = [files.step(number, 2, seed=0) for number in range(2)]
+    seen = torch.cat([step["truth"][: 2 * CROPS].flatten(1) for step in steps])
+    assert len(torch.unique(seen.sum(1))) > 1
+    assert steps[0]["level4"].shape[0] == 2 * (CROPS + MOSAICS)
+    assert steps[0]["scenes"].shape == (2, 9)
+    (tmp_path / "00002.safetensors").unlink()
+    again = FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), tmp_path, 4).step(1, 2, seed=0)
+    assert all(torch.equal(again[name], value) for name, value in steps[1].items())
+
+
+@pytest.fixture(scope="module")
+def features(batches, tmp_path_factory):
+    return FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), tmp_path_factory.mktemp("files"), 2)
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch):
+    monkeypatch.setattr(pixel_decoder, "FILES", 1)
+    monkeypatch.setattr(pixel_decoder, "WARM", 4)
+
+
+def run(features, folder, steps):
+    return PixelRun(TextTower(FOLDER), features, folder, steps, 0, torch.device("cpu"))
+
+
+def test_it_learns(features, tmp_path):
+    made = run(features, tmp_path, 32)
+    made.train()
+    assert np.mean(made.losses[-3:]) < 0.7 * np.mean(made.losses[:3])
+
+
+def test_a_stopped_run_ends_as_one_that_was_not(features, tmp_path):
+    whole = run(features, tmp_path / "whole", 4)
+    whole.train()
+    stopped = run(features, tmp_path / "parts", 4)
+    stopped.train(until=2)
+    other = run(features, tmp_path / "parts", 4)
+    assert len(other.losses) == 2
+    other.train()
+    for name, value in whole.averaged().state_dict().items():
+        assert torch.allclose(value, other.averaged().state_dict()[name], atol=1e-5), name
