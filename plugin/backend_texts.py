@@ -43,6 +43,8 @@ PARAMETERS = (
         "A part of what the whole image has in common is taken out of every place before phrases are compared.",
     ),
     QT_TRANSLATE_NOOP("Backend", "Decoder"),
+    QT_TRANSLATE_NOOP("Backend", "As finely as published"),
+    QT_TRANSLATE_NOOP("Backend", "Every pixel has features of its own; takes many times longer."),
     QT_TRANSLATE_NOOP(
         "Backend",
         "What answers phrases: features compared with text, or a decoder of its own where the model has one.",
@@ -149,6 +151,7 @@ GROUNDING = (
     QT_TRANSLATE_NOOP(
         "Backend", "{title} finds objects and has no features to sharpen; leave upsample and remove_bias off."
     ),
+    QT_TRANSLATE_NOOP("Backend", "{title} has one fineness only; leave finest off."),
     QT_TRANSLATE_NOOP("Backend", "There is no upsampler for the features of {title}; leave upsample off."),
     QT_TRANSLATE_NOOP("Backend", "{phrase} is not English; write the phrase in English or Chinese."),
     QT_TRANSLATE_NOOP(

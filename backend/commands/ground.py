@@ -28,7 +28,7 @@ from backend.tasks.ground.job import check_request
 from backend.tasks.ground.parameters import AUTO, BACKGROUNDS
 from backend.tasks.ground.places import Places
 
-OF_THE_MODEL = ("threshold", "decoder", "upsample", "remove_bias")
+OF_THE_MODEL = ("threshold", "decoder", "upsample", "remove_bias", "finest")
 """Parameters whose defaults are the model's own."""
 WRITTEN = {"out": "--out", "classes": "--classes", "scores": "--scores"}
 
@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--decoder", choices=DECODERS, help="what answers phrases, default: auto")
     parser.add_argument("--upsample", action=argparse.BooleanOptionalAction, help="sharpen along the image's edges")
     parser.add_argument("--remove-bias", action=argparse.BooleanOptionalAction, help="take out what all places share")
+    parser.add_argument("--finest", action=argparse.BooleanOptionalAction, help="as finely as published (SegEarth-OV)")
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
     parser.add_argument("--model", default=DEFAULT_MODEL["ground"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")

@@ -26,6 +26,7 @@ from backend.tasks.ground.phrases import split_phrases
 from backend.tasks.ground.places import Places
 from backend.tasks.ground.redraw import Redrawer
 from backend.tasks.ground.refine import Refiner
+from backend.tasks.ground.units import SIDE
 from backend.tasks.record import model_record
 
 SPEEDS = ("medium", "fast", "slow")
@@ -55,14 +56,15 @@ def run_ground(
     request = replace(request, parameters={**spec.defaults, **request.parameters})
     parameters = GroundParameters.parse(request.parameters)
     model = LiveGrounder(loaded, spec.id, request.device)
-    model.use(parameters.decoder, parameters.upsample, parameters.remove_bias)
+    model.use(parameters.decoder, parameters.upsample, parameters.remove_bias, parameters.finest)
     doubt = doubt_of(split_phrases(parameters.phrases)) if parameters.phrases.strip() else ""
     for sentence in (model.notice, model.lacking, doubt):
         if sentence:
             notify(sentence)
     record = model_record(spec, models, model.device.kind, model.device.dtype)
     keep = Unfinished(runs).open
-    job = Grounding(request, reader, record, spec.title, places, keep, progress, show, scores_as_float=scores_as_float)
+    side = SIDE if model.detects or model.stride > 1 else SIDE // 2
+    job = Grounding(request, reader, record, spec.title, places, keep, progress, show, side, scores_as_float)
     if not model.detects and not parameters.refine:
         return run_dense(job, switched(model, spec, parameters, loaded, models, reader))
     outliner = choose_outliner(loaded, models, str(request.parameters.get("segmenter", "")))

@@ -32,9 +32,9 @@ class LiveGrounder(Live[Any]):
         model = super()._model()
         self.detects, self.switches = hasattr(model, "detect"), hasattr(model, "switch")
         self._by_pixel = False
-        self._switched: tuple[bool, bool] | None = None
+        self._switched: tuple[bool, bool, bool] | None = None
 
-    def use(self, decoder: str, upsample: bool, remove_bias: bool) -> None:
+    def use(self, decoder: str, upsample: bool, remove_bias: bool, finest: bool = False) -> None:
         """Answer by `decoder` from now on, with the switches as given where the model has them.
 
         Raises:
@@ -52,8 +52,10 @@ class LiveGrounder(Live[Any]):
         if decoder == PIXEL and sharper:
             detail = "The pixel decoder takes no upsample or remove_bias; leave them off, or choose the decoder text."
             raise BadInput(codes.PARAMETER_INVALID, detail)
+        if finest and not self.switches:
+            raise BadInput(codes.PARAMETER_INVALID, f"{title} has one fineness only; leave finest off.")
         self._by_pixel = able and not sharper and decoder in (AUTO, PIXEL)
-        self._switched = (upsample, remove_bias) if self.switches else None
+        self._switched = (upsample, remove_bias, finest) if self.switches else None
 
     @property
     def stride(self) -> int:

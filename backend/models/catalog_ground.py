@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from .mini_graphs import FOLDER
 from .spec import CORE, FULL, ModelSpec, Normalisation, WeightFile, Weights
-from .switches import DECODER, REMOVE_BIAS, UPSAMPLE, from_score, left_out, switched_on
+from .switches import DECODER, FINEST, REMOVE_BIAS, UPSAMPLE, from_score, left_out, switched_on
 
 MB = 1_000_000
 SEGEARTH = "Li et al., SegEarth-OV, CVPR 2025 (arXiv:2410.01768)"
@@ -22,7 +23,12 @@ FOR_SEGEARTH = "Sharpens SegEarth-OV's maps along edges; import the file that do
 FOR_MINI = "Sharpens Mini's answers to phrases along edges; one ships, import another in its place (docs/segearth.md)."
 SHIPPED = str(FOLDER / "upsampler.onnx")
 """Used as long as none is imported."""
-OWN_PARAMETERS = (from_score(0.3), *switched_on(UPSAMPLE, REMOVE_BIAS), *left_out(DECODER))
+OWN_PARAMETERS = (
+    from_score(0.3),
+    *switched_on(UPSAMPLE, REMOVE_BIAS),
+    *left_out(DECODER),
+    replace(FINEST, hidden=False),
+)
 """As published; the paper's thresholds for several phrases are 0.1 to 0.4, for one alone 0.6 to 0.8."""
 
 OPENAI = "timm/vit_base_patch16_clip_224.openai"

@@ -16,11 +16,13 @@ from .clip_weights import clip_from
 from .fallback import Fallback
 from .jbu import Upsampler
 from .jbu_weights import upsampler_from
-from .segearth import BIAS, Floats, SegEarth
+from .segearth import BIAS, STRIDE, Floats, SegEarth
 from .segmenter import Image, Mask
 from .spec import ModelSpec
 
 T = TypeVar("T")
+PUBLISHED = (1, 4)
+"""The paper's stride and steps of the upsampler."""
 
 
 def load(spec: ModelSpec, folder: Path, device: ComputeDevice) -> FallbackSegEarth:
@@ -66,9 +68,10 @@ class FallbackSegEarth(Fallback[SegEarth]):
         """Set the stride and the upsampler's steps, as `SegEarth` describes them; (1, 4) is as published."""
         self._model.stride, self._model.steps = stride, steps
 
-    def switch(self, upsample: bool, remove_bias: bool) -> None:
-        """Use the upsampler or not, and take the class token's direction out of features or leave it in."""
+    def switch(self, upsample: bool, remove_bias: bool, finest: bool) -> None:
+        """Use the upsampler or not, take the class token's direction out of features or leave it in; how finely."""
         self._model.sharpened, self._model.bias = upsample, BIAS if remove_bias else 0.0
+        self.detail(*(PUBLISHED if finest else (STRIDE, None)))
 
     def dense(self, image: Image, valid: Mask) -> Floats:
         """Return (channels, ceil(h / stride), ceil(w / stride)) of a crop."""

@@ -47,7 +47,16 @@ REFINE = Parameter(
     "Draw things anew",
     help="The segmentation model is clicked in each thing and draws it; outlines are better, each takes a moment.",
 )
-SWITCHES = (UPSAMPLE, REMOVE_BIAS, DECODER)
+FINEST = Parameter(
+    "finest",
+    "boolean",
+    False,
+    "As finely as published",
+    help="Every pixel has features of its own; takes many times longer.",
+    hidden=True,
+)
+"""SegEarth-OV's alone."""
+SWITCHES = (UPSAMPLE, REMOVE_BIAS, DECODER, FINEST)
 
 
 def from_score(threshold: float) -> Parameter:

@@ -69,8 +69,8 @@ class GroundParameters:
         example: a polygon around a thing to look for, as WKT or GeoJSON in the source's CRS; counts as a phrase more.
         area: empty for the whole source, `xmin,ymin,xmax,ymax` in its CRS, or a polygon as WKT or GeoJSON.
         segmenter: id of the model that outlines what a detector boxes; empty for the best that is installed.
-        upsample, remove_bias, decoder: how a model reads phrases, see `backend.models.switches`; a model's own defaults
-            are in its spec.
+        upsample, remove_bias, decoder, finest: how a model reads phrases, see `backend.models.switches`; a model's own
+            defaults are in its spec.
         refine: whether the segmenter draws the things anew that a score map tells.
     """
 
@@ -86,6 +86,7 @@ class GroundParameters:
     upsample: bool = False
     remove_bias: bool = False
     decoder: str = AUTO
+    finest: bool = False
     refine: bool = False
     outline: OutlineParameters = field(default_factory=OutlineParameters)
 

@@ -6,8 +6,10 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
+import threading  # noqa: E402
 from dataclasses import replace  # noqa: E402
 
+import rasterio  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
 from backend.device import CUDA, cpu  # noqa: E402
@@ -210,3 +212,51 @@ def test_sizes_are_those_of_the_tiny_model(clip):
     model = SegEarth(clip, None, cpu())
     assert model.input_size == 2 * SIDE
     assert model._plan() == Plan(SIDE, SIDE // 2, PATCH, 4 * PATCH, 4)
+
+
+def grounded(store, image, name, **wanted):
+    from backend.jobs.local_engine import LocalEngine
+    from backend.jobs.step import Step
+    from backend.protocol.jobs import JobRequest
+    from backend.protocol.source import Source
+
+    folder = store / "runs" / name
+    folder.mkdir(parents=True)
+    notices = []
+    step = Step(lambda *_: None, threading.Event(), lambda: None, notices.append)
+    values = {
+        "phrases": "road, street; tree",
+        "answer": "classmap",
+        "granularity": "pixel",
+        "background": "none",
+        **wanted,
+    }
+    request = JobRequest("ground", "segearth-ov", Source(path=str(image)), parameters=values, device="cpu")
+    LocalEngine(UNPINNED, store / "models").run(request, folder, step)
+    with rasterio.open(folder / "best.tif") as best, rasterio.open(folder / "scores.tif") as scores:
+        return best.read(1), scores.read(), notices
+
+
+@pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
+def test_a_job_gives_the_published_map_of_one_tile(store, clip, upsampler):
+    image, valid = waves(64, 64), np.ones((64, 64), bool)
+    with rasterio.open(store / "a.tif", "w", driver="GTiff", width=64, height=64, count=3, dtype="uint8") as target:
+        target.write(image.transpose(2, 0, 1))
+    import_from(SIMFEATUP, store / "models", store / "upsampler.safetensors")
+    words = ["background", "road", "street", "tree"]
+    vectors = SegEarth(clip, None, cpu()).phrases(words)
+    found = written_out(clip, upsampler, image, valid, vectors)
+    road = found[1:3].max(0)
+    best, scores, notices = grounded(store, store / "a.tif", "finest", finest=True)
+    assert notices == []
+    sure = np.abs(road - found[3]) > 0.02
+    assert (best == np.where(road >= found[3], 1, 2))[sure].all()
+    shown = np.stack([np.where(road >= found[0], road, 0), np.where(found[3] >= found[0], found[3], 0)])
+    near = np.abs(np.stack([road, found[3]]) - found[0]) < 0.02
+    assert np.abs(scores / 250 - shown)[~near].max() < 0.03
+
+    plain, _, notices = grounded(store, store / "a.tif", "plain", upsample=False, remove_bias=False)
+    assert notices == []
+    assert (plain != best).any()
+    weights.remove(SIMFEATUP, store / "models")
+    assert "SimFeatUp is not installed" in grounded(store, store / "a.tif", "lacking")[2][0]
