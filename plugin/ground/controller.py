@@ -33,6 +33,8 @@ from .results import ResultsController
 from .submission import Search, Submission
 
 TASK = "ground"
+DENSE = "remove_bias"
+"""A parameter of models that answer for every place; detectors, which find things alone, do not have it."""
 REMEMBERED = 30
 """Lines of phrases kept."""
 
@@ -155,7 +157,9 @@ class GroundController(QObject):
 
     def _show_parameters(self) -> None:
         model = self._page.model.model_id()
-        self._page.set_parameters(self._catalog.parameters(TASK, model), self._settings.get(GROUND))
+        parameters = self._catalog.parameters(TASK, model)
+        self._page.set_parameters(parameters, self._settings.get(GROUND))
+        self._page.phrases.set_examples(only_things=all(parameter.name != DENSE for parameter in parameters))
 
     def _search(self) -> Search:
         """Return what the page asks for. Raises Refused."""

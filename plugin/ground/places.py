@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
     QgsExpression,
@@ -18,6 +19,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas
 
+from ...backend.protocol.prompts import Box
 from ..gis.refused import Refused, tr
 from ..gis.score_filter import least_score
 
@@ -62,7 +64,29 @@ def bounds_on_map(layer: QgsVectorLayer, feature: QgsFeature, canvas: QgsMapCanv
     try:
         return to_map.transformBoundingBox(feature.geometry().boundingBox())
     except QgsCsException as error:
-        raise Refused(tr("The map's coordinate system cannot show this object; choose another one.")) from error
+        raise _unshowable() from error
+
+
+def show_box(box: Box, crs: str, pixel: bool, canvas: QgsMapCanvas) -> None:
+    """Show a box of a run's answer, and nothing around it.
+
+    Args:
+        box: in the source's CRS, or columns and rows.
+        crs: the source's, as text.
+        pixel: as `Frame.pixel`.
+
+    Raises:
+        Refused: as `bounds_on_map`.
+    """
+    up = -1 if pixel else 1
+    there = QgsRectangle(box.x0, up * box.y0, box.x1, up * box.y1)
+    source = QgsCoordinateReferenceSystem() if pixel else QgsCoordinateReferenceSystem(crs)
+    transform = QgsCoordinateTransform(source, canvas.mapSettings().destinationCrs(), QgsProject.instance())
+    try:
+        canvas.setExtent(transform.transformBoundingBox(there))
+    except QgsCsException as error:
+        raise _unshowable() from error
+    canvas.refresh()
 
 
 def zoom_to(layer: QgsVectorLayer, feature: QgsFeature, canvas: QgsMapCanvas) -> None:
@@ -76,3 +100,7 @@ def zoom_to(layer: QgsVectorLayer, feature: QgsFeature, canvas: QgsMapCanvas) ->
     canvas.setExtent(bounds)
     canvas.refresh()
     canvas.flashFeatureIds(layer, [feature.id()])
+
+
+def _unshowable() -> Refused:
+    return Refused(tr("The map's coordinate system cannot show this object; choose another one."))

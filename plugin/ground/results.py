@@ -33,7 +33,7 @@ from ..gui.ground_results import GroundResults
 from ..state.background import Background
 from .answer_at import answer_at
 from .gathering import gather
-from .places import object_at, object_named, zoom_to
+from .places import object_at, object_named, show_box, zoom_to
 from .shelf import RunShelf
 
 ANSWER_MS = 60
@@ -63,6 +63,7 @@ class ResultsController(QObject):
         widget.relevance_asked.connect(self._on_relevance)
         widget.zoom_asked.connect(self._on_zoom)
         widget.refine_asked.connect(self._on_refine)
+        widget.place_asked.connect(self._on_place)
         widget.add_asked.connect(self._on_add)
         widget.copy_asked.connect(self._on_copy)
         self._show()
@@ -173,6 +174,16 @@ class ResultsController(QObject):
         visited = self._visit(name)
         if visited is not None:
             self._refine(*visited)
+
+    def _on_place(self, index: int) -> None:
+        """Show a place that was looked at closely."""
+        mark, run = self.shelf.mark, self.shelf.run
+        if mark is None or run is None:
+            return
+        try:
+            show_box(run.answer.looked[index], run.answer.crs, mark.pixel, self._canvas)
+        except Refused as error:
+            self.notice.emit(str(error))
 
     def _visit(self, name: str) -> Optional[Tuple[QgsVectorLayer, QgsFeature]]:
         """Show an object on the map and return it with its layer; None, and a sentence, where that cannot be."""

@@ -12,8 +12,8 @@ from . import labels
 
 MOST_LINKS = 100
 """Objects listed; the attribute table has them all."""
-OBJECT, REFINE = "object:", "refine:"
-"""What links begin with; an object's id follows."""
+OBJECT, REFINE, PLACE = "object:", "refine:", "place:"
+"""What links begin with; an object's id follows, or the number of a place that was looked at closely."""
 
 
 def answer_html(answer: GroundedAnswer) -> str:
@@ -85,7 +85,11 @@ def _looked(answer: GroundedAnswer) -> str:
     if 0 < answer.pixels_read < answer.pixels_naive:
         share = f"{answer.pixels_read / answer.pixels_naive:.0%}"
         parts.append(translate("Answer", "{share} of the pixels were read.").format(share=share))
-    return f"<p><small>{escape(' '.join(parts))}</small></p>"
+    said = escape(" ".join(parts))
+    if answer.looked:
+        links = (f"<a href='{PLACE}{index}'>{index + 1}</a>" for index in range(len(answer.looked)))
+        said += f" {escape(translate('Answer', 'Most relevant:'))} {' '.join(links)}"
+    return f"<p><small>{said}</small></p>"
 
 
 def _links(answer: GroundedAnswer) -> str:

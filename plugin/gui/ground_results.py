@@ -20,7 +20,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...backend.protocol.ground import GroundedAnswer
 from .accessible import add_named_row, name_controls
-from .answer_text import OBJECT, REFINE, answer_html
+from .answer_text import OBJECT, PLACE, REFINE, answer_html
 from .score_slider import ScoreSlider
 
 ANSWER_LINES = 12
@@ -35,6 +35,7 @@ class GroundResults(QWidget):
     relevance_asked = pyqtSignal(int)
     zoom_asked = pyqtSignal(str)
     refine_asked = pyqtSignal(str)
+    place_asked = pyqtSignal(int)
     pick_toggled = pyqtSignal(bool)
     add_asked = pyqtSignal()
     copy_asked = pyqtSignal()
@@ -168,6 +169,8 @@ class GroundResults(QWidget):
         for start, signal in ((OBJECT, self.zoom_asked), (REFINE, self.refine_asked)):
             if text.startswith(start):
                 signal.emit(text[len(start) :])
+        if text.startswith(PLACE):
+            self.place_asked.emit(int(text[len(PLACE) :]))
 
 
 def _combo(name: str) -> QComboBox:

@@ -43,8 +43,8 @@ class PhraseBox(QWidget):
         row.addWidget(self._examples)
         self._line.editTextChanged.connect(lambda _: self.changed.emit())
         self._line.lineEdit().installEventFilter(self)
-        self._fill_examples()
-        self.set_history([])
+        self._history: List[str] = []
+        self.set_examples(False)
 
     def text(self) -> str:
         """Return the line as it was written."""
@@ -66,8 +66,16 @@ class PhraseBox(QWidget):
         self._line.addItems(lines)
         self._line.setEditText(text)
         blocker.unblock()
-        used = [phrase for line in lines for phrase in split(line)]
-        self._completer.set_phrases([*used, *(phrase for line in self._example_lines() for phrase in split(line))])
+        self._history = lines
+        self._offer()
+
+    def set_examples(self, only_things: bool) -> None:
+        """Offer examples: of things, and of what covers the ground where the model can tell that too."""
+        self._lines = [*self._things(), *(() if only_things else self._covers())]
+        self._examples.menu().clear()
+        for line in self._lines:
+            self._examples.menu().addAction(line, lambda line=line: self.set_text(line))
+        self._offer()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell of Enter, unless it picks a completion."""
@@ -77,16 +85,21 @@ class PhraseBox(QWidget):
             return True
         return super().eventFilter(watched, event)
 
-    def _fill_examples(self) -> None:
-        for line in self._example_lines():
-            self._examples.menu().addAction(line, lambda line=line: self.set_text(line))
+    def _offer(self) -> None:
+        """Offer phrases of earlier lines and of examples for completion."""
+        self._completer.set_phrases(phrase for line in (*self._history, *self._lines) for phrase in split(line))
 
-    def _example_lines(self) -> List[str]:
+    def _things(self) -> List[str]:
+        return [
+            self.tr("building; swimming pool"),
+            self.tr("parked aircraft"),
+            self.tr("solar panels; storage tank"),
+            self.tr("ship; harbour"),
+        ]
+
+    def _covers(self) -> List[str]:
         return [
             self.tr("building; road; tree"),
-            self.tr("swimming pool"),
-            self.tr("parked aircraft"),
             self.tr("flooded fields; river"),
-            self.tr("solar panels; warehouse"),
             self.tr("forest; cropland; water; bare soil"),
         ]

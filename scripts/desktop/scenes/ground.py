@@ -3,7 +3,9 @@
 import acts
 import grounding
 from qgis.core import QgsProject
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSlider
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSlider, QTextBrowser
 
 THING, COVER = "road", "tree; grass; bare soil"
 
@@ -22,6 +24,7 @@ def play(stage):
     yield from filtered(stage)
     yield from refined(stage)
     yield from cover(stage, data)
+    yield from narrow(stage)
     stage.check(QgsProject.instance().write(str(stage.out / "ground.qgz")), "the project was saved")
 
 
@@ -50,8 +53,17 @@ def filtered(stage):
     stage.note(f"the main thread was away at most {moving:.0f} ms while the slider moved, {at_rest:.0f} ms at rest")
     yield from acts.drawn(stage)
     stage.shot("4_filtered")
+    shown = stage.plugin.ground_page.results.findChild(QTextBrowser, "groundAnswer").toPlainText()
     slider.setValue(50)
     yield from acts.drawn(stage)
+    again = stage.plugin.ground_page.results.findChild(QTextBrowser, "groundAnswer").toPlainText()
+    stage.check(table(shown)[-2:] != table(again)[-2:], f"the table followed the score: {table(shown)}, {table(again)}")
+
+
+def table(text):
+    """Return the first row of the answer's table as it is read."""
+    lines = text.splitlines()
+    return lines[lines.index(next(line for line in lines if line.endswith(THING))) :][:5]
 
 
 def longest_stall(stage, act):
@@ -110,3 +122,19 @@ def cover(stage, data):
     stage.shot("6_class_map")
     combo = stage.plugin.ground_page.results.findChild(QComboBox, "groundRuns")
     stage.check(combo.count() == 2, "both results can be looked at again")
+
+
+def narrow(stage):
+    """The panel as narrow as it goes: everything is there, nothing is cut off."""
+    dock, page = stage.plugin.dock, stage.plugin.ground_page
+    stage.iface.mainWindow().resizeDocks([dock], [320], Qt.Orientation.Horizontal)
+    for name, collapsed in (("groundDetails", False), ("groundReading", False)):
+        page.findChild(QgsCollapsibleGroupBox, name).setCollapsed(collapsed)
+    yield 500
+    area = page.parent().parent()
+    stage.check(dock.width() <= 330, f"the panel is {dock.width()} pixels wide")
+    stage.check(page.width() <= area.viewport().width(), "nothing of the page is cut off")
+    stage.shot("7_narrow")
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    yield 300
+    stage.shot("8_narrow_below")

@@ -1,9 +1,13 @@
 """The results part of the page and the layers it stands for: filter, links, refine, add, and several runs."""
 
+import json
+from dataclasses import asdict, replace
+
 import pytest
-from qgis.core import QgsPointXY, QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QSlider, QTextBrowser
+from toposcope.backend.protocol.prompts import Box
 from toposcope.plugin.gis import ground_layers as layers
 from toposcope.plugin.gis.score_filter import least_score
 
@@ -88,6 +92,23 @@ def test_a_link_shows_the_object_on_the_map(add_run, widget, qgis_canvas):
     add_run()
     follow(widget, "object:2")
     assert qgis_canvas.extent().center().distance(centre_of(1)) < 0.1
+
+
+@pytest.mark.parametrize("georeferenced", [True, False])
+def test_a_place_that_was_looked_at_closely_is_shown(add_run, plugin, widget, qgis_canvas, georeferenced):
+    add_run()
+    shelf = plugin.ground.results.shelf
+    box = Box(*runs.corners((10, 10, 30, 30), georeferenced))
+    answer = replace(shelf.run.answer, looked=(Box(0, 0, 1, 1), box), crs="EPSG:32611" if georeferenced else "")
+    shelf._runs["one"] = replace(shelf.run, answer=answer)
+    if not georeferenced:
+        shelf.group.setCustomProperty(layers.KEY, json.dumps({**asdict(shelf.mark), "pixel": True}))
+        qgis_canvas.setDestinationCrs(QgsCoordinateReferenceSystem())
+    shelf.changed.emit()
+    assert "Most relevant: 1 2" in answer_text(widget)
+    follow(widget, "place:1")
+    centre = qgis_canvas.extent().center()
+    assert centre.distance(centre_of(0) if georeferenced else QgsPointXY(runs.COLUMN + 20, -runs.ROW - 20)) < 0.1
 
 
 def test_a_link_to_an_object_that_was_deleted_says_so(add_run, widget, notices):

@@ -77,6 +77,19 @@ def test_enter_starts_and_examples_are_written_out(box, qtbot):
         qtbot.keyClick(box.findChild(QComboBox, "phrases").lineEdit(), Qt.Key.Key_Return)
 
 
+def test_examples_suit_the_model(box):
+    menu = box.findChild(QToolButton, "examples").menu()
+    all_of_them = {action.text() for action in menu.actions()}
+    box.set_examples(only_things=True)
+    things = {action.text() for action in menu.actions()}
+    assert things < all_of_them
+    assert not any("forest" in line for line in things)
+    box.set_history(["my boat"])
+    line = box.findChild(QComboBox, "phrases").lineEdit()
+    line.completer().setCompletionPrefix("boat")
+    assert line.completer().currentCompletion() == "my boat"
+
+
 def test_typing_offers_completions_and_enter_takes_one_without_starting(box, qtbot):
     box.show()
     line = box.findChild(QComboBox, "phrases").lineEdit()
