@@ -21,6 +21,7 @@ from torch import nn
 from backend.models.jbu import Upsampler
 from backend.models.jbu_onnx import export_upsampler
 from backend.models.jbu_weights import tensors
+from backend.training.devices import add_device, chosen
 from backend.training.upsampler_data import Crops, Extractor, extractor, normalised
 from backend.training.upsampler_losses import Teaching, moved, view_grid
 
@@ -40,9 +41,9 @@ def main() -> None:
     parser.add_argument("--views", type=int, default=5, help="views a crop")
     parser.add_argument("--doublings", type=int, help="how many of those learnt the graph does, default: 1 for mini")
     parser.add_argument("--seed", type=int, default=1337)
-    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    add_device(parser)
     args = parser.parse_args()
-    device = torch.device(args.device)
+    device = chosen(args.device)
     model = extractor(args.model, device)
     run = Run(model, Crops(args.images, model.crop), args.out, args.seed, device, args.batch, args.views)
     run.until(args.steps)
