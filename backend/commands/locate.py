@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--estimator", choices=("ridge", "knn"), default="ridge")
     parser.add_argument("--block", type=float, metavar="KM", help="side of the blocks that are held out together")
     parser.add_argument("--folds-by", metavar="COL", help="also hold out each value of this column, as continents")
-    parser.add_argument("--degrees", type=int, metavar="L", help="of the model harmonics, 1 to 40 (default: 20)")
+    parser.add_argument("--degrees", type=int, metavar="L", help="of the model harmonics, 1 to 40 (default: 10)")
     parser.add_argument("--out", type=Path, required=True, metavar="O", help=".parquet, .tif or .gpkg")
     parser.add_argument("--model", default=DEFAULT_MODEL["locate"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")

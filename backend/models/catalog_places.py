@@ -14,7 +14,7 @@ GEOCLIP = "Vivanco Cepeda et al., GeoCLIP, NeurIPS 2023 (arXiv:2309.16020)"
 OF_SATCLIP = "Places as satellites see them; import a checkpoint, converted as in docs/places.md."
 OF_GEOCLIP = "Places as photographs show them; import the file made as docs/places.md says."
 OF_HARMONICS = "Position on the globe, nothing learnt: the yardstick of location encoders."
-DEGREES = Parameter("degrees", "integer", 20, "Degrees", 1, 40, help="Finer waves follow finer detail.")
+DEGREES = Parameter("degrees", "integer", 10, "Degrees", 1, 40, help="Finer waves follow finer detail.")
 TOWERS = (("resnet18", "ResNet-18", 45), ("resnet50", "ResNet-50", 96), ("vit16", "ViT-S/16", 91))
 LOCATION = {10: 4, 40: 10}
 """MB of the location encoder, float64."""

@@ -113,6 +113,7 @@ def test_position_alone_is_the_yardstick(stations, work, capsys):
     )
     assert answer["score"]["random"]["longitude_latitude"]["mean"] < 0.1
     assert answer["score"]["by half"]["folds"] == 2
+    assert set(answer["score"]["by half"]["model"]["each"]) == {"north", "south"}
 
 
 def test_classes_predicted_at_other_places(stations, work, capsys):

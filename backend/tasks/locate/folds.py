@@ -37,9 +37,10 @@ def block_folds(places: Doubles, side_km: float, folds: int, seed: int) -> Folds
     return np.asarray(of_block[blocks])
 
 
-def column_folds(values: Sequence[object]) -> Folds:
-    """Return a fold for each different value."""
-    return np.unique(np.array([str(value) for value in values]), return_inverse=True)[1].astype(np.int64)
+def column_folds(values: Sequence[object]) -> tuple[Folds, tuple[str, ...]]:
+    """Return a fold for each different value, and the values in the order of the folds."""
+    names, folds = np.unique(np.array([str(value) for value in values]), return_inverse=True)
+    return folds.astype(np.int64), tuple(str(name) for name in names)
 
 
 def fitting_side(places: Doubles) -> float:

@@ -26,11 +26,18 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Split:
-    """A way of holding places out: `title` is a key of the record, `about` what made it."""
+    """A way of holding places out.
+
+    Attributes:
+        title: a key of the record.
+        about: what made it, for the record.
+        names: of the folds, where they have some: each then has a score of its own.
+    """
 
     title: str
     folds: Folds
     about: dict[str, Any]
+    names: tuple[str, ...] = ()
 
 
 def splits_of(points: Points, block_km: float | None, column: str | None) -> list[Split]:
@@ -50,11 +57,11 @@ def splits_of(points: Points, block_km: float | None, column: str | None) -> lis
         raise BadInput(codes.PARAMETER_INVALID, detail)
     if column is not None:
         values = points.column(column)
-        folds = column_folds(list(values))
-        if not 2 <= len(np.unique(folds)) <= len(values) // 2:
+        folds, names = column_folds(list(values))
+        if not 2 <= len(names) <= len(values) // 2:
             detail = f"The column {column!r} does not part the places into groups to be held out; choose another."
             raise BadInput(codes.PARAMETER_INVALID, detail)
-        found.append(Split(f"by {column}", folds, {"folds": len(np.unique(folds))}))
+        found.append(Split(f"by {column}", folds, {"folds": len(names)}, names))
     return found
 
 
@@ -73,23 +80,32 @@ def scores(
         progress(100 * index / len(splits), f"Held out: {split.title}")
         found[split.title] = {
             **split.about,
-            "model": _over_folds(fit, features, targets, split.folds),
-            "longitude_latitude": _over_folds(fit, plain, targets, split.folds),
+            "model": _over_folds(fit, features, targets, split),
+            "longitude_latitude": _over_folds(fit, plain, targets, split),
         }
     return found
 
 
-def _over_folds(fit: Callable[[Doubles, Doubles], Predictor], features: Doubles, targets: Targets, folds: Folds) -> Any:
+def _over_folds(
+    fit: Callable[[Doubles, Doubles], Predictor], features: Doubles, targets: Targets, split: Split
+) -> dict[str, Any]:
     found, predicted = [], np.empty_like(targets.values)
-    for fold in np.unique(folds):
-        held = folds == fold
+    for fold in np.unique(split.folds):
+        held = split.folds == fold
         predicted[held] = fit(features[~held], targets.values[~held])(features[held])
         found.append(targets.score(predicted[held], held))
     defined = [value for value in found if np.isfinite(value)]
-    about = {"mean": round(float(np.mean(defined)), 4), "std": round(float(np.std(defined)), 4)} if defined else {}
-    if targets.classes:
-        return about
-    return {**about, "rmse": round(float(np.sqrt(np.mean((predicted - targets.values) ** 2))), 4)}
+    about: dict[str, Any] = {"mean": _rounded(np.mean(defined)), "std": _rounded(np.std(defined))} if defined else {}
+    if split.names:
+        each = zip(split.names, found, strict=True)
+        about["each"] = {name: _rounded(value) for name, value in each if np.isfinite(value)}
+    if not targets.classes:
+        about["rmse"] = _rounded(np.sqrt(np.mean((predicted - targets.values) ** 2)))
+    return about
+
+
+def _rounded(value: Any) -> float:
+    return round(float(value), 4)
 
 
 def _on_sphere(places: Doubles) -> Doubles:

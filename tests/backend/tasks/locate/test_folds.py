@@ -58,4 +58,6 @@ def test_places_of_one_block_have_no_honest_score():
 
 
 def test_a_columns_values_are_folds():
-    assert column_folds(["b", "a", "b", "c"]).tolist() == [1, 0, 1, 2]
+    folds, names = column_folds(["b", "a", "b", "c"])
+    assert folds.tolist() == [1, 0, 1, 2]
+    assert names == ("a", "b", "c")
