@@ -68,6 +68,11 @@ class LiveGrounder(Live[Any]):
         return bool(getattr(self._model(), "softmax", False))
 
     @property
+    def attends(self) -> bool:
+        """Return whether relevance comes from its attention."""
+        return bool(getattr(self._model(), "attends", False))
+
+    @property
     def lacking(self) -> str:
         """Return what a switch that is on cannot do here; empty when all is there."""
         return str(getattr(self._model(), "lacking", ""))
@@ -93,6 +98,11 @@ class LiveGrounder(Live[Any]):
         if not hasattr(model, "logits"):
             return self.scores(self.dense(image, valid), phrases)
         found: Floats = model.logits(image, valid, phrases)
+        return found
+
+    def relevance(self, image: Image, valid: Mask, phrases: Floats) -> Floats:
+        """Return how much each cell has to do with the phrases, for a model that attends."""
+        found: Floats = self._model().relevance(image, valid, phrases)
         return found
 
     def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ these features, so that averaging features over windows is averaging logits.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from backend.device import CUDA, ComputeDevice
 
+from .attention_relevance import clip_relevance
 from .catalog_ground import CLIP
 from .clip_text import TextEncoder
 from .clip_vision import PatchTower
@@ -34,6 +35,8 @@ BACKGROUND = "background"
 STRIDE = 4
 BATCH = 9
 FEWEST_PATCHES = 4
+Found = Callable[[Tensor], Iterator[Tensor]]
+"""Takes a batch of padded windows and yields something of the cells of each."""
 
 
 class SegEarth:
@@ -50,6 +53,8 @@ class SegEarth:
 
     softmax = True
     """Scores are logits of one softmax over all phrases and a background of 0."""
+    attends = True
+    """Relevance comes from attention."""
 
     def __init__(
         self,
@@ -87,6 +92,18 @@ class SegEarth:
         """Return `scores(dense(image, valid), phrases)` without ever holding more features than one window's."""
         return self._mean_of(image, valid, torch.from_numpy(self._questions(phrases)).to(self._device))
 
+    def relevance(self, image: Image, valid: Mask, phrases: Floats) -> Floats:
+        """Return how much each cell has to do with the phrases, 0 to 1: where attention rises for the best of them."""
+        questions = torch.from_numpy(self._questions(phrases)).to(self._device)
+
+        def found(batch: Tensor) -> Iterator[Tensor]:
+            size = int(batch.shape[-2]) // self.stride, int(batch.shape[-1]) // self.stride
+            for picture in batch.split(1):
+                patches = clip_relevance(self._tower, picture.to(self._dtype), questions)
+                yield nn.functional.interpolate(patches[None, None], size, mode="nearest")[0]
+
+        return self._averaged(image, valid, 1, found)[0]
+
     def phrases(self, phrases: list[str]) -> Floats:
         """Return unit vectors (n, channels) of words.
 
@@ -123,18 +140,27 @@ class SegEarth:
 
     def _mean_of(self, image: Image, valid: Mask, questions: Tensor | None) -> Floats:
         """Return features, or what `questions` (n, channels) make of them, averaged over the windows."""
+        bands = self._tower.projection.out_features if questions is None else len(questions)
+
+        def found(batch: Tensor) -> Iterator[Tensor]:
+            for features in self._features(batch):
+                yield features if questions is None else torch.tensordot(questions, features, 1)
+
+        return self._averaged(image, valid, bands, found)
+
+    def _averaged(self, image: Image, valid: Mask, bands: int, found: Found) -> Floats:
+        """Return (bands, rows, columns): what `found` says of the cells of batches of windows, averaged over windows."""
         plan = self._plan()
         pixels = plan.whole(self._normalised(image, valid))
         shape = plan.cells(image.shape[0]), plan.cells(image.shape[1])
-        bands = self._tower.projection.out_features if questions is None else len(questions)
         total, count = torch.zeros(bands, *shape, device=self._device), torch.zeros(shape, device=self._device)
-        for place, features in self._features(pixels, plan):
-            total[:, *place] += features if questions is None else torch.tensordot(questions, features, 1)
+        for place, values in self._windows(pixels, plan, found):
+            total[:, *place] += values
             count[place] += 1
         return np.asarray((total / count).cpu().numpy(), np.float32)
 
-    def _features(self, pixels: Tensor, plan: Plan) -> Iterator[tuple[tuple[slice, slice], Tensor]]:
-        """Yield each window's cells and its features (channels, rows, columns)."""
+    def _windows(self, pixels: Tensor, plan: Plan, found: Found) -> Iterator[tuple[tuple[slice, slice], Tensor]]:
+        """Yield each window's cells and what is found in them, (bands, rows, columns)."""
         windows = plan.windows(int(pixels.shape[-2]), int(pixels.shape[-1]))
         for start in range(0, len(windows), BATCH):
             some = windows[start : start + BATCH]
@@ -142,12 +168,17 @@ class SegEarth:
             height, width = batch.shape[-2:]
             left, right, top, bottom = plan.padding(int(height), int(width))
             batch = nn.functional.pad(batch, (left, right, top, bottom))
-            patches, shared = self._tower(batch.to(self._dtype))
             inside = plan.in_cells(slice(top, top + height)), plan.in_cells(slice(left, left + width))
-            for index, (rows, columns) in enumerate(some):
-                found = self._upsampled(patches[index : index + 1].float(), batch[index : index + 1])[0]
-                found += self.bias * nn.functional.normalize(shared[index].float(), dim=0)[:, None, None]
-                yield (plan.in_cells(rows), plan.in_cells(columns)), found[:, *inside]
+            for (rows, columns), values in zip(some, found(batch), strict=True):
+                yield (plan.in_cells(rows), plan.in_cells(columns)), values[:, *inside]
+
+    def _features(self, batch: Tensor) -> Iterator[Tensor]:
+        """Yield the features (channels, rows, columns) of each window of a batch."""
+        patches, shared = self._tower(batch.to(self._dtype))
+        for index in range(len(batch)):
+            found = self._upsampled(patches[index : index + 1].float(), batch[index : index + 1])[0]
+            found += self.bias * nn.functional.normalize(shared[index].float(), dim=0)[:, None, None]
+            yield found
 
     def _upsampled(self, patches: Tensor, picture: Tensor) -> Tensor:
         """Return unit features (1, channels, h / stride, w / stride) of a window."""

@@ -50,7 +50,7 @@ def upsampler_beside(folder: Path) -> Upsampler | None:
 class FallbackSegEarth(Fallback[SegEarth]):
     """A `DenseEmbedder` that goes on without a GPU when that GPU's memory runs out."""
 
-    softmax = SegEarth.softmax
+    softmax, attends = SegEarth.softmax, SegEarth.attends
 
     @property
     def lacking(self) -> str:
@@ -80,6 +80,10 @@ class FallbackSegEarth(Fallback[SegEarth]):
     def logits(self, image: Image, valid: Mask, phrases: Floats) -> Floats:
         """Return `scores(dense(image, valid), phrases)` in little memory."""
         return self._tried(lambda model: model.logits(image, valid, phrases))
+
+    def relevance(self, image: Image, valid: Mask, phrases: Floats) -> Floats:
+        """Return how much each cell has to do with the phrases, 0 to 1."""
+        return self._tried(lambda model: model.relevance(image, valid, phrases))
 
     def phrases(self, phrases: list[str]) -> Floats:
         """Return unit vectors (n, channels) of words."""

@@ -25,7 +25,7 @@ class Closeness:
         say: a tile is read for a window in whose middle it makes at least this share of the blended answer.
     """
 
-    least: float = 0.3
+    least: float = 0.5
     across: int = 2
     say: float = 0.25
 
