@@ -37,7 +37,7 @@ from .processing.provider import ToposcopeProvider
 from .segment.controller import SegmentController
 from .segment.source_opener import SourceOpener
 from .server.text import use_english, use_translator
-from .settings import LAST_MODEL, OUTLINE, REMOTE_URL, qgis_settings
+from .settings import LAST_MODEL, OUTLINE, PANEL_WIDTH, REMOTE_URL, qgis_settings
 from .state.catalog import Catalog
 from .state.connection import Connection, State
 from .state.installation import Installation
@@ -91,6 +91,7 @@ class ToposcopePlugin(QObject):
         self._iface.removePluginRasterMenu("Toposcope", self.show_action)
         self._iface.removeToolBarIcon(self.show_action)
         self._keys.stop()
+        self._keep_panel_width()
         self.ground.close()
         self.segment.close()
         self._renderer.close()
@@ -223,13 +224,23 @@ class ToposcopePlugin(QObject):
         QgsProject.instance().layersRemoved.connect(self.session.free_others)
 
     def _on_show(self, shown: bool) -> None:
+        self._keep_panel_width()
         self.dock.setVisible(shown)
         if shown:
+            self._iface.mainWindow().resizeDocks([self.dock], [self._panel_width()], Qt.Orientation.Horizontal)
             self.dock.raise_()
             self.connection.start()
 
+    def _keep_panel_width(self) -> None:
+        if self.dock.isVisible() and not self.dock.isFloating():
+            self._settings.set(PANEL_WIDTH, self.dock.width())
+
+    def _panel_width(self) -> int:
+        return int(self._settings.get(PANEL_WIDTH)) or self.dock.usual_width()
+
     def _on_closed(self) -> None:
         """Follow the dock's own close button."""
+        self._keep_panel_width()
         self.show_action.setChecked(False)
         self.segment_page.set_tool_active(False)
         self.ground.map_input.release()

@@ -35,12 +35,14 @@ PHRASES = Setting("ground/phrases", [])
 """Lines of phrases that were searched for, newest first."""
 RESULTS_FOLDER = Setting("ground/folder", "")
 """Where results of searches go; empty: they stay in Toposcope's own folder."""
+PANEL_WIDTH = Setting("panel/width", 0)
+"""Pixels; 0 until the panel was opened once."""
 LICENCES = Setting("models/licences", [])
 """Models whose unclear licence was told."""
 
 ALL = (
     BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER,
-    GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, LICENCES,
+    GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, LICENCES, PANEL_WIDTH,
 )  # fmt: skip
 
 

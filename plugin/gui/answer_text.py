@@ -47,14 +47,19 @@ def table_text(answer: GroundedAnswer) -> str:
 
 
 def _table(answer: GroundedAnswer) -> str:
-    head = "".join(f"<th align='left'>{escape(cell)}</th>" for cell in _head())
-    rows = "".join(
-        f"<tr><td><span style='color:{escape(one.colour)}'>■</span> "
-        + "</td><td>".join(escape(cell) for cell in _row(one))
-        + "</td></tr>"
-        for one in answer.phrases
+    rows = [_cells("th", "", _head())]
+    for one in answer.phrases:
+        rows.append(_cells("td", f"<span style='color:{escape(one.colour)}'>■</span> ", _row(one)))
+    return f"<table cellpadding='2'>{''.join(rows)}</table>"
+
+
+def _cells(tag: str, before: str, texts: List[str]) -> str:
+    """Return a row of a table for a narrow panel: small, and only the first text, a phrase, goes over several lines."""
+    phrase, *others = map(escape, texts)
+    numbers = "".join(
+        f"<{tag} align='left' style='white-space:nowrap'><small>{text}</small></{tag}>" for text in others
     )
-    return f"<table cellpadding='2'><tr>{head}</tr>{rows}</table>"
+    return f"<tr><{tag} align='left'><small>{before}{phrase}</small></{tag}>{numbers}</tr>"
 
 
 def _head() -> List[str]:

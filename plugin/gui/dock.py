@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 USUAL_CHARACTERS = 48
-"""How wide the panel opens; it can be made as narrow as its pages allow."""
+"""How wide the panel opens first; it can be made as narrow as its pages allow."""
 
 
 class ToposcopeDock(QgsDockWidget):
@@ -64,6 +64,10 @@ class ToposcopeDock(QgsDockWidget):
         """Show the setup page instead of the tabs."""
         self._setup.setChecked(shown)
 
+    def usual_width(self) -> int:
+        """Return the width at which most sentences fit into two lines."""
+        return USUAL_CHARACTERS * self.fontMetrics().averageCharWidth()
+
     def set_status(self, text: str, can_restart: bool) -> None:
         """Show the backend's state in one line."""
         self._status.setText(text)
@@ -108,8 +112,3 @@ class _ScrollingPage(QScrollArea):
     def _fit(self) -> None:
         needed = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(needed)
-
-    def sizeHint(self) -> QSize:
-        """Return a width at which most sentences fit into two lines."""
-        usual = USUAL_CHARACTERS * self.fontMetrics().averageCharWidth()
-        return super().sizeHint().expandedTo(QSize(usual, 0))

@@ -7,6 +7,7 @@ from typing import List, Optional, Tuple
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QSignalBlocker, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QTextOption
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -63,6 +64,7 @@ class GroundResults(QWidget):
         self._answer = QTextBrowser()
         self._answer.setObjectName("groundAnswer")
         self._answer.setOpenLinks(False)
+        self._answer.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         self._answer.setMinimumHeight(ANSWER_LINES * self.fontMetrics().lineSpacing())
         self._build()
         self._connect()

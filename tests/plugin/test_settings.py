@@ -12,6 +12,7 @@ OTHER = {
     settings.LAST_MODEL: "classic",
     settings.HOVER: False,
     settings.GROUND_MODEL: "mini",
+    settings.PANEL_WIDTH: 320,
     settings.RESULTS_FOLDER: "/maps/found",
 }
 COMPOUND = {dict: {"outline": "smooth", "min_area": 2.5, "holes": True}, list: ["roof; pool", "lake"]}
