@@ -54,7 +54,7 @@ def _table(answer: GroundedAnswer) -> str:
 
 
 def _cells(tag: str, before: str, texts: List[str]) -> str:
-    """Return a row of a table for a narrow panel: small, and only the first text, a phrase, goes over several lines."""
+    """Return a row of a table for a narrow panel: small; only the first text, a phrase, takes several lines."""
     phrase, *others = map(escape, texts)
     numbers = "".join(
         f"<{tag} align='left' style='white-space:nowrap'><small>{text}</small></{tag}>" for text in others
