@@ -29,6 +29,8 @@ PARAMETERS = (
     ),
     QT_TRANSLATE_NOOP("Backend", "Look at"),
     QT_TRANSLATE_NOOP("Backend", "The whole from afar, regions, or every pixel; auto decides by the phrases."),
+    QT_TRANSLATE_NOOP("Backend", "Read closely"),
+    QT_TRANSLATE_NOOP("Backend", "Everything, or what a quick look from further away finds relevant to the phrases."),
     QT_TRANSLATE_NOOP("Backend", "Background"),
     QT_TRANSLATE_NOOP("Backend", "auto leaves out what no phrase names; none gives every pixel its best phrase."),
     QT_TRANSLATE_NOOP("Backend", "Threshold"),
@@ -163,9 +165,14 @@ GROUNDING = (
     QT_TRANSLATE_NOOP("Backend", "the middle of no cell of {count} pixels a side; draw a larger one"),
     QT_TRANSLATE_NOOP("Backend", "all there is to compare it with; draw a smaller one"),
     QT_TRANSLATE_NOOP("Backend", "The area holds not one pixel's centre; draw a larger one."),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "An example shows what it is like from close by only; choose coverage full or leave the example out.",
+    ),
 )
 PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "Loading {title}"),
+    QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}, {share} of the pixels read"),
     QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Drawing objects"),
     QT_TRANSLATE_NOOP("Backend", "Object {number} of {count}"),

@@ -27,6 +27,7 @@ from backend.protocol.wire import load
 from backend.tasks.ground.job import check_request
 from backend.tasks.ground.parameters import AUTO, BACKGROUNDS
 from backend.tasks.ground.places import Places
+from backend.tasks.ground_policy.resolution import COVERAGES, FULL
 
 OF_THE_MODEL = ("threshold", "decoder", "upsample", "remove_bias", "finest")
 """Parameters whose defaults are the model's own."""
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scores", type=Path, metavar="S.tif", help="a band a phrase, 0 to 1")
     parser.add_argument("--area", default="", metavar="AREA", help="xmin,ymin,xmax,ymax or a polygon, default: all")
     parser.add_argument("--granularity", choices=(AUTO, *GRANULARITIES), default=AUTO, help="how closely to look")
+    parser.add_argument("--coverage", choices=COVERAGES, default=FULL, help="read closely all, or what is relevant")
     parser.add_argument("--background", choices=BACKGROUNDS, default=AUTO, help="none: every pixel gets a phrase")
     parser.add_argument("--threshold", type=float, metavar="SCORE", help="what counts, 0 to 1; default: the model's")
     parser.add_argument("--decoder", choices=DECODERS, help="what answers phrases, default: auto")
@@ -91,6 +93,7 @@ def _request(arguments: argparse.Namespace, objects: bool) -> JobRequest:
         "example": arguments.example,
         "area": arguments.area,
         "granularity": arguments.granularity,
+        "coverage": arguments.coverage,
         "background": arguments.background,
         "answer": INSTANCES if objects else CLASSMAP,
     }
@@ -116,6 +119,8 @@ def _report(
             "shares": {row.phrase: row.share for row in answer.phrases},
             "best": {row.phrase: row.best for row in answer.phrases},
             "objects": answer.item_count,
+            "pixels_read": answer.pixels_read,
+            "pixels_naive": answer.pixels_naive,
             "notices": list(notices),
         }
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

@@ -149,7 +149,7 @@ class SegEarth:
         return self._averaged(image, valid, bands, found)
 
     def _averaged(self, image: Image, valid: Mask, bands: int, found: Found) -> Floats:
-        """Return (bands, rows, columns): what `found` says of the cells of batches of windows, averaged over windows."""
+        """Return (bands, rows, columns): what `found` says of the cells of windows, averaged over these."""
         plan = self._plan()
         pixels = plan.whole(self._normalised(image, valid))
         shape = plan.cells(image.shape[0]), plan.cells(image.shape[1])

@@ -48,6 +48,9 @@ def run_detector(job: Grounding, model: Detector, refine: Refine = unrefined, ou
     if planned.parameters.background == NONE:
         detail = f"{job.title} finds objects and has no phrase for what lies between them; choose background auto."
         raise BadInput(codes.PARAMETER_INVALID, detail)
+    if len(planned.looks) > 1:
+        detail = f"{job.title} finds what is large enough in the picture, not what is far away; choose coverage full."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
     threshold, asked = planned.parameters.threshold, planned.question
 
     def work(folder: Path) -> _Detected:

@@ -22,13 +22,14 @@ COLOURS = {"red": (1, -1, -1), "green": (-1, 1, -1), "blue": (-1, -1, 1)}
 class Colours:
     """Dense features are colours, each cell's seen with its neighbours'; a phrase is a direction of colour.
 
-    As real networks do, it answers a little differently at the left of a tile than at its right, by `slope`.
+    As real networks do, it answers a little differently at the left of a tile than at its right, by `slope`; what is
+    `keen` sees in a mixture what is only a part of it.
     """
 
     input_size = 64
 
-    def __init__(self, slope=0.0):
-        self.calls, self.slope = 0, slope
+    def __init__(self, slope=0.0, keen=0):
+        self.calls, self.pixels, self.slope, self.keen = 0, 0, slope, keen
 
     def embed(self, image, valid=None):
         raise NotImplementedError
@@ -36,6 +37,7 @@ class Colours:
     def dense(self, image, valid):
         assert max(image.shape[:2]) <= self.input_size
         self.calls += 1
+        self.pixels += valid.size
         rows, columns = (-(-side // 4) for side in image.shape[:2])
         padded = np.pad(image, ((0, rows * 4 - image.shape[0]), (0, columns * 4 - image.shape[1]), (0, 0)), "edge")
         cells = padded.reshape(rows, 4, columns, 4, 3).mean((1, 3), dtype=np.float32)
@@ -46,7 +48,7 @@ class Colours:
         return np.array([COLOURS[phrase] for phrase in phrases], np.float32)
 
     def scores(self, dense, phrases):
-        return np.tensordot(phrases, dense, axes=1) / 20
+        return (np.tensordot(phrases, dense, axes=1) + self.keen) / 20
 
     def close(self):
         pass
@@ -60,6 +62,7 @@ class Run:
     files: list = field(default_factory=list)
     partials: list = field(default_factory=list)
     percents: list = field(default_factory=list)
+    message: str = ""
 
     def read(self, name):
         with rasterio.open(self.folder / name) as dataset:
@@ -106,6 +109,7 @@ def ground(tmp_path):
 
         def progress(percent, message):
             found.percents.append(percent)
+            found.message = message
             if stop:
                 stop(found)
 
