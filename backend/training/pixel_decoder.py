@@ -10,20 +10,20 @@ checkpoint and ends as a run that was never stopped. With `--ship` the graphs th
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import nn
 
 from backend.models.mini_graphs import FOLDER, Graph
 from backend.models.mini_pixel import LEVELS
 from backend.models.mini_text import TextTower
 from backend.models.pixel_decoder import STRIDES, PixelDecoder
+from backend.training import checkpoint
 from backend.training.devices import add_device, chosen
 from backend.training.phrases import CLASSES
 from backend.training.pictures import load_scenes
@@ -77,8 +77,8 @@ class PixelRun:
         self._optimiser = torch.optim.AdamW(self._decoder.parameters(), lr=PEAK, weight_decay=0.02, betas=(0.9, 0.99))
         self.losses: list[float] = []
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "state.json").exists():
-            self._restore()
+        if state := checkpoint.read_state(folder):
+            self._restore(state)
 
     def train(self, until: int | None = None) -> None:
         """Take the steps that are left, or those before `until`."""
@@ -129,32 +129,15 @@ class PixelRun:
         return total.item(), {name: value.item() for name, value in losses.items()} | shown
 
     def _save(self) -> None:
-        """Write weights, averages, optimiser and losses, each by a rename; the count last."""
-        moments = {
-            f"{index}.{name}": value
-            for index, row in self._optimiser.state_dict()["state"].items()
-            for name, value in row.items()
-        }
-        parts = (("live", self._decoder.state_dict()), ("average", self._average), ("optimiser", moments))
-        for name, values in parts:
-            part = self._folder / f"{name}.part"
-            save_file({key: value.detach().cpu().contiguous() for key, value in values.items()}, part)
-            part.replace(self._folder / f"{name}.safetensors")
-        part = self._folder / "state.part"
-        part.write_text(json.dumps({"losses": self.losses}))
-        part.replace(self._folder / "state.json")
+        """Write weights, averages, optimiser and losses."""
+        parts = {"live": self._decoder.state_dict(), "average": self._average}
+        checkpoint.write(self._folder, parts, self._optimiser, {"losses": self.losses})
 
-    def _restore(self) -> None:
-        self.losses = json.loads((self._folder / "state.json").read_text())["losses"]
-        self._decoder.load_state_dict(load_file(self._folder / "live.safetensors"))
-        average = load_file(self._folder / "average.safetensors")
-        self._average = {key: value.to(self._device) for key, value in average.items()}
-        state: dict[int, dict[str, torch.Tensor]] = {}
-        for key, value in load_file(self._folder / "optimiser.safetensors").items():
-            index, name = key.split(".")
-            state.setdefault(int(index), {})[name] = value
-        groups = self._optimiser.state_dict()["param_groups"]
-        self._optimiser.load_state_dict({"state": state, "param_groups": groups})
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.losses = state["losses"]
+        self._decoder.load_state_dict(checkpoint.read(self._folder, "live"))
+        self._average = {key: value.to(self._device) for key, value in checkpoint.read(self._folder, "average").items()}
+        checkpoint.restore(self._folder, self._optimiser)
 
 
 def _rate(number: int, steps: int) -> float:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import torch
 import torch.distributed
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
 from backend.models.mini_backbone import fold
 from backend.models.mini_network import MiniNetwork
+from backend.training import checkpoint
 from backend.training.batch import Batches
 from backend.training.embed_losses import SceneClassifier
 from backend.training.objective import objective
@@ -37,9 +36,9 @@ class Run:
         self._folder, self._budget, self._last_step = args.out, args.minutes * 60, args.steps
         self._folder.mkdir(parents=True, exist_ok=True)
         self._elapsed, self._count, self._saved = 0.0, 0, 0.0
-        state = self._folder / "state.json"
-        if state.exists():
-            self._elapsed, self._count = (json.loads(state.read_text())[k] for k in ("elapsed", "steps"))
+        state = checkpoint.read_state(self._folder)
+        if state:
+            self._elapsed, self._count = state["elapsed"], state["steps"]
             self._saved = self._elapsed
         self._again, self._resumed = args.again, self.progress()
         torch.manual_seed(args.seed + self._count)
@@ -52,7 +51,7 @@ class Run:
         self._scenes.to(self._device)
         self._optimiser = self._make_optimiser()
         self._average = {k: v.clone() for k, v in self._network.state_dict().items()}
-        if state.exists():
+        if state:
             self._restore()
         book = PhraseBook(dict(load_file(self._folder / "phrases.safetensors")), drawn, self._device)
         self._book, self._table, self._drawn = book, truth_table().to(self._device), drawn
@@ -133,34 +132,21 @@ class Run:
         print(f"{self._count} {self._elapsed / 60:.1f} min {words}", flush=True)  # noqa: T201
 
     def save(self) -> None:
-        """Write averaged weights, live weights, optimiser and counters, each by a rename."""
+        """Write averaged weights, live weights, optimiser and counters."""
         self._saved = self._elapsed
         if self._rank:
             return
         live = {f"n.{k}": v for k, v in self._network.state_dict().items()}
         live |= {f"s.{k}": v for k, v in self._scenes.state_dict().items()}
-        moments = {
-            f"{index}.{name}": value
-            for index, row in self._optimiser.state_dict()["state"].items()
-            for name, value in row.items()
-        }
-        for name, tensors in (("average", self._average), ("live", live), ("optimiser", moments)):
-            held = {k: v.cpu().contiguous() for k, v in tensors.items()}
-            save_file(held, self._folder / f"{name}.part")
-            (self._folder / f"{name}.part").replace(self._folder / f"{name}.safetensors")
-        _write(self._folder / "state.json", json.dumps({"elapsed": self._elapsed, "steps": self._count}))
+        counted = {"elapsed": self._elapsed, "steps": self._count}
+        checkpoint.write(self._folder, {"average": self._average, "live": live}, self._optimiser, counted)
 
     def _restore(self) -> None:
-        live = load_file(self._folder / "live.safetensors")
+        live = checkpoint.read(self._folder, "live")
         self._network.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("n.")})
         self._scenes.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("s.")})
-        average = load_file(self._folder / "average.safetensors")
-        self._average = {k: v.to(self._device) for k, v in average.items()}
-        state: dict[int, dict[str, torch.Tensor]] = {}
-        for key, value in load_file(self._folder / "optimiser.safetensors").items():
-            index, name = key.split(".")
-            state.setdefault(int(index), {})[name] = value
-        self._optimiser.load_state_dict({"state": state, "param_groups": self._optimiser.state_dict()["param_groups"]})
+        self._average = {k: v.to(self._device) for k, v in checkpoint.read(self._folder, "average").items()}
+        checkpoint.restore(self._folder, self._optimiser)
 
 
 def _summed(gradients: torch.Tensor) -> torch.Tensor:
@@ -173,9 +159,3 @@ def _summed(gradients: torch.Tensor) -> torch.Tensor:
 def _cooling(progress: float, start: float) -> float:
     """Return a half cosine: 1 at `start`, 0 at the end."""
     return (1 + math.cos(math.pi * (progress - start) / (1 - start))) / 2
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text)
-    part.replace(path)

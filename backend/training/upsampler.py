@@ -10,17 +10,17 @@ same command takes up the newest checkpoint and ends as a run that was never sto
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import nn
 
 from backend.models.jbu import Upsampler
 from backend.models.jbu_onnx import export_upsampler
 from backend.models.jbu_weights import tensors
+from backend.training import checkpoint
 from backend.training.devices import add_device, chosen
 from backend.training.upsampler_data import Crops, Extractor, extractor, normalised
 from backend.training.upsampler_losses import Teaching, moved, view_grid
@@ -73,8 +73,8 @@ class Run:
         self._optimiser = torch.optim.NAdam(self._all.parameters(), lr=RATE)
         self.losses: list[float] = []
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "state.json").exists():
-            self._restore()
+        if state := checkpoint.read_state(folder):
+            self._restore(state)
 
     def until(self, steps: int) -> None:
         """Train until so many steps are taken, and save."""
@@ -112,30 +112,14 @@ class Run:
         return torch.stack(found).mean()
 
     def _save(self) -> None:
-        """Write weights, optimiser and losses, each by a rename; the count last."""
-        moments = {
-            f"{index}.{name}": value
-            for index, row in self._optimiser.state_dict()["state"].items()
-            for name, value in row.items()
-        }
-        parts = (("live", self._all.state_dict()), ("optimiser", moments), ("upsampler", tensors(self.upsampler)))
-        for name, values in parts:
-            part = self._folder / f"{name}.part"
-            save_file({key: value.detach().cpu().contiguous() for key, value in values.items()}, part)
-            part.replace(self._folder / f"{name}.safetensors")
-        part = self._folder / "state.part"
-        part.write_text(json.dumps({"losses": self.losses}))
-        part.replace(self._folder / "state.json")
+        """Write weights, optimiser and losses."""
+        parts = {"live": self._all.state_dict(), "upsampler": tensors(self.upsampler)}
+        checkpoint.write(self._folder, parts, self._optimiser, {"losses": self.losses})
 
-    def _restore(self) -> None:
-        self.losses = json.loads((self._folder / "state.json").read_text())["losses"]
-        self._all.load_state_dict(load_file(self._folder / "live.safetensors"))
-        state: dict[int, dict[str, torch.Tensor]] = {}
-        for key, value in load_file(self._folder / "optimiser.safetensors").items():
-            index, name = key.split(".")
-            state.setdefault(int(index), {})[name] = value
-        groups = self._optimiser.state_dict()["param_groups"]
-        self._optimiser.load_state_dict({"state": state, "param_groups": groups})
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.losses = state["losses"]
+        self._all.load_state_dict(checkpoint.read(self._folder, "live"))
+        checkpoint.restore(self._folder, self._optimiser)
 
 
 if __name__ == "__main__":
