@@ -49,8 +49,10 @@ def plugin(server, qgis_iface, qgis_canvas, qgis_new_project, monkeypatch, tmp_p
     loaded.unload()
 
 
-def test_what_was_found_there_is_shown_from_here(plugin, server, tmp_path, qtbot):
+def test_what_was_found_there_is_shown_from_here(plugin, server, tmp_path, qtbot, monkeypatch):
     page, shelf = plugin.ground_page, plugin.ground.results.shelf
+    said, real = [], page.set_status
+    monkeypatch.setattr(page, "set_status", lambda text: (said.append(text), real(text)))
     choose(page, answer="classmap", background="none")
     page.phrases.set_text("building; grass")
     page.findChild(QPushButton, "ground").click()
@@ -58,4 +60,5 @@ def test_what_was_found_there_is_shown_from_here(plugin, server, tmp_path, qtbot
     classes = layers.part(layers.groups()[0], layers.CLASSES)
     assert (tmp_path / "here") in Path(classes.source()).parents
     assert len(shelf.run.answer.phrases) == 2
+    assert any("the map appears at the end" in text for text in said)
     qtbot.waitUntil(lambda: server.uploads() == [], timeout=10_000)

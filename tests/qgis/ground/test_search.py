@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from osgeo import gdal
 from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsSingleBandPseudoColorRenderer,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
 from toposcope.plugin.gis import ground_layers as layers
 from toposcope.plugin.gis.heat_style import apply_heat_style
-from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, RECTANGLE
+from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE
 from toposcope.plugin.server import state
 from toposcope.plugin.settings import PHRASES
 
@@ -159,6 +162,23 @@ def test_objects_of_a_drawn_rectangle_are_polygons_of_the_phrases(plugin, search
     around.grow(1)
     assert all(around.contains(feature.geometry().boundingBox()) for feature in found)
     page.area.set_rectangle(None)
+
+
+def test_selected_polygons_are_searched_and_nothing_beside_them(plugin, search, qtbot):
+    page, shelf = plugin.ground_page, plugin.ground.results.shelf
+    triangle = QgsGeometry.fromWkt(
+        f"Polygon(({LEFT + 20} {TOP - 60}, {LEFT + 60} {TOP - 60}, {LEFT + 20} {TOP - 20}, {LEFT + 20} {TOP - 60}))"
+    )
+    fields = QgsVectorLayer("Polygon?crs=EPSG:32611", "fields", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(triangle)
+    fields.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(fields)
+    fields.selectAll()
+    page.area.pick(POLYGONS, fields)
+    search("building; grass")
+    qtbot.waitUntil(lambda: shelf.tally is not None)
+    assert shelf.tally.known * PIXEL**2 == pytest.approx(triangle.area(), rel=0.02)
 
 
 def test_an_example_stands_for_a_phrase(plugin, search):

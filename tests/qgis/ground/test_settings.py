@@ -6,9 +6,10 @@ import pytest
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QLabel
 from toposcope.backend.protocol.capabilities import Capabilities, Device, ModelInfo, Parameter, Task
+from toposcope.plugin.ground.controller import Backend, GroundController
 from toposcope.plugin.gui.accessible import controls
 from toposcope.plugin.gui.ground_page import GroundPage
-from toposcope.plugin.settings import GROUND, GROUND_MODEL, LICENCES
+from toposcope.plugin.settings import GROUND, GROUND_MODEL, LICENCES, PHRASES, RESULTS_FOLDER
 
 THRESHOLD = Parameter("threshold", "number", 0.5, "Threshold", minimum=0, maximum=1)
 ANSWER = Parameter("answer", "choice", "auto", "Answer", choices=("auto", "instances"))
@@ -81,6 +82,19 @@ def test_models_that_can_outline_here_are_offered_after_the_best(page, plugin):
     assert plugin.ground._settings.get(GROUND)["segmenter"] == "sam"
     plugin.ground.show_backend()
     assert combo.currentData() == "sam"
+
+
+def test_what_was_searched_for_and_where_results_go_outlive_the_session(plugin, qgis_iface, tmp_path):
+    plugin.ground._settings.set(PHRASES, ["roof; pool", "lake"])
+    plugin.ground._settings.set(RESULTS_FOLDER, str(tmp_path))
+    again = GroundPage()
+    backend = Backend(plugin.connection, plugin.jobs, plugin.catalog)
+    GroundController(qgis_iface.mapCanvas(), again, backend, plugin.ground._settings, tmp_path, plugin)
+    combo = again.findChild(QComboBox, "phrases")
+    assert [combo.itemText(index) for index in range(combo.count())] == ["roof; pool", "lake"]
+    assert again.folder() == str(tmp_path)
+    for setting in (PHRASES, RESULTS_FOLDER):
+        plugin.ground._settings.set(setting, setting.default)
 
 
 @pytest.fixture
