@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from pyproj import Proj
 
 torch = pytest.importorskip("torch")
 
@@ -50,6 +51,12 @@ def test_equal_earth():
     found = equal_earth(np.array([[180.0, 0], [0, 90], [0, -90], [0, 0]])) * 180 / 66.50336
     assert found[0] == pytest.approx([2.70663, 0], abs=1e-5)
     assert found[1:] == pytest.approx(np.array([[0, 1.31736], [0, -1.31736], [0, 0]]), abs=1e-5)
+
+
+def test_equal_earth_is_projs():
+    places = np.stack(np.meshgrid(np.linspace(-180, 180, 13), np.linspace(-85, 85, 11)), -1).reshape(-1, 2)
+    expected = np.stack(Proj("+proj=eqearth +R=1")(*places.T), 1)
+    assert equal_earth(places) * 180 / 66.50336 == pytest.approx(expected, abs=1e-9)
 
 
 def test_agrees_with_torch(tmp_path):

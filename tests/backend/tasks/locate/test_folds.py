@@ -38,6 +38,7 @@ def test_blocks_have_their_size_everywhere_and_also_over_the_antimeridian():
     for block in np.unique(blocks):
         inside = places[blocks == block]
         assert kilometres(inside[:1].repeat(len(inside), 0), inside).max() < 2 * 800
+    assert blocks_of(globe(60_000), 800).max() + 1 == pytest.approx(5.1e8 / 800**2, rel=0.1)
     near = blocks_of(np.array([[180.0, 10.0], [-180.0, 10.0], [179.0, 89.9], [-1.0, 89.9]]), 800)
     assert near[0] == near[1]
 

@@ -54,6 +54,16 @@ def test_neighbours_are_those_of_the_same_direction():
     assert predictor(np.array([[50.0, 0, 0], [0, 0.1, 0]])) == pytest.approx(np.array([[1.0], [9.0]]), abs=1e-9)
 
 
+def test_as_many_neighbours_are_asked_as_serve_best():
+    angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    features = np.stack([np.cos(angle), np.sin(angle)], 1)
+    noise = np.random.default_rng(0).normal(0, 1, (400, 1))
+    asked = np.stack([np.cos(angle + 0.004), np.sin(angle + 0.004)], 1)
+    sharp = fit_neighbours(features, np.sin(9 * angle)[:, None])(asked)
+    assert np.abs(sharp[:, 0] - np.sin(9 * (angle + 0.004))).max() < 0.1
+    assert fit_neighbours(features, noise)(asked).std() < 0.4
+
+
 def test_a_known_place_is_predicted_as_it_is_known():
     generator = np.random.default_rng(1)
     features, targets = generator.normal(size=(200, 4)), generator.normal(size=(200, 1))
