@@ -29,6 +29,8 @@ from tests.backend.tasks.ground.conftest import COLOURS, Colours
         ("where are the ships, please", ("ships",)),
         ("Please, find all red roofs, in this image", ("red roofs",)),
         ("请帮我，找出船", ("ship",)),
+        ("请问，图中有没有游泳池", ("swimming pool",)),
+        ("在这张图里，船在哪里，谢谢", ("ship",)),
         ("house, house", ("house",)),
         ("swimming pool", ("swimming pool",)),
         ("orange", ("orange",)),
