@@ -48,8 +48,7 @@ PARAMETERS = (
     QT_TRANSLATE_NOOP("Backend", "As finely as published"),
     QT_TRANSLATE_NOOP("Backend", "Every pixel has features of its own; takes many times longer."),
     QT_TRANSLATE_NOOP(
-        "Backend",
-        "What answers phrases: features compared with text, or a decoder of its own where the model has one.",
+        "Backend", "What answers phrases: features compared with text, or a decoder of its own where the model has one."
     ),
     QT_TRANSLATE_NOOP("Backend", "Draw things anew"),
     QT_TRANSLATE_NOOP(
@@ -166,8 +165,7 @@ GROUNDING = (
     QT_TRANSLATE_NOOP("Backend", "all there is to compare it with; draw a smaller one"),
     QT_TRANSLATE_NOOP("Backend", "The area holds not one pixel's centre; draw a larger one."),
     QT_TRANSLATE_NOOP(
-        "Backend",
-        "An example shows what it is like from close by only; choose coverage full or leave the example out.",
+        "Backend", "An example shows what it is like from close by only; choose coverage full or leave the example out."
     ),
 )
 PROGRESS = (

@@ -92,8 +92,8 @@ def _looked(answer: GroundedAnswer) -> str:
         parts.append(translate("Answer", "{share} of the pixels were read.").format(share=share))
     said = escape(" ".join(parts))
     if answer.looked:
-        links = (f"<a href='{PLACE}{index}'>{index + 1}</a>" for index in range(len(answer.looked)))
-        said += f" {escape(translate('Answer', 'Most relevant:'))} {' '.join(links)}"
+        links = [f"<a href='{PLACE}{index}'>{index + 1}</a>" for index in range(len(answer.looked))]
+        said = " ".join([said, escape(translate("Answer", "Most relevant:")), *links])
     return f"<p><small>{said}</small></p>"
 
 

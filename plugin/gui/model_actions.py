@@ -53,7 +53,7 @@ class ModelActions(QObject):
         warning = licence_warning(model) if model is not None else ""
         if not warning:
             return True
-        question = f"{warning} {self.tr('Import it?')}"
+        question = " ".join([warning, self.tr("Import it?")])
         return bool(QMessageBox.question(self._window, "Toposcope", question) == QMessageBox.StandardButton.Yes)
 
     def remove(self, model_id: str) -> None:
