@@ -8,13 +8,15 @@ import pytest
 import torch
 
 from backend.device import choose_device
-from backend.training import granularity
+from backend.training import granularity, upsampler
+from backend.training.upsampler_data import Crops, Extractor
 from tests.backend.training.test_devices import CPU, gate_of, group, pack, stop_once, student_of, tensors, trained
+from tests.backend.training.test_upsampler import CROP, colours, images
 from tests.backend.training.tiny_pack import write_phrases
 
 DEVICE = choose_device("cuda")
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(DEVICE.kind != "cuda", reason=DEVICE.notice or "no CUDA device")]
-__all__ = ["group", "pack"]
+__all__ = ["group", "images", "pack"]
 CUDA = torch.device("cuda")
 
 
@@ -62,3 +64,14 @@ def test_the_granularity_head_agrees():
         found.append(granularity.fit(inputs.to(device), labels.to(device)))
     for name, value in found[0].items():
         np.testing.assert_allclose(found[1][name], value, atol=0.02)
+
+
+def test_the_upsampler_is_trained_there_and_goes_on_here(images, tmp_path):
+    model = Extractor(colours, 6, 4, CROP, radius=1)
+    first = upsampler.Run(model, Crops(images, CROP), tmp_path, 1, CUDA, batch=2, views=2)
+    first.until(2)
+    assert {p.device.type for p in first.upsampler.parameters()} == {CUDA.type}
+    again = upsampler.Run(model, Crops(images, CROP), tmp_path, 1, CPU, batch=2, views=2)
+    again.until(3)
+    assert again.losses[:2] == first.losses
+    assert np.isfinite(again.losses).all()
