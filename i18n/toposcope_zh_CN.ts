@@ -292,26 +292,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
         <translation>文本提示,短语,土地覆盖,分类,开放词汇,语义分割,人工智能,AI</translation>
     </message>
     <message>
-        <source>Gives each pixel the phrase that names it best.
-
-Image: a raster file of any size, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
-
-Phrases: the classes, in English or Chinese, with semicolons between them: forest; cropland; water.
-
-Background: auto leaves out pixels that no phrase names with the score set; none gives every pixel its best phrase.
-
-Result: a raster on the image&apos;s grid with 0 for none and i for the i-th phrase, with colours and names; if wanted, the scores with a band a phrase, and a table with each phrase&apos;s area. Nothing leaves this computer unless you connected a backend elsewhere.</source>
-        <translation>为每个像素给出最符合它的短语。
-
-影像：任意大小的栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
-
-短语：各个类别，可用中文或英文，以分号隔开：森林；农田；水体。
-
-背景：auto 会略去没有短语达到所设得分的像素；none 为每个像素给出最佳短语。
-
-结果：位于影像格网上的栅格，0 表示无，i 表示第 i 个短语，带颜色和名称；如有需要，还有每个短语一个波段的得分，以及各短语面积的表格。除非您连接了别处的后端，否则任何内容都不会离开本机。</translation>
-    </message>
-    <message>
         <source>Background</source>
         <translation>背景</translation>
     </message>
@@ -332,30 +312,6 @@ Result: a raster on the image&apos;s grid with 0 for none and i for the i-th phr
         <translation>文本提示,短语,定位,开放词汇,检测,查找,搜索,对象,人工智能,AI</translation>
     </message>
     <message>
-        <source>Finds what phrases name and outlines each object.
-
-Image: a raster file of any size, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
-
-Phrases: what to look for, in English or Chinese, several with semicolons between them: building; swimming pool.
-
-Look at: the whole image from afar, regions, or every pixel; auto decides by the phrases.
-
-Score: the higher, the fewer and surer the objects.
-
-Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label), score, area on the ellipsoid, model and source; and, if wanted, a raster with the score of each phrase in a band. Nothing leaves this computer unless you connected a backend elsewhere.</source>
-        <translation>查找短语所指的内容，并勾画每个对象的轮廓。
-
-影像：任意大小的栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
-
-短语：要查找的内容，可用中文或英文，多个之间以分号隔开：建筑；游泳池。
-
-查看方式：从远处看整幅影像、看各区域，或看每个像素；auto 由短语决定。
-
-得分：越高，对象越少、越可靠。
-
-结果：每个对象一个多部件多边形，采用影像的坐标参考系 (CRS)，带有短语（label）、得分、椭球面积、模型和来源；如有需要，还有每个短语一个波段的得分栅格。除非您连接了别处的后端，否则任何内容都不会离开本机。</translation>
-    </message>
-    <message>
         <source>Number of objects</source>
         <translation>对象数量</translation>
     </message>
@@ -370,10 +326,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Look at</source>
         <translation>查看方式</translation>
-    </message>
-    <message>
-        <source>Score from which something counts</source>
-        <translation>起算得分</translation>
     </message>
     <message>
         <source>Grounding</source>
@@ -394,6 +346,102 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>“{}” cannot be written; choose another place.</source>
         <translation>无法写入“{}”；请另选位置。</translation>
+    </message>
+    <message>
+        <source>The scores in “{}” cannot be read; run it again.</source>
+        <translation>无法读取“{}”中的得分；请重新运行。</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into “{}”; choose another folder for the results.</source>
+        <translation>无法写入“{}”；请为结果选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The results cannot be moved into “{}”; they stay in “{}”.</source>
+        <translation>结果无法移到“{}”；它们仍在“{}”中。</translation>
+    </message>
+    <message>
+        <source>Gives each pixel the phrase that names it best.
+
+Image: a raster file of any size, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
+
+Phrases: the classes, in English or Chinese, with semicolons between them: forest; cropland; water.
+
+Read closely: everything, or only what a quick look finds relevant to the phrases.
+
+Sharpen along edges, take out what all places share: auto does what suits the model.
+
+Background: auto leaves out pixels that no phrase names with the score set; none gives every pixel its best phrase.
+
+Result: a raster on the image&apos;s grid with 0 for none and i for the i-th phrase, with colours and names; if wanted, the scores with a band a phrase, and a table with each phrase&apos;s area. Nothing leaves this computer unless you connected a backend elsewhere.</source>
+        <translation>为每个像素给出最符合它的短语。
+
+影像：任意大小的栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
+
+短语：各个类别，可用中文或英文，以分号隔开：森林；农田；水体。
+
+细读范围：全部，或仅粗看后认为与短语相关的部分。
+
+沿边缘锐化、去除各处共有的部分：auto 采用适合该模型的做法。
+
+背景：auto 会略去没有短语达到所设得分的像素；none 为每个像素给出最佳短语。
+
+结果：位于影像格网上的栅格，0 表示无，i 表示第 i 个短语，带颜色和名称；如有需要，还有每个短语一个波段的得分，以及各短语面积的表格。除非您连接了别处的后端，否则任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Finds what phrases name and outlines each object.
+
+Image: a raster file of any size, read with the bands and stretch the layer is shown with. Online layers are not read here; export the part you need to a GeoTIFF first.
+
+Phrases: what to look for, in English or Chinese, several with semicolons between them: building; swimming pool.
+
+Look at: the whole image from afar, regions, or every pixel; auto decides by the phrases.
+
+Score: the higher, the fewer and surer the objects; not set, the model&apos;s own.
+
+Read closely: everything, or only what a quick look finds relevant to the phrases, which is faster on large images with few objects.
+
+Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label), score, area on the ellipsoid, model and source; and, if wanted, a raster with the score of each phrase in a band. Nothing leaves this computer unless you connected a backend elsewhere.</source>
+        <translation>查找短语所指的内容，并勾画每个对象的轮廓。
+
+影像：任意大小的栅格文件，按图层显示所用的波段和拉伸读取。此处不读取在线图层；请先将所需部分导出为 GeoTIFF。
+
+短语：要查找的内容，可用中文或英文，多个之间以分号隔开：建筑；游泳池。
+
+查看方式：从远处看整幅影像、看各区域，或看每个像素；auto 由短语决定。
+
+得分：越高，对象越少、越可靠；不设时采用模型自己的值。
+
+细读范围：全部，或仅粗看后认为与短语相关的部分；后者在对象稀少的大影像上更快。
+
+结果：每个对象一个多部件多边形，采用影像的坐标参考系 (CRS)，带有短语（label）、得分、椭球面积、模型和来源；如有需要，还有每个短语一个波段的得分栅格。除非您连接了别处的后端，否则任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Score from which something counts (not set: as suits the model)</source>
+        <translation>起算得分（不设：按模型而定）</translation>
+    </message>
+    <message>
+        <source>Model that outlines (none: the best installed)</source>
+        <translation>勾画轮廓的模型（无：已安装的最好的一个）</translation>
+    </message>
+    <message>
+        <source>Draw things anew with the model that outlines</source>
+        <translation>用勾画轮廓的模型重新勾画事物</translation>
+    </message>
+    <message>
+        <source>Read closely</source>
+        <translation>细读范围</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Sharpen along edges</source>
+        <translation>沿边缘锐化</translation>
+    </message>
+    <message>
+        <source>Take out what all places share</source>
+        <translation>去除各处共有的部分</translation>
     </message>
 </context>
 <context>
@@ -442,16 +490,24 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>得分</translation>
     </message>
     <message>
-        <source>Looked at: {how}. {share} of the pixels did not have to be read.</source>
-        <translation>查看方式：{how}。{share} 的像素无需读取。</translation>
-    </message>
-    <message>
         <source>… and {count} more</source>
         <translation>……还有 {count} 个</translation>
     </message>
     <message>
         <source>refine</source>
         <translation>细化</translation>
+    </message>
+    <message>
+        <source>Looked at: {how}.</source>
+        <translation>查看方式：{how}。</translation>
+    </message>
+    <message>
+        <source>{share} of the pixels were read.</source>
+        <translation>读取了 {share} 的像素。</translation>
+    </message>
+    <message>
+        <source>Most relevant:</source>
+        <translation>最相关之处：</translation>
     </message>
 </context>
 <context>
@@ -538,10 +594,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Sharpens SegEarth-OV&apos;s maps along edges; import the file that docs/segearth.md describes.</source>
         <translation>使 SegEarth-OV 的分类图边缘清晰；请导入 docs/segearth.md 所述的文件。</translation>
-    </message>
-    <message>
-        <source>Sharpens Mini&apos;s answers to phrases along edges; import the file that docs/segearth.md describes.</source>
-        <translation>使 Mini 对短语的回答边缘清晰；请导入 docs/segearth.md 所述的文件。</translation>
     </message>
     <message>
         <source>The {tier} tier is not installed ({packages} missing); {way}.</source>
@@ -776,10 +828,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>示例{way}。</translation>
     </message>
     <message>
-        <source>the middle of no cell of 4 x 4 pixels; draw a larger one</source>
-        <translation>没有包含任何 4 x 4 像素单元的中心；请绘制大一些的示例</translation>
-    </message>
-    <message>
         <source>all there is to compare it with; draw a smaller one</source>
         <translation>占满了可供比较的全部内容；请绘制小一些的示例</translation>
     </message>
@@ -806,6 +854,134 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Finds and outlines what short English phrases name; installed and removed with the SAM 3 tracker.</source>
         <translation>找出并勾画简短英文短语所指的内容；与 SAM 3 跟踪模型一同安装和移除。</translation>
+    </message>
+    <message>
+        <source>Read closely</source>
+        <translation>细读范围</translation>
+    </message>
+    <message>
+        <source>Everything, or what a quick look from further away finds relevant to the phrases.</source>
+        <translation>全部，或从远处粗看后认为与短语相关的部分。</translation>
+    </message>
+    <message>
+        <source>Degrees</source>
+        <translation>阶数</translation>
+    </message>
+    <message>
+        <source>Finer waves follow finer detail.</source>
+        <translation>波越细，细节越细。</translation>
+    </message>
+    <message>
+        <source>Sharpen along edges</source>
+        <translation>沿边缘锐化</translation>
+    </message>
+    <message>
+        <source>Features are brought to finer resolution, guided by the image; takes longer.</source>
+        <translation>以影像为引导，把特征提高到更细的分辨率；耗时更长。</translation>
+    </message>
+    <message>
+        <source>Take out what all places share</source>
+        <translation>去除各处共有的部分</translation>
+    </message>
+    <message>
+        <source>A part of what the whole image has in common is taken out of every place before phrases are compared.</source>
+        <translation>与短语比较之前，从每一处去除整幅影像共有的一部分。</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>As finely as published</source>
+        <translation>按论文的精细度</translation>
+    </message>
+    <message>
+        <source>Every pixel has features of its own; takes many times longer.</source>
+        <translation>每个像素都有自己的特征；耗时多出许多倍。</translation>
+    </message>
+    <message>
+        <source>What answers phrases: features compared with text, or a decoder of its own where the model has one.</source>
+        <translation>由什么回答短语：与文本比较的特征，或模型自带的解码器（如有）。</translation>
+    </message>
+    <message>
+        <source>Draw things anew</source>
+        <translation>重新勾画事物</translation>
+    </message>
+    <message>
+        <source>The segmentation model is clicked in each thing and draws it; outlines are better, each takes a moment.</source>
+        <translation>在每个事物中点击一次，由分割模型勾画；轮廓更好，每个需要片刻。</translation>
+    </message>
+    <message>
+        <source>disputed: no licence in its repository, Apache-2.0 on mirrors</source>
+        <translation>有争议：其代码库中没有许可证，镜像上为 Apache-2.0</translation>
+    </message>
+    <message>
+        <source>cc (unspecific)</source>
+        <translation>cc（未具体说明）</translation>
+    </message>
+    <message>
+        <source>Sharpens Mini&apos;s answers to phrases along edges; one ships, import another in its place (docs/segearth.md).</source>
+        <translation>沿边缘锐化 Mini 对短语的回答；自带一个，也可导入另一个代替（docs/segearth.md）。</translation>
+    </message>
+    <message>
+        <source>Position on the globe, nothing learnt: the yardstick of location encoders.</source>
+        <translation>地球上的位置，不含任何学习内容：位置编码器的基准。</translation>
+    </message>
+    <message>
+        <source>Places as satellites see them; import a checkpoint, converted as in docs/places.md.</source>
+        <translation>卫星所见的地点；请导入按 docs/places.md 转换的检查点。</translation>
+    </message>
+    <message>
+        <source>Places as photographs show them; import the file made as docs/places.md says.</source>
+        <translation>照片所示的地点；请导入按 docs/places.md 制作的文件。</translation>
+    </message>
+    <message>
+        <source>The phrases have {count} words between commas; give at most {most}.</source>
+        <translation>短语中以逗号分隔的词有 {count} 个；最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{title} is not installed, so edges are coarse; import it.</source>
+        <translation>{title} 未安装，因此边缘较粗；请导入。</translation>
+    </message>
+    <message>
+        <source>{title} has no pixel decoder here; choose the decoder auto or text.</source>
+        <translation>{title} 在此没有像素解码器；请选择解码器“自动”或“按文本”。</translation>
+    </message>
+    <message>
+        <source>The pixel decoder takes no upsample or remove_bias; leave them off, or choose the decoder text.</source>
+        <translation>像素解码器不能沿边缘锐化，也不能去除各处共有的部分；请关闭它们，或选择解码器“按文本”。</translation>
+    </message>
+    <message>
+        <source>{title} finds objects and has no features to sharpen; leave upsample and remove_bias off.</source>
+        <translation>{title} 查找对象，没有可锐化的特征；请关闭沿边缘锐化和去除各处共有的部分。</translation>
+    </message>
+    <message>
+        <source>{title} has one fineness only; leave finest off.</source>
+        <translation>{title} 只有一种精细度；请关闭“按论文的精细度”。</translation>
+    </message>
+    <message>
+        <source>There is no upsampler for the features of {title}; leave upsample off.</source>
+        <translation>没有适用于 {title} 特征的上采样器；请关闭沿边缘锐化。</translation>
+    </message>
+    <message>
+        <source>{phrase} is not English; write the phrase in English or Chinese.</source>
+        <translation>{phrase} 不是英文；请用英文或中文写短语。</translation>
+    </message>
+    <message>
+        <source>{words} may not be known to the model; where nothing fits, say it in other words, in English or Chinese.</source>
+        <translation>模型可能不认识 {words}；若没有符合的内容，请换用其他英文或中文词语。</translation>
+    </message>
+    <message>
+        <source>the middle of no cell of {count} pixels a side; draw a larger one</source>
+        <translation>没有包含任何边长 {count} 像素的单元的中心；请绘制大一些的示例</translation>
+    </message>
+    <message>
+        <source>An example shows what it is like from close by only; choose coverage full or leave the example out.</source>
+        <translation>示例只能说明近看的样子；请把细读范围设为“全部”，或不用示例。</translation>
+    </message>
+    <message>
+        <source>Part {number} of {count}, {share} of the pixels read</source>
+        <translation>第 {number} 部分，共 {count} 部分，已读 {share} 的像素</translation>
     </message>
 </context>
 <context>
@@ -1345,6 +1521,14 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Cancelled. The same search goes on from where it stopped.</source>
         <translation>已取消。再次进行相同的查找会从停止处继续。</translation>
     </message>
+    <message>
+        <source>the map appears at the end</source>
+        <translation>地图在结束时显示</translation>
+    </message>
+    <message>
+        <source>The results are in “{folder}”.</source>
+        <translation>结果在“{folder}”中。</translation>
+    </message>
 </context>
 <context>
     <name>GroundErrors</name>
@@ -1435,6 +1619,30 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Phrases</source>
         <translation>短语</translation>
     </message>
+    <message>
+        <source>Folder for the results</source>
+        <translation>存放结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Toposcope&apos;s results folder</source>
+        <translation>Toposcope 的结果文件夹</translation>
+    </message>
+    <message>
+        <source>Each result gets a folder of its own here. Choose one beside your project to move both together.</source>
+        <translation>每个结果在此有自己的文件夹。选在工程文件旁边，便可一起移动。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Save in</source>
+        <translation>保存到</translation>
+    </message>
+    <message>
+        <source>Outlined by</source>
+        <translation>轮廓模型</translation>
+    </message>
 </context>
 <context>
     <name>GroundResults</name>
@@ -1465,6 +1673,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Score from</source>
         <translation>起始得分</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
     </message>
 </context>
 <context>
@@ -1588,6 +1800,29 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Ground</source>
         <translation>短语定位</translation>
     </message>
+    <message>
+        <source>By text</source>
+        <translation>按文本</translation>
+    </message>
+    <message>
+        <source>By the pixel decoder</source>
+        <translation>用像素解码器</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>What is relevant</source>
+        <translation>相关部分</translation>
+    </message>
+</context>
+<context>
+    <name>Licences</name>
+    <message>
+        <source>The licence of {model} is unclear ({licence}). Check that you may use it.</source>
+        <translation>{model} 的许可证不明确（{licence}）。请确认您可以使用它。</translation>
+    </message>
 </context>
 <context>
     <name>ModelActions</name>
@@ -1614,6 +1849,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>QGIS&apos;s authentication database did not take the token: it serves now, but is not kept.</source>
         <translation>QGIS 的身份验证数据库没有接受该令牌：现在可以使用，但不会保存。</translation>
+    </message>
+    <message>
+        <source>Import it?</source>
+        <translation>要导入吗？</translation>
     </message>
 </context>
 <context>
@@ -1695,6 +1934,17 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
 </context>
 <context>
+    <name>OutlinerPicker</name>
+    <message>
+        <source>Draws the outline of an object that a detector has put a box around</source>
+        <translation>为检测器框出的对象勾画轮廓</translation>
+    </message>
+    <message>
+        <source>The best installed</source>
+        <translation>已安装的最好的</translation>
+    </message>
+</context>
+<context>
     <name>PhraseBox</name>
     <message>
         <source>swimming pool; parked aircraft</source>
@@ -1709,10 +1959,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>建筑；道路；树木</translation>
     </message>
     <message>
-        <source>swimming pool</source>
-        <translation>游泳池</translation>
-    </message>
-    <message>
         <source>parked aircraft</source>
         <translation>停放的飞机</translation>
     </message>
@@ -1721,12 +1967,20 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>被淹的农田；河流</translation>
     </message>
     <message>
-        <source>solar panels; warehouse</source>
-        <translation>太阳能板；仓库</translation>
-    </message>
-    <message>
         <source>forest; cropland; water; bare soil</source>
         <translation>森林；农田；水体；裸土</translation>
+    </message>
+    <message>
+        <source>building; swimming pool</source>
+        <translation>建筑；游泳池</translation>
+    </message>
+    <message>
+        <source>solar panels; storage tank</source>
+        <translation>太阳能板；储罐</translation>
+    </message>
+    <message>
+        <source>ship; harbour</source>
+        <translation>船；港口</translation>
     </message>
 </context>
 <context>

@@ -18,7 +18,7 @@ def messages():
 
 
 def test_every_text_is_collected_under_its_context():
-    """One that is missing: run scripts/translations.sh; pylupdate5 passes over `translate(...)` with a last comma."""
+    """One that is missing: run scripts/translations.sh; pylupdate5 does not look into f-strings."""
     known = {(context, source) for context, source, _ in messages()}
     assert not [text for text in texts() if (text.context, text.text) not in known]
 
