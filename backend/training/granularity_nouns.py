@@ -6,11 +6,11 @@ MEANINGS has their Chinese, from the lexicon; the further ones are asked for in 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from backend.tasks.ground_policy.chinese import lexicon
+from backend.tasks.ground_policy.nouns import FILE
 
-_DATA = json.loads(Path(__file__).with_name("granularity_nouns.json").read_text(encoding="utf-8"))
+_DATA = json.loads(FILE.read_text(encoding="utf-8"))
 THINGS, MORE_THINGS = tuple(_DATA["things"]), tuple(_DATA["more_things"])
 COVER, MORE_COVER = tuple(_DATA["cover"]), tuple(_DATA["more_cover"])
 MEANINGS = {english: chinese for chinese, english in reversed(lexicon().terms.items())}

@@ -14,7 +14,8 @@ from backend.protocol import codes
 
 from .chinese import read
 from .language import is_chinese
-from .subject import core
+from .nouns import THING, kind_of
+from .subject import bare_noun, core
 from .tensors import load_tensors
 
 NAMES = ("image", "region", "pixel")
@@ -58,9 +59,13 @@ def load_head(path: Path = FILE) -> Head:
 def granularity(phrase: str, tower: Tower, head: Head, chosen: str = AUTO) -> Granularity:
     """Return the granularity of a question in English or Chinese; the user's choice stands above the head's.
 
+    A bare noun that the list of nouns knows needs no head: of things it is region, of cover pixel.
+
     Raises:
         BadInput: PARAMETER_INVALID where `chosen` is neither `auto` nor one of NAMES.
     """
+    if chosen == AUTO and (kind := kind_of(bare_noun(_english(phrase)))):
+        chosen = "region" if kind == THING else "pixel"
     if chosen == AUTO:
         image, region, pixel = head(tower([as_read(phrase)]))[0].tolist()
         return Granularity(NAMES[int(np.argmax((image, region, pixel)))], (image, region, pixel))
@@ -72,4 +77,8 @@ def granularity(phrase: str, tower: Tower, head: Head, chosen: str = AUTO) -> Gr
 
 def as_read(phrase: str) -> str:
     """Return what the text tower is given: English as it is, Chinese word for word without what is not understood."""
-    return core(read(phrase).english if is_chinese(phrase) else phrase)
+    return core(_english(phrase))
+
+
+def _english(phrase: str) -> str:
+    return read(phrase).english if is_chinese(phrase) else phrase

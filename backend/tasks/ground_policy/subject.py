@@ -73,6 +73,12 @@ def core(english: str) -> str:
     return english if QUESTION.match(english) else noun_of(subject)
 
 
+def bare_noun(english: str) -> str:
+    """Return the noun of a phrase that asks nothing, "" of anything else."""
+    asks, subject = _parted(english)
+    return "" if asks or VIEWS.search(subject) or QUESTION.match(english) else noun_of(subject)
+
+
 def is_quality(text: str) -> bool:
     """Return whether nothing but qualities is said, as in “large” or “old, red”."""
     return not QUALITY.sub("", f"{text} x").removesuffix("x").strip(" ,")

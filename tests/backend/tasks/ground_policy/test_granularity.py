@@ -68,6 +68,29 @@ def test_the_file_is_small():
     assert FILE.stat().st_size < 400_000
 
 
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("swimming pool", "region"),
+        ("large blue swimming pools near houses", "region"),
+        ("oil storage tanks", "region"),
+        ("游泳池", "region"),
+        ("parking lot", "pixel"),
+        ("the flooded lakes", "pixel"),
+    ],
+)
+def test_a_bare_noun_that_is_known_needs_no_head(phrase, name):
+    def never(phrases):
+        raise AssertionError("asked")
+
+    assert granularity(phrase, never, Head(zeros())).name == name
+
+
+def test_what_is_asked_of_a_known_noun_is_for_the_head(shipped):
+    assert granularity("segment the swimming pool", shipped.tower, shipped.head).name == "pixel"
+    assert granularity("where are the lakes", shipped.tower, shipped.head).name == "region"
+
+
 def zeros():
     shapes = [(256, 384), (128, 256), (3, 128)]
     tensors = {f"{i}.weight": np.zeros(shape, np.float32) for i, shape in enumerate(shapes)}
@@ -106,5 +129,5 @@ def test_chinese_reaches_the_tower_as_english():
         return np.zeros((1, 384), np.float32)
 
     granularity("摩天轮在哪里", tower, Head(zeros()))
-    granularity("白色的船", tower, Head(zeros()))
-    assert given == ["where is the", "ship"]
+    granularity("白色的池塘", tower, Head(zeros()))
+    assert given == ["where is the", "pond"]
