@@ -134,6 +134,8 @@ def narrow(stage):
     area = page.parent().parent()
     stage.check(dock.width() <= 330, f"the panel is {dock.width()} pixels wide")
     stage.check(page.width() <= area.viewport().width(), "nothing of the page is cut off")
+    area.verticalScrollBar().setValue(0)
+    yield 300
     stage.shot("7_narrow")
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     yield 300
