@@ -19,6 +19,8 @@ shrink demo/1_hover hover
 shrink demo/2_prompts segment
 shrink demo/3_roofs roofs
 shrink demo/5_road road
+shrink ground/2_objects objects
+shrink ground/3_relevance relevance
 shrink ground/6_class_map classmap
 shrink dark/smoke dark
 shrink chinese/smoke chinese
