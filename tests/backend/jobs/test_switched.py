@@ -114,6 +114,12 @@ def test_bias_is_that_of_the_whole_source(scene, run):  # noqa: F811
     assert (below == less[204:]).all()
 
 
+def test_bias_is_the_same_in_every_tile(scene, run):  # noqa: F811
+    path = scene([((0, 0, 150, 220), "red")])
+    grey = read(run(path, "less", remove_bias=True), "scores.tif")[0, 20:200, 170:290].astype(int)
+    assert np.ptp(grey) <= 2
+
+
 def test_a_decoder_of_its_own_answers_where_the_model_has_one(scene, run):  # noqa: F811
     path = scene([((40, 30, 90, 70), "red"), ((150, 100, 230, 180), "green")])
     found = {name: read(run(path, name, "two", decoder=name), "classes.tif")[0] for name in ("auto", "pixel", "text")}

@@ -125,6 +125,21 @@ def test_a_phrase_of_two_colours_is_one_band(scene, ground, monkeypatch):
     assert "roof, tree" in (run.folder / "shares.csv").read_text()
 
 
+def test_an_example_that_tells_nothing_is_unsure():
+    from backend.tasks.ground.example import _Cells, _honest
+
+    drawn = np.random.default_rng(0)
+    places = np.argwhere(np.ones((20, 20), bool))
+    mine = (places >= 8).all(1) & (places < 13).all(1)
+    features = drawn.normal(size=(400, 64))
+    example = _honest(_Cells(features[mine], places[mine]), _Cells(features[~mine], places[~mine]))
+    assert np.abs(example.of(drawn.normal(size=(400, 64)))).max() < 0.5
+    features[mine] += 3
+    told = _honest(_Cells(features[mine], places[mine]), _Cells(features[~mine], places[~mine]))
+    assert told.of(drawn.normal(size=(400, 64)) + 3).min() > 2
+    assert told.of(drawn.normal(size=(400, 64))).max() < -2
+
+
 @pytest.mark.parametrize("softmax", [False, True])
 @pytest.mark.parametrize("stride", [2, 4, 8])
 def test_an_example_is_as_likely_as_the_phrase_for_the_same_thing(scene, stride, softmax):
