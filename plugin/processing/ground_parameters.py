@@ -12,15 +12,17 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
+from ..gis.compat import SOURCE_POLYGON
 from .text import tr
 
-INPUT, PHRASES, EXTENT, MODEL = "INPUT", "PHRASES", "EXTENT", "MODEL"
+INPUT, PHRASES, EXAMPLE, EXTENT, MODEL = "INPUT", "PHRASES", "EXAMPLE", "EXTENT", "MODEL"
 GRANULARITY, BACKGROUND, THRESHOLD, COVERAGE = "GRANULARITY", "BACKGROUND", "THRESHOLD", "COVERAGE"
 UPSAMPLE, REMOVE_BIAS, DECODER = "UPSAMPLE", "REMOVE_BIAS", "DECODER"
 REFINE, SEGMENTER = "REFINE", "SEGMENTER"
@@ -43,7 +45,10 @@ def shared_parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefin
     number = QgsProcessingParameterNumber.Type.Double
     return [
         QgsProcessingParameterRasterLayer(INPUT, tr("Image")),
-        QgsProcessingParameterString(PHRASES, tr("Phrases, with semicolons between them"), None),
+        QgsProcessingParameterString(PHRASES, tr("Phrases, with semicolons between them"), None, False, True),
+        QgsProcessingParameterFeatureSource(
+            EXAMPLE, tr("Polygon around a thing to look for, beside phrases or instead"), [SOURCE_POLYGON], None, True
+        ),
         QgsProcessingParameterExtent(EXTENT, tr("Area (none: the whole image)"), None, True),
         model,
         choice(GRANULARITY, tr("Look at"), GRANULARITIES),

@@ -8,6 +8,7 @@ from typing import Any, Dict, Optional
 
 from osgeo import gdal
 from qgis.core import (
+    QgsFeatureRequest,
     QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
@@ -17,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest
-from ..gis.area_text import area_text
+from ..gis.area_text import area_text, in_source
 from ..gis.flipped import turn
 from ..gis.refused import Refused
 from ..phrases import join, split
@@ -53,7 +54,8 @@ class GroundingAlgorithm(JobAlgorithm):
         if layer is None:
             raise QgsProcessingException(self.invalidRasterError(parameters, names.INPUT))
         phrases = split(self.parameterAsString(parameters, names.PHRASES, context))
-        if not phrases:
+        example = self._example(parameters, context, layer)
+        if not phrases and example is None:
             raise QgsProcessingException(tr("There are no phrases; write what to look for, such as “building; lake”."))
         try:
             source, self._frame = readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
@@ -62,6 +64,8 @@ class GroundingAlgorithm(JobAlgorithm):
             raise QgsProcessingException(str(error)) from error
         self._reach = reach_if_needed(self._endpoints)
         values = {"phrases": join(phrases), "area": area, "answer": self.answer}
+        if example is not None:
+            values["example"] = in_source(example, self._frame).asWkt()
         self._request = JobRequest(
             task="ground",
             model=self.parameterAsString(parameters, names.MODEL, context).strip(),
@@ -78,6 +82,19 @@ class GroundingAlgorithm(JobAlgorithm):
     def more_values(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Dict[str, Any]:
         """Return the parameters of the job that only this algorithm has."""
         raise NotImplementedError
+
+    def _example(
+        self, parameters: Dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
+    ) -> Optional[QgsGeometry]:
+        """Return the example in the image's CRS, None where there is none."""
+        source = self.parameterAsSource(parameters, names.EXAMPLE, context)
+        if source is None:
+            return None
+        request = QgsFeatureRequest().setDestinationCrs(layer.crs(), context.transformContext())
+        parts = [feature.geometry() for feature in source.getFeatures(request)]
+        if not parts:
+            raise QgsProcessingException(tr("The layer with the example holds no polygon; draw one around a thing."))
+        return QgsGeometry.unaryUnion(parts)
 
     def _area(
         self, parameters: Dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsGeometry,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 
 ROOT = Path(__file__).parents[3]
 LEFT_TO_THE_MODEL = ("threshold", "upsample", "remove_bias")
@@ -31,7 +41,7 @@ def names_of(identifier):
 
 
 def test_names_are_stable_and_help_is_there(provider):
-    shared = ["INPUT", "PHRASES", "EXTENT", "MODEL", "GRANULARITY", "THRESHOLD"]
+    shared = ["INPUT", "PHRASES", "EXAMPLE", "EXTENT", "MODEL", "GRANULARITY", "THRESHOLD"]
     found, ground = names_of("toposcope:ground")
     rare = ["COVERAGE", "DECODER", "UPSAMPLE", "REMOVE_BIAS", "BANDS", "DEVICE"]
     assert found == [*shared, "OUTLINE", "MIN_AREA", "REFINE", "SEGMENTER", *rare, "OUTPUT", "SCORES"]
@@ -103,6 +113,21 @@ def test_part_of_an_image_without_georeference_lies_where_qgis_shows_it(
     assert ok, feedback.errors
     made = QgsRasterLayer(target, "classes")
     assert made.extent() == QgsRectangle(10, -60, 50, -20)
+
+
+def test_an_example_of_another_crs_stands_for_a_phrase(provider, mini, picture, context, feedback, tmp_path):
+    to_degrees = QgsCoordinateTransform(picture.crs(), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance())
+    around = QgsGeometry.fromRect(QgsRectangle(500009, 3999979, 500026, 3999996))
+    around.transform(to_degrees)
+    examples, feature = QgsVectorLayer("Polygon?crs=EPSG:4326", "example", "memory"), QgsFeature()
+    feature.setGeometry(around)
+    examples.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(examples)
+    target, table = str(tmp_path / "classes.tif"), str(tmp_path / "table.csv")
+    values = {"INPUT": picture, "EXAMPLE": examples, "OUTPUT": target, "TABLE": table}
+    _, ok = execute(values, context, feedback, "toposcope:classmap")
+    assert ok, feedback.errors
+    assert "like this" in Path(table).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
