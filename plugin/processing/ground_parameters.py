@@ -24,7 +24,7 @@ from .text import tr
 
 INPUT, PHRASES, EXAMPLE, EXTENT, MODEL = "INPUT", "PHRASES", "EXAMPLE", "EXTENT", "MODEL"
 GRANULARITY, BACKGROUND, THRESHOLD, COVERAGE = "GRANULARITY", "BACKGROUND", "THRESHOLD", "COVERAGE"
-UPSAMPLE, REMOVE_BIAS, DECODER = "UPSAMPLE", "REMOVE_BIAS", "DECODER"
+UPSAMPLE, REMOVE_BIAS, FINEST, DECODER = "UPSAMPLE", "REMOVE_BIAS", "FINEST", "DECODER"
 REFINE, SEGMENTER = "REFINE", "SEGMENTER"
 OUTLINE, MIN_AREA, BANDS, DEVICE = "OUTLINE", "MIN_AREA", "BANDS", "DEVICE"
 OUTPUT, SCORES, TABLE, COUNT = "OUTPUT", "SCORES", "TABLE", "COUNT"
@@ -83,6 +83,7 @@ def rare_parameters() -> List[QgsProcessingParameterDefinition]:
         choice(DECODER, tr("Decoder"), DECODERS),
         choice(UPSAMPLE, tr("Sharpen along edges"), SWITCH),
         choice(REMOVE_BIAS, tr("Take out what all places share"), SWITCH),
+        choice(FINEST, tr("As finely as published"), SWITCH),
         bands,
         choice(DEVICE, tr("Device"), DEVICES),
     )
@@ -111,7 +112,7 @@ def job_values(
     }
     if values.get(THRESHOLD) is not None:
         found["threshold"] = algorithm.parameterAsDouble(values, THRESHOLD, context)
-    for name in (UPSAMPLE, REMOVE_BIAS):
+    for name in (UPSAMPLE, REMOVE_BIAS, FINEST):
         chosen = algorithm.parameterAsString(values, name, context)
         if chosen != SWITCH[0]:
             found[name.lower()] = chosen == SWITCH[1]

@@ -20,7 +20,7 @@ from qgis.core import (
 )
 
 ROOT = Path(__file__).parents[3]
-LEFT_TO_THE_MODEL = ("threshold", "upsample", "remove_bias")
+LEFT_TO_THE_MODEL = ("threshold", "upsample", "remove_bias", "finest")
 EASY = {"THRESHOLD": 0.02, "PHRASES": "building; 草地"}
 
 
@@ -43,7 +43,7 @@ def names_of(identifier):
 def test_names_are_stable_and_help_is_there(provider):
     shared = ["INPUT", "PHRASES", "EXAMPLE", "EXTENT", "MODEL", "GRANULARITY", "THRESHOLD"]
     found, ground = names_of("toposcope:ground")
-    rare = ["COVERAGE", "DECODER", "UPSAMPLE", "REMOVE_BIAS", "BANDS", "DEVICE"]
+    rare = ["COVERAGE", "DECODER", "UPSAMPLE", "REMOVE_BIAS", "FINEST", "BANDS", "DEVICE"]
     assert found == [*shared, "OUTLINE", "MIN_AREA", "REFINE", "SEGMENTER", *rare, "OUTPUT", "SCORES"]
     found, classmap = names_of("toposcope:classmap")
     assert found == [*shared, "BACKGROUND", *rare, "OUTPUT", "SCORES", "TABLE"]
