@@ -258,5 +258,9 @@ def test_a_job_gives_the_published_map_of_one_tile(store, clip, upsampler):
     plain, _, notices = grounded(store, store / "a.tif", "plain", upsample=False, remove_bias=False)
     assert notices == []
     assert (plain != best).any()
+    like = grounded(store, store / "a.tif", "like", example="POLYGON ((8 8, 28 8, 28 28, 8 28, 8 8))")[1] / 250
+    assert len(like) == 3
+    assert like[2, 12:24, 12:24].mean() > like[2, 40:, 40:].mean()
+    assert (like.sum(0) <= 1.01).all()  # one softmax over phrases, example and background
     weights.remove(SIMFEATUP, store / "models")
     assert "SimFeatUp is not installed" in grounded(store, store / "a.tif", "lacking")[2][0]
