@@ -27,6 +27,8 @@ from .split import split
 from .units import Unit
 
 MARGIN = 128
+COMPARED = 32
+"""Pixels to both sides of a seam in which things are compared: further on, one of the two sees them cut off."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,8 @@ def _own(unit: Unit, window: Window, labels: Labels, values: Bytes, first: int) 
 
 
 def _seen(unit: Unit, window: Window, area: Window, labels: Labels, first: int, things: bool) -> _Seen:
-    """Return what is kept of a unit: strips as far as the neighbours' margins, or for stuff its last lines."""
-    at, before, beyond = unit.window, MARGIN if things else 1, MARGIN if things else 0
+    """Return what is kept of a unit: strips along its edges, or for stuff its last lines."""
+    at, before, beyond = unit.window, COMPARED if things else 1, COMPARED if things else 0
     right, bottom = at.col + at.width, at.row + at.height
     col, row = max(window.col, right - before), max(window.row, bottom - before)
     width = min(area.col + area.width, right + beyond) - col

@@ -1,6 +1,7 @@
 """A ground job from request to files: what lies where, how it is cut, what stops and goes on."""
 
 import json
+from datetime import datetime
 
 import numpy as np
 import pyogrio
@@ -153,6 +154,16 @@ def test_objects_do_not_depend_on_the_cut(scene, ground):
         assert told(rows, shapes) == told(*found[0])
 
 
+def test_an_object_is_the_same_in_every_area_it_lies_in(scene, ground):
+    path = scene(BOXES)
+    whole = told(*objects(ground(path, "whole", **OBJECTS)))
+    for name, (left, top, right, bottom) in (("a", (32, 22, 300, 220)), ("b", (8, 0, 270, 212))):
+        area = ",".join(str(value) for value in in_metres((left, top, right, bottom)).bounds)
+        part = told(*objects(ground(path, name, area=area, **OBJECTS)))
+        assert {key: part[key] for key in part if key in whole}.items() <= whole.items()
+        assert len(part.keys() & whole.keys()) >= 2
+
+
 def test_a_polygon_leaves_out_what_is_beside_it(scene, ground):
     path = scene(BOXES)
     triangle = shapely.Polygon([(500000, 4000000), (500140, 4000000), (500000, 3999900)])
@@ -164,25 +175,47 @@ def test_a_polygon_leaves_out_what_is_beside_it(scene, ground):
         assert (classes[150:, 150:] == 0).all()
 
 
-def test_a_cancelled_run_goes_on_and_gives_the_same_bytes(scene, ground, tmp_path):
+class Clock:
+    """Says that it is a certain hour of one day."""
+
+    def __init__(self, hour):
+        self._hour = hour
+
+    def now(self, zone):
+        return datetime(2026, 11, 21, self._hour, tzinfo=zone)
+
+
+@pytest.mark.parametrize("stopped_in", ["units", "objects"])
+def test_a_cancelled_run_goes_on_and_gives_the_same_bytes(scene, ground, tmp_path, monkeypatch, stopped_in):
     path = scene(BOXES)
+    monkeypatch.setattr("backend.tasks.record.datetime", Clock(12))
     through = ground(path, "through", **OBJECTS)
 
     def at_half(run):
-        if run.partials and run.partials[-1].done >= run.partials[-1].total / 2:
+        if run.partials and run.partials[-1].done >= run.partials[-1].total / 2 and stopped_in == "units":
+            raise Cancelled
+        if run.percents[-1] > 81:
             raise Cancelled
 
     model, kept = Colours(), tmp_path / "kept"
     with pytest.raises(Cancelled):
         ground(path, "stopped", model=model, kept=kept, stop=at_half, **OBJECTS)
-    assert not (tmp_path / "stopped" / "classes.tif").exists()
+    assert list((tmp_path / "stopped").iterdir()) == []
     before = model.calls
+    monkeypatch.setattr("backend.tasks.record.datetime", Clock(17))
     again = ground(path, "again", model=model, kept=kept, **OBJECTS)
     fresh = Colours()
     ground(path, "fresh", model=fresh, **OBJECTS)
     assert model.calls - before < fresh.calls
-    for name in ("classes.tif", "scores.tif", "best.tif", "shares.csv", "answer.json"):
+    names = ("instances.gpkg", "classes.tif", "scores.tif", "best.tif", "shares.csv", "answer.json")
+    for name in names:
         assert (again.folder / name).read_bytes() == (through.folder / name).read_bytes()
+    one, other = (json.loads((run.folder / "run.json").read_text()) for run in (again, through))
+    assert (one["started"], one["created"], other["created"]) == (
+        other["started"], "2026-11-21T17:00:00Z", "2026-11-21T12:00:00Z",
+    )  # fmt: skip
+    timed = ("timings", "created")
+    assert {key: one[key] for key in one if key not in timed} == {key: other[key] for key in other if key not in timed}
 
 
 def test_another_question_does_not_take_over_what_a_stopped_one_left(scene, ground, tmp_path):
