@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--like", type=_numbers, action="append", metavar="LON,LAT", help="compare with this place")
     parser.add_argument("--like-image", type=Path, metavar="S2.tif", help="compare with a Sentinel-2 picture")
     parser.add_argument("--predict", default="", metavar="COL", help="a column of --points: numbers or classes")
+    parser.add_argument("--classes", action="store_true", help="the column's numbers are codes of classes")
     parser.add_argument("--at", type=Path, metavar="Q", help="predict at these places, read as --points are")
     parser.add_argument("--estimator", choices=("ridge", "knn"), default="ridge")
     parser.add_argument("--block", type=float, metavar="KM", help="side of the blocks that are held out together")
@@ -84,19 +85,20 @@ def _question(arguments: argparse.Namespace) -> Question:
         at=_points(arguments.at, arguments),
         quantise=arguments.int8,
         estimator=arguments.estimator,
+        classes=arguments.classes,
         block_km=arguments.block,
         folds_by=arguments.folds_by,
     )
 
 
 def _points(path: Path | None, arguments: argparse.Namespace) -> Points | None:
-    """Read places; `--lon` and `--lat` are for tables, and of a table and a layer only one needs them."""
+    """Read places; where one is a table and one a layer, `--lon`, `--lat` and `--crs` are the table's."""
     if path is None:
         return None
     table = path.suffix.lower() in (".csv", ".parquet")
     both = arguments.points is not None and arguments.at is not None
-    lon, lat = (arguments.lon, arguments.lat) if table or not both else ("", "")
-    return read_points(path, lon, lat, arguments.crs, arguments.layer)
+    lon, lat, crs = (arguments.lon, arguments.lat, arguments.crs) if table or not both else ("", "", "")
+    return read_points(path, lon, lat, crs, arguments.layer)
 
 
 def _encoder(models: LoadedModels, spec: ModelSpec, arguments: argparse.Namespace) -> LocationEncoder:

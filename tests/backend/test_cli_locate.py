@@ -2,6 +2,9 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +34,9 @@ def stations(work):
     generator = np.random.default_rng(0)
     latitude = np.degrees(np.arcsin(generator.uniform(-1, 1, 300)))
     longitude = generator.uniform(-180, 180, 300)
-    lines = ["name,lon,lat,warmth,half,flat"]
+    lines = ["name,lon,lat,warmth,half,flat,code"]
     for index, (x, y) in enumerate(zip(longitude, latitude, strict=True)):
-        lines.append(f"s{index},{x:.5f},{y:.5f},{30 - abs(y) / 2:.3f},{'north' if y > 0 else 'south'},7")
+        lines.append(f"s{index},{x:.5f},{y:.5f},{30 - abs(y) / 2:.3f},{'north,7,3' if y > 0 else 'south,7,8'}")
     (work / "p.csv").write_text("\n".join(lines), encoding="utf-8")
     return ("--points", "p.csv", "--lon", "lon", "--lat", "lat")
 
@@ -131,12 +134,31 @@ def test_classes_predicted_at_other_places(stations, work, capsys):
     assert meta["crs"] == "EPSG:4326"
 
 
-def test_classes_on_a_raster(stations, work, capsys):
-    run(capsys, *stations, "--predict", "half", "--extent", "0,-60,60,60", "--step", 5, "--out", "h.tif")
+@pytest.mark.parametrize("column", [("half",), ("code", "--classes")])
+def test_classes_on_a_raster(stations, work, capsys, column):
+    words = ("--extent", "0,-60,60,60", "--step", 5, "--out", "h.tif")
+    assert run(capsys, *stations, "--predict", *column, *words)["score"]["measure"] == "accuracy"
     with rasterio.open("h.tif") as found:
         values = found.read(1)
     assert (values[:9] == 0).mean() > 0.9
     assert (values[-9:] == 1).mean() > 0.9
+
+
+def test_neither_torch_nor_safetensors_is_needed(work, stations, capsys):
+    """The Core tier has none of them; only `places_convert`, run elsewhere, and pictures do."""
+    pytest.importorskip("torch")
+    from backend.training.places_convert import write_satclip
+    from tests.backend.models.synthetic_satclip import checkpoint
+
+    write_satclip(checkpoint(10), work / "converted.safetensors")
+    assert main(["models", "import", "satclip-vit16-l10", "converted.safetensors"]) == 0
+    words = ["locate", *stations, "--out", "v.parquet", "--model", "satclip-vit16-l10"]
+    lines = ["import sys", "for name in ('torch', 'safetensors', 'transformers'): sys.modules[name] = None"]
+    lines += ["from backend.__main__ import main", f"sys.exit(main({words!r}))"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ran = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=work, env=environment, check=False)
+    assert ran.returncode == 0
+    assert read_parquet(work / "v.parquet")["embedding"].shape == (300, 256)
 
 
 @NO_STATIONS

@@ -42,7 +42,7 @@ def learn(
     Raises:
         BadInput: PARAMETER_INVALID, as `targets_of` and `splits_of`.
     """
-    targets = targets_of(points, question.predict)
+    targets = targets_of(points, question.predict, question.classes)
     splits = splits_of(points, question.block_km, question.folds_by)
     features = encoder.encode(points.places)
     score = scores(points, features, targets, question.estimator, splits, progress)

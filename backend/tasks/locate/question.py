@@ -25,6 +25,7 @@ class Question:
         at: places to predict at.
         quantise: int8 instead of float32.
         estimator: `ridge` or `knn`.
+        classes: whether numbers in the column are codes of classes.
         block_km: side of the blocks held out together; None finds one that fits the places.
         folds_by: a column whose values are held out one after another.
     """
@@ -38,6 +39,7 @@ class Question:
     at: Points | None = None
     quantise: bool = False
     estimator: str = "ridge"
+    classes: bool = False
     block_km: float | None = None
     folds_by: str | None = None
 
@@ -48,8 +50,8 @@ class Question:
             known = self.points is not None and not compared
             if not known or (self.extent is None) == (self.at is None):
                 raise _wrong("To predict a column give --points with it, and where: either --extent or --at.")
-        elif self.at is not None or self.block_km is not None or self.folds_by is not None:
-            raise _wrong("--at, --block and --folds-by are for predictions; name the column with --predict.")
+        elif self.at is not None or self.classes or self.block_km is not None or self.folds_by is not None:
+            raise _wrong("--at, --classes, --block and --folds-by are for predictions; name a column with --predict.")
         elif (self.points is None) == (self.extent is None):
             raise _wrong("Give either --points or --extent.")
         elif compared and self.extent is None:

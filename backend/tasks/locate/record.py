@@ -52,6 +52,7 @@ def _parameters(question: Question, encoder: LocationEncoder) -> dict[str, Any]:
         "picture": question.picture.name if question.picture else None,
         "predict": question.predict or None,
         "estimator": question.estimator if question.predict else None,
+        "classes": question.classes or None,
         "at": question.at.name if question.at else None,
         "block_km": question.block_km,
         "folds_by": question.folds_by,

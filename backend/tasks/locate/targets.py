@@ -43,8 +43,8 @@ class Targets:
         return float(1 - ((truth - predicted) ** 2).sum() / spread) if spread > 0 else float("nan")
 
 
-def targets_of(points: Points, name: str) -> Targets:
-    """Return the column `name` of `points`.
+def targets_of(points: Points, name: str, classes: bool = False) -> Targets:
+    """Return the column `name` of `points`; with `classes`, its numbers are codes of classes, as texts are names.
 
     Raises:
         BadInput: PARAMETER_INVALID for a column that is not there, has gaps, is constant, or has too few rows.
@@ -60,6 +60,8 @@ def targets_of(points: Points, name: str) -> Targets:
         raise BadInput(
             codes.PARAMETER_INVALID, f"{name!r} of {points.name!r} has no number in row {gaps[0] + 1}; leave it out."
         )
+    if classes:
+        return _classes(points, name, [f"{value:g}" for value in values])
     if np.ptp(values) == 0:
         raise BadInput(
             codes.PARAMETER_INVALID, f"{name!r} of {points.name!r} is {values[0]:g} everywhere; choose another."
