@@ -84,7 +84,8 @@ class ModelPicker(QWidget):
         parts = [labels.text(model.speed)] if not device or device.kind == "cpu" else [device.name]
         if model.size:
             parts.append(labels.file_size(model.size))
-        if model.licence:
+        warning = licence_warning(model)
+        if model.licence and not warning:
             parts.append(labels.text(model.licence))
         if model.ships:
             parts.append(self.tr("comes with Toposcope"))
@@ -94,5 +95,5 @@ class ModelPicker(QWidget):
             parts.append(self.tr("installed") if model.installed else self.tr("not installed"))
         if model.gated:
             parts.append(self.tr("gated: needs a hub token"))
-        lines = (licence_warning(model), labels.text(model.summary), " · ".join(parts))
+        lines = (warning, labels.text(model.summary), " · ".join(parts))
         return "\n".join(line for line in lines if line)
