@@ -16,7 +16,7 @@ from .quantise import Bytes, to_logits
 
 Labels = NDArray[np.int32]
 Floats = NDArray[np.float32]
-FEWEST_CELLS = 4
+FEWEST_CELLS = 2
 """Objects smaller than this many cells are noise of the score map."""
 SMOOTHING = 1.0
 """Cells."""
