@@ -249,9 +249,8 @@ def pinned_clock() -> Iterator[None]:
 def show(rows: list[dict]) -> None:
     """Print the table."""
     print("peak MB beyond what was there before, by phase\n")
-    print(
-        f"{'run':<10}{'before':>8}{'score':>8}{'objects':>9}{'write':>8}{'s':>8}{'tiles/s':>9}{'objects':>9}{'kept MB':>9}"
-    )
+    titles = ("before", "score", "objects", "write", "s", "tiles/s", "found", "kept MB")
+    print("run       " + "".join(f"{title:>9}" for title in titles))
     for row in rows:
         peaks = [row["peak_mb"].get(name, 0) for name in ("score", "objects", "write")]
         rate = row["tiles"] / row["phase_s"]["score"] if row["name"] == THROUGH else 0
