@@ -38,7 +38,8 @@ class Answered:
         """Return (score, polygon in pixels) of the objects, best first."""
         meta, _, geometry, columns = pyogrio.raw.read(self.folder / "instances.gpkg")
         scores = columns[list(meta["fields"]).index("score")].tolist()
-        return [(s, in_pixels(g, self.grid)) for s, g in zip(scores, shapely.from_wkb(geometry), strict=True)]
+        found = [(s, in_pixels(g, self.grid)) for s, g in zip(scores, shapely.from_wkb(geometry), strict=True)]
+        return sorted(found, key=lambda one: -one[0])
 
     def best(self):
         """Return each pixel's best phrase whatever its score, from 1 on, 0 no data."""
