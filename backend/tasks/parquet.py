@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +20,23 @@ MAGIC = b"PAR1"
 INT64, FLOAT, DOUBLE, BYTE_ARRAY = 2, 4, 5, 6
 REQUIRED, REPEATED = 0, 2
 PLAIN, RLE, UTF8, LIST_TYPE = 0, 3, 0, 3
+NO_METADATA: Mapping[str, str] = MappingProxyType({})
 Column = list[str] | NDArray[np.int64] | NDArray[np.float64] | NDArray[np.float32]
 
 
-def write_parquet(path: Path, columns: Mapping[str, Column]) -> None:
+def write_parquet(path: Path, columns: Mapping[str, Column], metadata: Mapping[str, str] = NO_METADATA) -> None:
     """Write columns of equal length: text, int64, float64, or float32 of shape (rows, n) as lists of n.
+
+    `metadata` stands in the file's footer, as geoembeddings.org asks for under the key `emb`.
 
     Raises:
         Unavailable: DISK_FULL.
         BadInput: OUTPUT_UNWRITABLE.
     """
-    write_bytes(path, parquet_bytes(columns))
+    write_bytes(path, parquet_bytes(columns, metadata))
 
 
-def parquet_bytes(columns: Mapping[str, Column]) -> bytes:
+def parquet_bytes(columns: Mapping[str, Column], metadata: Mapping[str, str] = NO_METADATA) -> bytes:
     """Return the file of what `write_parquet` takes."""
     body, chunks = bytearray(MAGIC), list[Value]()
     schema: list[Value] = [((4, b"toposcope"), (5, len(columns)))]
@@ -44,7 +48,9 @@ def parquet_bytes(columns: Mapping[str, Column]) -> bytes:
         chunks.append(_chunk(name, values, start, len(page)))
     rows = len(next(iter(columns.values())))
     group: tuple[Field, ...] = ((1, chunks), (2, I64Value(len(body) - 4)), (3, I64Value(rows)))
-    footer = struct(((1, 1), (2, schema), (3, I64Value(rows)), (4, [group]), (6, b"toposcope")))
+    pairs: list[Value] = [((1, key.encode()), (2, text.encode())) for key, text in metadata.items()]
+    known: tuple[Field, ...] = ((5, pairs),) if pairs else ()
+    footer = struct(((1, 1), (2, schema), (3, I64Value(rows)), (4, [group]), *known, (6, b"toposcope")))
     return bytes(body) + footer + len(footer).to_bytes(4, "little") + MAGIC
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from backend.errors import BadInput
 from backend.protocol import codes
 
-from .parquet import BYTE_ARRAY, DOUBLE, FLOAT, INT64, MAGIC, PLAIN, REQUIRED, Column
+from .parquet import BYTE_ARRAY, DOUBLE, FLOAT, INT64, MAGIC, PLAIN, REPEATED, REQUIRED, Column
 from .thrift_read import Reader
 
 NUMBERS = {INT64: "<i8", FLOAT: "<f4", DOUBLE: "<f8"}
@@ -27,28 +28,43 @@ def read_parquet(path: Path) -> dict[str, Column]:
     Raises:
         BadInput: SOURCE_UNREADABLE.
     """
+    return _read(path, _columns)
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return the texts in the file's footer by their key, of files of others too. Raises as `read_parquet`."""
+    return _read(path, lambda data: {_text(pair[1]): _text(pair.get(2, b"")) for pair in _footer(data).get(5, [])})
+
+
+Found = TypeVar("Found")
+
+
+def _read(path: Path, find: Callable[[bytes], Found]) -> Found:
     try:
-        return _columns(path.read_bytes())
+        return find(path.read_bytes())
     except _Other as error:
         detail = f"{path.name!r} is Parquet with {error}, which is not read here; save it as GeoPackage or CSV."
         raise BadInput(codes.SOURCE_UNREADABLE, detail) from error
-    except (OSError, ValueError, IndexError, KeyError, TypeError) as error:
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(codes.SOURCE_UNREADABLE, f"{path.name!r} is no Parquet file, damaged or cut off.") from error
 
 
-def _columns(data: bytes) -> dict[str, Column]:
+def _footer(data: bytes) -> dict[int, Any]:
     if len(data) < 12 or data[:4] != MAGIC or data[-4:] != MAGIC:
         raise ValueError("no Parquet")
-    footer = Reader(data, len(data) - 8 - int.from_bytes(data[-8:-4], "little")).struct()
-    optional = {str(node[4], "utf-8") for node in footer[2][1:] if node.get(3) not in (REQUIRED, 2)}
-    if optional:
+    return Reader(data, len(data) - 8 - int.from_bytes(data[-8:-4], "little")).struct()
+
+
+def _columns(data: bytes) -> dict[str, Column]:
+    footer = _footer(data)
+    if any(node.get(3) not in (REQUIRED, REPEATED) for node in footer[2][1:]):
         raise _Other("columns that may lack values")
     groups = footer[4]
     if len(groups) != 1:
         raise _Other(f"{len(groups)} groups of rows")
     if footer.get(6) != b"toposcope" and any(len(chunk[3][3]) > 1 for chunk in groups[0][1]):
         raise _Other("lists of another program")  # theirs may be of different lengths
-    return {str(chunk[3][3][0], "utf-8"): _column(data, chunk[3], footer[3]) for chunk in groups[0][1]}
+    return {_text(chunk[3][3][0]): _column(data, chunk[3], footer[3]) for chunk in groups[0][1]}
 
 
 def _column(data: bytes, about: dict[int, Any], rows: int) -> Column:
@@ -85,6 +101,10 @@ def _texts(data: bytes, count: int) -> list[str]:
         size = int.from_bytes(data[at : at + 4], "little")
         if at + 4 + size > len(data):
             raise ValueError("cut off")
-        found.append(str(data[at + 4 : at + 4 + size], "utf-8"))
+        found.append(_text(data[at + 4 : at + 4 + size]))
         at += 4 + size
     return found
+
+
+def _text(data: bytes) -> str:
+    return str(data, "utf-8")

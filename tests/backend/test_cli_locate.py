@@ -15,7 +15,7 @@ import shapely
 
 from backend.__main__ import main
 from backend.models.spherical_harmonics import harmonics
-from backend.tasks.parquet_read import read_parquet
+from backend.tasks.parquet_read import read_metadata, read_parquet
 
 STATIONS = Path(__file__).parents[3] / "shared" / "data" / "stations.csv"
 NO_STATIONS = pytest.mark.skipif(not STATIONS.is_file(), reason="shared/data is not on this machine")
@@ -54,6 +54,7 @@ def test_a_vector_a_point(stations, work, capsys):
     places = np.stack([found["lon"], found["lat"]], 1)
     assert found["embedding"] == pytest.approx(harmonics(places, 10).astype(np.float32))
     assert found["name"][7] == "s7"
+    assert json.loads(read_metadata(work / "v.parquet")["emb"])["model"] == {"id": "harmonics", "sha256": {}}
     record = json.loads((work / "v.run.json").read_text())
     assert (record["task"], record["model"]["id"], record["source"]["name"]) == ("locate", "harmonics", "p.csv")
     assert record["parameters"]["degrees"] == 10
@@ -192,6 +193,7 @@ def test_satclip_once_imported_finds_the_place_of_a_picture(work, capsys, degree
     with rasterio.open("s.tif") as found:
         assert np.abs(found.read(1)).max() <= 1
         assert found.read(1).std() > 0
+        assert found.tags()["TOPOSCOPE_WEIGHTS"] == record["model"]["sha256"]["satclip.safetensors"]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def run_locate(
     question.check(out)
     started, clock = utc_now(), time.perf_counter()
     with Batch() as batch:
-        said = _Answer(question, encoder, str(model["id"]), out, batch, progress).given()
+        said = _Answer(question, encoder, model, out, batch, progress).given()
         seconds = {"total": time.perf_counter() - clock}
         record = locate_record(question, encoder, model, said, seconds, dict(batch.sha256), started)
         text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -62,16 +62,19 @@ class _Answer:
         self,
         question: Question,
         encoder: LocationEncoder,
-        model: str,
+        model: Mapping[str, Any],
         out: Path,
         batch: Batch,
         progress: Progress,
     ) -> None:
         self._question, self._encoder, self._out = question, encoder, out
         self._batch, self._progress = batch, progress
-        self._tags = {"TOPOSCOPE_TASK": "locate", "TOPOSCOPE_MODEL": model}
-        digits = len(str(encoder.width - 1))
-        self._names = tuple(f"{model.upper()}_{index:0{digits}d}" for index in range(encoder.width))
+        self._about = {"id": str(model["id"]), "sha256": model.get("sha256", {})}
+        sums = " ".join(self._about["sha256"].values())
+        self._tags = {"TOPOSCOPE_TASK": "locate", "TOPOSCOPE_MODEL": self._about["id"]}
+        self._tags |= {"TOPOSCOPE_WEIGHTS": sums} if sums else {}
+        digits, name = len(str(encoder.width - 1)), self._about["id"].upper()
+        self._names = tuple(f"{name}_{index:0{digits}d}" for index in range(encoder.width))
 
     def given(self) -> dict[str, Any]:
         """Write the answer and return what is to be said of it."""
@@ -81,7 +84,9 @@ class _Answer:
         if extent is None:
             assert points is not None  # nosec B101 # `Question.check` saw to it
             vectors = self._encoder.encode(points.places).astype(np.float32)
-            self._batch.add(self._out, parquet_bytes({**_table(points), "embedding": vectors}))
+            about = {"emb:dimensions": self._encoder.width, "emb:data_type": "float32", "model": self._about}
+            table = {**_table(points), "embedding": vectors}
+            self._batch.add(self._out, parquet_bytes(table, {"emb": json.dumps(about)}))
             return {"count": len(vectors), "width": self._encoder.width}
         if question.like or question.picture:
             return self._raster(extent, likeness(self._encoder, self._examples()), Form(("likeness",), tags=self._tags))

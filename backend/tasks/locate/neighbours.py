@@ -10,7 +10,8 @@ from backend.models.location import Doubles
 from .ridge import Predictor
 
 COUNTS = (1, 3, 5, 10, 20, 50)
-ROWS = 1024
+COMPARED = 2**24
+"""Pairs at once, so that memory does not grow with the number of places asked for."""
 
 
 def fit_neighbours(features: Doubles, targets: Doubles) -> Predictor:
@@ -36,8 +37,9 @@ def _nearest(asked: Doubles, known: Doubles, count: int, itself: bool = True) ->
     count = min(count, len(known) - (not itself))
     near = np.empty((len(asked), count), np.int64)
     distance = np.empty((len(asked), count))
-    for start in range(0, len(asked), ROWS):
-        part = slice(start, start + ROWS)
+    rows_at_once = max(COMPARED // len(known), 1)
+    for start in range(0, len(asked), rows_at_once):
+        part = slice(start, start + rows_at_once)
         cosine = asked[part] @ known.T
         if not itself:
             rows = np.arange(len(cosine))

@@ -3,7 +3,7 @@ import pytest
 
 from backend.errors import BadInput
 from backend.tasks.parquet import write_parquet
-from backend.tasks.parquet_read import read_parquet
+from backend.tasks.parquet_read import read_metadata, read_parquet
 from backend.tasks.thrift import I64Value, struct
 from backend.tasks.thrift_read import Reader
 
@@ -33,6 +33,20 @@ def test_what_was_written_is_read(tmp_path):
         else:
             assert found[name].dtype == values.dtype
             assert np.array_equal(found[name], values, equal_nan=True)
+
+
+def test_what_stands_in_the_footer(tmp_path):
+    write_parquet(tmp_path / "t.parquet", COLUMNS, {"emb": '{"köln": 1}', "empty": ""})
+    assert read_metadata(tmp_path / "t.parquet") == {"emb": '{"köln": 1}', "empty": ""}
+    assert list(read_parquet(tmp_path / "t.parquet")) == list(COLUMNS)
+    write_parquet(tmp_path / "t.parquet", COLUMNS)
+    assert read_metadata(tmp_path / "t.parquet") == {}
+
+
+def test_other_readers_find_the_footer_too(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    write_parquet(tmp_path / "t.parquet", COLUMNS, {"emb": '{"köln": 1}'})
+    assert parquet.ParquetFile(tmp_path / "t.parquet").schema_arrow.metadata[b"emb"].decode() == '{"köln": 1}'
 
 
 def test_a_file_cut_off_anywhere_or_changed_is_refused_in_a_sentence(tmp_path):
