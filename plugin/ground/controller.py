@@ -218,6 +218,7 @@ class GroundController(QObject):
         turned = self._scratch / "so_far.vrt" if submission.search.pixel else None
         self._partial = PartialLayer(title, turned, self)
         submission.progressed.connect(self._on_progress)
+        submission.moving.connect(lambda: self._page.set_status(self.tr("Moving the results into their folder…")))
         submission.noticed.connect(self._say)
         submission.succeeded.connect(self._on_success)
         submission.failed.connect(self._on_failure)

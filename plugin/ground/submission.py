@@ -49,11 +49,12 @@ class Search:
 class Submission(QObject):
     """Ends with exactly one of `succeeded(JobState, folder)`, `failed(UserError)`, `refused(str)` and `cancelled()`.
 
-    Before that `progressed(JobState)` follows the job, and `noticed(str)` tells of pixels that did not arrive, or of
-    results that could not be moved.
+    Before that `progressed(JobState)` follows the job, `moving()` says that its results are on their way, and
+    `noticed(str)` tells of pixels that did not arrive, or of results that could not be moved.
     """
 
     progressed = pyqtSignal(object)
+    moving = pyqtSignal()
     noticed = pyqtSignal(str)
     succeeded = pyqtSignal(object, object)
     failed = pyqtSignal(object)
@@ -157,6 +158,7 @@ class Submission(QObject):
         if into is None:
             self._end(lambda: self.succeeded.emit(state, found))
             return
+        self.moving.emit()
 
         def failed(error: Exception) -> None:
             self.noticed.emit(str(error))

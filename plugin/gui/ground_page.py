@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...backend.protocol.capabilities import Parameter
+from ..server.paths import data_folder
 from .accessible import add_named_row, controls, put_after
 from .area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE, AreaPicker
 from .ground_results import GroundResults
@@ -62,9 +63,11 @@ class GroundPage(QWidget):
         self._folder.setDialogTitle(self.tr("Folder for the results"))
         self._folder.lineEdit().setPlaceholderText(self.tr("Toposcope's results folder"))
         self._folder.lineEdit().setShowClearButton(True)
-        self._folder.setToolTip(
-            self.tr("Each result gets a folder of its own here. Choose one beside your project to move both together.")
+        left_empty = self.tr("Left empty, results stay in “{folder}”.").format(folder=data_folder() / "runs")
+        beside = self.tr(
+            "Each result gets a folder of its own here. Choose one beside your project to move both together."
         )
+        self._folder.setToolTip(f"{beside} {left_empty}")
         self.options = SourceOptions()
         self.results = GroundResults()
         self._first, self._others = ParameterForm(), ParameterForm()
