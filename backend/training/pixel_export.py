@@ -42,6 +42,7 @@ class Queries(nn.Module):
 
 def export(decoder: PixelDecoder, out: Path) -> None:
     """Write both graphs; the decoder's weights are rounded to 16 bits."""
+    out.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
         for tensor in decoder.parameters():
             tensor.copy_(tensor.half().float())

@@ -9,12 +9,19 @@ from backend.training.pictures import NOT_BUILDING
 from backend.training.text_losses import CLASS_WEIGHTS, LABELLED
 
 WEIGHTS = {"entropy": 2.0, "dice": 0.5, "classes": 0.6, "scenes": 0.15}
-RAREST = 5.0
+RAREST, RAREST_LATE = 5.0, 16.0
 SOFTENED = 1.0
 
 
 def pixel_loss(
-    own: Tensor, strangers: Tensor, named: Tensor, truth: Tensor, care: Tensor, classes: Tensor, scenes: Tensor
+    own: Tensor,
+    strangers: Tensor,
+    named: Tensor,
+    truth: Tensor,
+    care: Tensor,
+    classes: Tensor,
+    scenes: Tensor,
+    late: bool,
 ) -> dict[str, Tensor]:
     """Return the losses by name.
 
@@ -24,16 +31,18 @@ def pixel_loss(
         named: (m, scenes, h', w') logits of the last m crops, which are mosaics, for the scenes' phrases.
         truth, care, classes: as `PixelBatch` has them.
         scenes: (m, chips of a mosaic) classes.
+        late: whether yes and no count alike by now, so that what is above 0 is neither too little nor too much.
     """
-    entropy = _balanced(own, truth, care) + torch.nn.functional.softplus(strangers).mean()
+    entropy = _balanced(own, truth, care, late) + torch.nn.functional.softplus(strangers).mean()
     losses = {"entropy": entropy, "dice": _dice(own, truth, care), "classes": _softmax(own[:, :LABELLED], classes)}
     return losses | ({"scenes": _scenes(named, scenes)} if len(scenes) else {})
 
 
-def _balanced(logits: Tensor, truth: Tensor, care: Tensor) -> Tensor:
-    """Return the entropy; in each crop what a phrase rarely names weighs more, by the root of how rare it is."""
+def _balanced(logits: Tensor, truth: Tensor, care: Tensor, late: bool) -> Tensor:
+    """Return the entropy; in each crop what a phrase rarely names weighs more: by how rare it is, or first its root."""
     yes, known = (truth * care).sum((2, 3), keepdim=True), care.sum((2, 3), keepdim=True)
-    rare = ((known - yes) / yes.clamp_min(1.0)).sqrt().clamp(1.0, RAREST)
+    rare = (known - yes) / yes.clamp_min(1.0)
+    rare = rare.clamp(1.0, RAREST_LATE) if late else rare.sqrt().clamp(1.0, RAREST)
     weights = care * (1 + (rare - 1) * truth)
     entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, truth, reduction="none")
     means = (entropy * weights).sum((2, 3)) / weights.sum((2, 3)).clamp_min(1.0)

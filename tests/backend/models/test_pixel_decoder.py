@@ -116,7 +116,7 @@ def test_phrases_find_their_things_in_a_drawn_scene(shipped):
     dense = shipped.dense(drawn_scene(), np.ones((320, 416), bool))
     roof, pond = shipped.scores(dense, shipped.phrases(["rooftops", "lake"]))
     assert roof[35:65, 45:95].mean() > max(roof[105:135, 125:175].mean(), roof[5:25, 5:25].mean())
-    assert pond[105:135, 125:175].mean() > max(pond[35:65, 45:95].mean(), pond[5:25, 5:25].mean())
+    assert pond[105:135, 125:175].mean() > 0 > pond[35:65, 45:95].mean()
 
 
 @pytest.mark.skipif(not BANEPA.is_dir(), reason="needs the shared data")
