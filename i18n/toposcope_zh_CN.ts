@@ -443,6 +443,18 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Take out what all places share</source>
         <translation>去除各处共有的部分</translation>
     </message>
+    <message>
+        <source>Polygon around a thing to look for, beside phrases or instead</source>
+        <translation>围住要查找之物的多边形，可与短语并用或代替短语</translation>
+    </message>
+    <message>
+        <source>As finely as published</source>
+        <translation>按论文的精细度</translation>
+    </message>
+    <message>
+        <source>The layer with the example holds no polygon; draw one around a thing.</source>
+        <translation>示例图层中没有多边形；请围绕某个事物画一个。</translation>
+    </message>
 </context>
 <context>
     <name>Acceptance</name>
@@ -1529,6 +1541,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>The results are in “{folder}”.</source>
         <translation>结果在“{folder}”中。</translation>
     </message>
+    <message>
+        <source>Moving the results into their folder…</source>
+        <translation>正在把结果移到其文件夹…</translation>
+    </message>
 </context>
 <context>
     <name>GroundErrors</name>
@@ -1642,6 +1658,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Outlined by</source>
         <translation>轮廓模型</translation>
+    </message>
+    <message>
+        <source>Left empty, results stay in “{folder}”.</source>
+        <translation>留空时，结果保存在“{folder}”中。</translation>
     </message>
 </context>
 <context>
