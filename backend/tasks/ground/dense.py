@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from backend.errors import BadInput
+from backend.geo.measure import ground_pixel
 from backend.models.embedder import DenseEmbedder
 from backend.protocol import codes
 
@@ -21,6 +22,7 @@ from .quantise import least_logit
 from .rasters import Rasters
 from .redraw import Redraw, redrawn
 from .scorer import Scorer, phrase_vectors, stride_of
+from .split import SMALL_M
 from .things import are_things
 from .tiles import STRIDE
 from .units import Unit, write_unit
@@ -73,7 +75,8 @@ class _Dense:
         question, window = self.plan.question, self.plan.area.window
         things = [are_things(text) for text in question.asked]
         things += [True] * (len(question.shown) - len(things))
-        found = find_instances(rasters.logits(units), window, units, things, least, cell, progress)
+        small = cell * ground_pixel(rasters.grid)[0] >= SMALL_M
+        found = find_instances(rasters.logits(units), window, units, things, least, cell, progress, small)
         if self.redraw is None:
             return found
         threshold, border = self.plan.parameters.threshold, self.plan.area.border

@@ -51,6 +51,7 @@ class Cut:
     least: int
     cell: int
     things: bool
+    small: bool
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,13 @@ def find_instances(
     least: int,
     cell: int,
     progress: Callable[[float], None],
+    small: bool = False,
 ) -> Iterator[Instance]:
     """Yield the objects of every phrase in the mosaic `logits` of `units`, which covers `window` of the source.
 
     Memory holds the objects of one phrase in a row of units, and the longer ones that reach it (see `MOST_CORNERS`).
     `things` tells for each phrase whether touching objects are told apart; `least` is the logit byte from which a pixel
-    counts, `cell` the pixels a cell of features.
+    counts, `cell` the pixels a cell of features, `small` whether things are only a few cells wide.
     """
     with rasterio.open(logits, driver="VRT") as dataset:
         phrases = len(things)
@@ -91,7 +93,7 @@ def find_instances(
             def step(done: float, phrase: int = phrase) -> None:
                 progress((phrase + done) / phrases)
 
-            for pieces in _of_phrase(read, window, units, Cut(least, cell, things[phrase]), step):
+            for pieces in _of_phrase(read, window, units, Cut(least, cell, things[phrase], small), step):
                 yield _instance(phrase, pieces)
 
 
@@ -112,7 +114,7 @@ def _of_phrase(
             row, left = unit.row, None
         window = _with_margin(unit.window, area)
         values = read(window)
-        labels = split(values, cut.least, cut.cell, (window.col, window.row), cut.things)
+        labels = split(values, cut.least, cut.cell, (window.col, window.row), cut.things, cut.small)
         objects.add(_own(unit, window, labels, values, first))
         strips = left.right if left else None, above[unit.column].below if unit.column in above else None
         for strip in strips:

@@ -18,14 +18,15 @@ Labels = NDArray[np.int32]
 Floats = NDArray[np.float32]
 FEWEST_CELLS = 2
 """Objects smaller than this many cells are noise of the score map."""
-SMOOTHING = 1.0
-"""Cells."""
-PEAK, BELOW, FLAT = 1.0, 2.0, 1e-3
-"""Logits: how high a peak rises above the saddle to the next to be one; how far below that saddle a thing reaches;
-what is level."""
+SMOOTHING, PEAK = 1.0, 1.0
+"""Cells; logits: how high a peak rises above the saddle to the next to be one."""
+SMOOTHING_OF_SMALL, PEAK_OF_SMALL, SMALL_M = 0.5, 0.2, 1.5
+"""The same where cells are so many metres wide that a tree or a car is in a few of them, and its peak is low."""
+BELOW, FLAT = 2.0, 1e-3
+"""Logits: how far below the highest saddle a thing reaches; what is level."""
 
 
-def split(logits: Bytes, least: int, cell: int, corner: tuple[int, int], things: bool) -> Labels:
+def split(logits: Bytes, least: int, cell: int, corner: tuple[int, int], things: bool, small: bool = False) -> Labels:
     """Return (rows, columns) of labels from 1 on, 0 none.
 
     Args:
@@ -34,27 +35,29 @@ def split(logits: Bytes, least: int, cell: int, corner: tuple[int, int], things:
         cell: pixels a cell of the model's features.
         corner: column and row of the first pixel in the source, whose cells are counted from its corner.
         things: whether touching objects are told apart.
+        small: whether things are only a few cells wide.
     """
     from scipy import ndimage
 
     mask = logits >= least
     if not mask.any():
         return np.zeros(mask.shape, np.int32)
-    labels = _peaks(logits, mask, cell, corner) if things else np.asarray(ndimage.label(mask)[0], np.int32)
+    labels = _peaks(logits, mask, cell, corner, small) if things else np.asarray(ndimage.label(mask)[0], np.int32)
     return _without_small(labels, FEWEST_CELLS * cell * cell)
 
 
-def _peaks(logits: Bytes, mask: NDArray[np.bool_], cell: int, corner: tuple[int, int]) -> Labels:
+def _peaks(logits: Bytes, mask: NDArray[np.bool_], cell: int, corner: tuple[int, int], small: bool) -> Labels:
     """Return the things of `mask`: watershed of the smoothed logits from their peaks, cut off below the saddles."""
     from scipy import ndimage
     from skimage.morphology import reconstruction
     from skimage.segmentation import watershed
 
     left, top = corner[0] % cell, corner[1] % cell
+    smoothing, peak = (SMOOTHING_OF_SMALL, PEAK_OF_SMALL) if small else (SMOOTHING, PEAK)
     values = _cells(to_logits(logits), cell, left, top)
-    smooth = np.asarray(ndimage.gaussian_filter(values, SMOOTHING), np.float32)
+    smooth = np.asarray(ndimage.gaussian_filter(values, smoothing), np.float32)
     inside = _cells(mask.astype(np.float32), cell, left, top) > 0
-    lowered = reconstruction(smooth - PEAK, smooth)  # type: ignore[no-untyped-call]
+    lowered = reconstruction(smooth - peak, smooth)  # type: ignore[no-untyped-call]
     under = reconstruction(lowered - FLAT, lowered)  # type: ignore[no-untyped-call]
     peaks = (lowered - under > FLAT / 2) & inside  # flat tops, one a peak: where nothing near is higher
     basins = watershed(-smooth, ndimage.label(peaks)[0], mask=inside)  # type: ignore[no-untyped-call]

@@ -67,3 +67,9 @@ def test_bytes_keep_logits_within_a_step():
 def test_things_and_stuff():
     assert all(are_things(phrase) for phrase in ("houses", "parked aircraft", "olive trees", "people"))
     assert not any(are_things(phrase) for phrase in ("lakes", "flooded fields", "asphalt", "grassland"))
+
+
+def test_low_peaks_are_things_where_things_are_small():
+    logits = two_bumps(gap=5.5)
+    assert split(logits, LEAST, 4, (0, 0), things=True).max() == 1
+    assert split(logits, LEAST, 4, (0, 0), things=True, small=True).max() == 2
