@@ -98,11 +98,11 @@ class SegEarth:
 
         def found(batch: Tensor) -> Iterator[Tensor]:
             size = int(batch.shape[-2]) // self.stride, int(batch.shape[-1]) // self.stride
-            for picture in batch.split(1):
-                patches = clip_relevance(self._tower, picture.to(self._dtype), questions)
+            for index in range(len(batch)):
+                patches = clip_relevance(self._tower, batch[index : index + 1].to(self._dtype), questions)
                 yield nn.functional.interpolate(patches[None, None], size, mode="nearest")[0]
 
-        return self._averaged(image, valid, 1, found)[0]
+        return np.asarray(self._averaged(image, valid, 1, found)[0])
 
     def phrases(self, phrases: list[str]) -> Floats:
         """Return unit vectors (n, channels) of words.

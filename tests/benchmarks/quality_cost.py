@@ -5,7 +5,7 @@
 A scene is made of ground without objects, continued by mirroring so that it has no seams, with some pieces of chips
 that hold buildings (Dubai at about 0.4 m, Banepa at 0.13 m) or trees (NAIP at 0.6 m) among it. Each scene goes through
 the ground job with coverage `full`, which is the naive run, and with `relevant` for region and pixel. An object is
-found where at least half of its pixels score `--threshold`; it is read where nine tenths of it lie in tiles that were read
+found where at least half of its pixels score `--threshold`; it is read where nine tenths of it lie in tiles read
 at native resolution. Pixels are those of answer.json. `tune` are places of Mini's training, for finding constants,
 `held` those its recipe left out; of NAIP none was left out, there the two are different towns.
 """

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from backend.geo.raster import Grid
 from backend.protocol.ground import IMAGE, RankedPhrase
 from backend.protocol.prompts import Box
+from backend.tasks.ground_policy.caption import Share
+from backend.tasks.ground_policy.caption import caption as described
+from backend.tasks.ground_policy.language import is_chinese
 
 from .colours import phrase_colour
 from .quantise import STEPS
@@ -43,7 +46,9 @@ def caption(granularity: str, rows: Sequence[RankedPhrase], threshold: float) ->
     said = ""
     if not found:
         return f"Nothing scores {threshold:g} or more; the nearest is {_nearest(rows)}. Lower the threshold to see it."
-    if granularity == IMAGE or not any(row.count for row in found):
+    if granularity == IMAGE:
+        return _described(found, missing[:4])
+    if not any(row.count for row in found):
         said = f"Mostly {_amount(found[0])}" if found[0].share >= 0.5 else _amount(found[0]).capitalize()
         said += "".join(f", {_amount(row)}" for row in found[1:4])
     else:
@@ -72,6 +77,14 @@ def box_of(grid: Grid) -> Box:
 
 def _amount(row: RankedPhrase) -> str:
     return f"{row.phrase} ({row.share:.0%})" if row.share >= 0.01 else f"{row.phrase} (under 1%)"
+
+
+def _described(found: Sequence[RankedPhrase], missing: Sequence[str]) -> str:
+    """Return GeoMag's caption of a view, in Chinese where it was asked in Chinese."""
+    said = described([Share(row.phrase, row.share, row.confidence) for row in found])
+    if any(is_chinese(row.phrase) for row in found):
+        return said.chinese + (f"未见：{'、'.join(missing)}。" if missing else "")
+    return said.english + (f" Not found: {', '.join(missing)}." if missing else "")
 
 
 def _nearest(rows: Sequence[RankedPhrase]) -> str:

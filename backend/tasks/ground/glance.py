@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ class Glance:
     def __call__(self, image: Image, valid: Mask) -> Floats:
         """Return (n + 1, rows, columns): logits of cells, and their relevance from 0 to 1."""
         logits = self.scorer(image, valid)
-        model, vectors = self.scorer.model, self.scorer.vectors
+        model: Any = self.scorer.model
+        vectors = self.scorer.vectors
         relevance = model.relevance(image, valid, vectors) if attends(model) else from_logits(logits)
         return np.concatenate([logits, relevance[None]])
 

@@ -61,7 +61,7 @@ class Grounding:
     show: Callable[[Partial], None] = lambda _: None
     unit_side: int = SIDE
     scores_as_float: bool = False
-    closeness: Closeness = Closeness()
+    closeness: Closeness = field(default_factory=Closeness)
     started: str = field(default_factory=utc_now)
 
 

@@ -113,6 +113,18 @@ def test_record_and_progress_tell_the_cost(scene, ground):
     assert any(message.endswith("% of the pixels read") for message in said)
 
 
+def test_an_image_question_is_answered_by_a_caption_a_region_s_by_boxes(scene, ground):
+    path = scene([((0, 0, 600, 800), "red"), *FEW[1:]], **WIDE)
+    whole = answer_of(ground(path, "whole", unit_side=512, phrases="red; green; blue", granularity="image"))
+    assert whole.caption.startswith("Mostly red (6")
+    assert whole.caption.endswith("Not found: blue.")
+    assert whole.items == ()
+    assert whole.phrases[0].confidence > 0.9
+    items = answer_of(ground(path, "things", unit_side=512, **OBJECTS)).items
+    boxes = {(one.phrase, one.box.x0 < 500200) for one in items}
+    assert {("red", True), ("red", False), ("green", False)} <= boxes
+
+
 def test_an_example_is_for_reading_everything(scene, ground):
     with pytest.raises(BadInput) as raised:
         ground(scene(FEW), example=in_metres((100, 80, 150, 130)).wkt, granularity="pixel", coverage="relevant")

@@ -10,13 +10,6 @@ def test_the_best_phrase_counts_and_no_data_stays():
     assert np.isnan(found[0, 2])
 
 
-def test_features_are_compared_by_direction():
-    dense = np.array([[3.0, 0.0, -5.0], [0.0, 2.0, 0.0]], np.float32)[:, None]
-    assert np.allclose(from_features(dense, np.array([[10.0, 0.0]], np.float32)), [[1, 0, 0]])
-    assert np.allclose(from_features(dense, np.array([[10.0, 0.0], [0.0, 1.0]], np.float32)), [[1, 1, 0]])
-
-
-def test_what_else_is_there_takes_its_share():
-    logits, others = np.full((1, 1, 2), 3.0, np.float32), np.array([[[3.0, -9.0]], [[-9.0, -9.0]]], np.float32)
-    alone, shared = from_logits(logits), from_logits(logits, others)
-    assert shared[0, 0] < 0.5 < shared[0, 1] < alone[0, 1]
+def test_a_place_is_as_relevant_in_whatever_view():
+    logits = np.random.default_rng(1).normal(size=(2, 8, 8)).astype(np.float32)
+    assert np.array_equal(from_logits(logits)[2:5, 3:7], from_logits(logits[:, 2:5, 3:7]))
