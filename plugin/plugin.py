@@ -227,7 +227,7 @@ class ToposcopePlugin(QObject):
         self._keep_panel_width()
         self.dock.setVisible(shown)
         if shown:
-            self._iface.mainWindow().resizeDocks([self.dock], [self._panel_width()], Qt.Orientation.Horizontal)
+            self._widen_panel()
             self.dock.raise_()
             self.connection.start()
 
@@ -235,8 +235,11 @@ class ToposcopePlugin(QObject):
         if self.dock.isVisible() and not self.dock.isFloating():
             self._settings.set(PANEL_WIDTH, self.dock.width())
 
-    def _panel_width(self) -> int:
-        return int(self._settings.get(PANEL_WIDTH)) or self.dock.usual_width()
+    def _widen_panel(self) -> None:
+        window = self._iface.mainWindow()
+        if window.dockWidgetArea(self.dock) != Qt.DockWidgetArea.NoDockWidgetArea and not self.dock.isFloating():
+            width = self._settings.get(PANEL_WIDTH) or self.dock.usual_width()
+            window.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
 
     def _on_closed(self) -> None:
         """Follow the dock's own close button."""
