@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--classes", action="store_true", help="the column's numbers are codes of classes")
     parser.add_argument("--at", type=Path, metavar="Q", help="predict at these places, read as --points are")
     parser.add_argument("--estimator", choices=("ridge", "knn"), default="ridge")
+    parser.add_argument("--within", type=float, metavar="KM", help="predict no farther than this from a known place")
     parser.add_argument("--block", type=float, metavar="KM", help="side of the blocks that are held out together")
     parser.add_argument("--folds-by", metavar="COL", help="also hold out each value of this column, as continents")
     parser.add_argument("--degrees", type=int, metavar="L", help="of the model harmonics, 1 to 40 (default: 10)")
@@ -53,7 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Locate and write; raises ToposcopeError with a sentence for what cannot be done."""
     question = _question(arguments)
     out = arguments.out.absolute()
-    question.check(out)
     models = LoadedModels(catalog(paths.models_folder()), paths.models_folder())
     spec = models.registry.get(arguments.model)
     if "locate" not in spec.tasks:
@@ -86,6 +86,7 @@ def _question(arguments: argparse.Namespace) -> Question:
         quantise=arguments.int8,
         estimator=arguments.estimator,
         classes=arguments.classes,
+        within_km=arguments.within,
         block_km=arguments.block,
         folds_by=arguments.folds_by,
     )

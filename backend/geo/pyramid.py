@@ -41,7 +41,7 @@ class Form:
         dtype: `float32` (NaN is no data), `uint8`, or `int8` for unit vectors (`unit_bytes`).
         unit: vectors of unit length, and of unit length again in overviews.
         classes: names of the values 0 and up of a class map; overviews take the nearest.
-        nodata: of uint8, if any.
+        nodata: of uint8, if any; NaN becomes it.
     """
 
     names: tuple[str, ...]
@@ -109,10 +109,14 @@ def _merged(stored: Values, form: Form) -> Values:
     if form.classes:
         return stored[:, ::2, ::2]
     values = from_bytes(stored) if form.dtype == "int8" else stored.astype(np.float32)
+    if form.nodata is not None:
+        values = np.where(stored == form.nodata, np.nan, values)
     rows, columns = (-(-side // 2) for side in values.shape[1:])
     odd = ((0, 0), (0, 2 * rows - values.shape[1]), (0, 2 * columns - values.shape[2]))
-    mean = np.pad(values, odd, "edge").reshape(-1, rows, 2, columns, 2).mean((2, 4))
-    return _stored(mean, form)
+    fours = np.pad(values, odd, "edge").reshape(-1, rows, 2, columns, 2)
+    known = ~np.isnan(fours)
+    total, count = np.where(known, fours, 0).sum((2, 4)), known.sum((2, 4))
+    return _stored(np.where(count, total / np.maximum(count, 1), np.nan), form)
 
 
 def _stored(values: Values, form: Form) -> Values:
@@ -120,7 +124,9 @@ def _stored(values: Values, form: Form) -> Values:
         values = at_unit_length(values)
     if form.dtype == "int8":
         return to_bytes(values)
-    return (np.round(values) if form.dtype == "uint8" else values).astype(form.dtype)
+    if form.dtype == "uint8":
+        values = np.where(np.isnan(values), form.nodata or 0, np.round(values))
+    return values.astype(form.dtype)
 
 
 def _created(path: Path, grid: Grid, form: Form) -> Any:

@@ -12,6 +12,7 @@ import pyogrio.raw
 import pytest
 import rasterio
 import shapely
+from pyproj import Geod
 
 from backend.__main__ import main
 from backend.models.spherical_harmonics import harmonics
@@ -143,6 +144,25 @@ def test_classes_on_a_raster(stations, work, capsys, column):
         values = found.read(1)
     assert (values[:9] == 0).mean() > 0.9
     assert (values[-9:] == 1).mean() > 0.9
+
+
+def test_far_from_what_is_known_nothing_is_said(stations, work, capsys):
+    area = ("--extent", "-180,-80,180,80", "--step", 4, "--within", 600, "--degrees", 10)
+    run(capsys, *stations, "--predict", "warmth", *area, "--out", "w.tif")
+    run(capsys, *stations, "--predict", "half", *area, "--out", "h.tif")
+    rows = list(csv.DictReader((work / "p.csv").open(encoding="utf-8")))
+    known = np.array([[float(row["lon"]), float(row["lat"])] for row in rows])
+    with rasterio.open("w.tif") as found, rasterio.open("h.tif") as classes:
+        values, halves = found.read(1), classes.read(1)
+        distance = np.array(
+            [
+                [Geod(ellps="sphere").inv(*np.tile(found.xy(row, col), (len(known), 1)).T, *known.T)[2].min() / 1000
+                 for col in range(found.width)] for row in range(found.height)
+            ]
+        )  # fmt: skip
+    assert np.array_equal(np.isnan(values), distance > 600)
+    assert np.array_equal(halves == 255, distance > 600)
+    assert 0.05 < np.isnan(values).mean() < 0.95
 
 
 def test_neither_torch_nor_safetensors_is_needed(work, stations, capsys):

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from backend.models.location import Doubles, LocationEncoder
 
 from .fields import Field
+from .nearness import near_only
 from .points import Column, Points
 from .question import Question
 from .score import ESTIMATORS, scores, splits_of
@@ -29,9 +32,11 @@ class Predicted:
     score: dict[str, Any]
 
     def column(self, places: Doubles) -> Column:
-        """Return numbers, or names of classes, for `places`."""
+        """Return numbers, or names of classes, for `places`; NaN or an empty text where nothing is said."""
         values = self.field(places)[:, 0]
-        return [self.targets.classes[int(index)] for index in values] if self.targets.classes else values
+        if not self.targets.classes:
+            return values
+        return ["" if np.isnan(index) else self.targets.classes[int(index)] for index in values]
 
 
 def learn(
@@ -47,4 +52,10 @@ def learn(
     features = encoder.encode(points.places)
     score = scores(points, features, targets, question.estimator, splits, progress)
     predictor = ESTIMATORS[question.estimator](features, targets.values)
-    return Predicted(targets, lambda places: targets.answers(predictor(encoder.encode(places)))[:, None], score)
+
+    def field(places: Doubles) -> Doubles:
+        return targets.answers(predictor(encoder.encode(places)))[:, None]
+
+    if question.within_km is None:
+        return Predicted(targets, field, score)
+    return Predicted(targets, near_only(field, points.places, question.within_km), score)

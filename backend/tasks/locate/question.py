@@ -26,6 +26,7 @@ class Question:
         quantise: int8 instead of float32.
         estimator: `ridge` or `knn`.
         classes: whether numbers in the column are codes of classes.
+        within_km: how far from a known place predictions go; None is everywhere.
         block_km: side of the blocks held out together; None finds one that fits the places.
         folds_by: a column whose values are held out one after another.
     """
@@ -40,6 +41,7 @@ class Question:
     quantise: bool = False
     estimator: str = "ridge"
     classes: bool = False
+    within_km: float | None = None
     block_km: float | None = None
     folds_by: str | None = None
 
@@ -50,8 +52,11 @@ class Question:
             known = self.points is not None and not compared
             if not known or (self.extent is None) == (self.at is None):
                 raise _wrong("To predict a column give --points with it, and where: either --extent or --at.")
-        elif self.at is not None or self.classes or self.block_km is not None or self.folds_by is not None:
-            raise _wrong("--at, --classes, --block and --folds-by are for predictions; name a column with --predict.")
+        elif self._predicts():
+            detail = (
+                "--at, --classes, --within, --block and --folds-by are for predictions; name a column with --predict."
+            )
+            raise _wrong(detail)
         elif (self.points is None) == (self.extent is None):
             raise _wrong("Give either --points or --extent.")
         elif compared and self.extent is None:
@@ -60,9 +65,16 @@ class Question:
             raise _wrong("--int8 is for a raster of vectors.")
         if self.estimator not in ESTIMATORS:
             raise _wrong(f"There is no estimator {self.estimator!r:.40}; use one of {', '.join(ESTIMATORS)}.")
+        if self.within_km is not None and not self.within_km > 0:
+            raise _wrong(f"--within must be a distance above 0 km, not {self.within_km:g}.")
         if self.block_km is not None and not 0.001 <= self.block_km <= 10_000:
             raise _wrong(f"Blocks of {self.block_km:g} km cannot be; give 0.001 to 10000.")
         _check_out(out, self.extent is not None, bool(self.predict))
+
+    def _predicts(self) -> bool:
+        """Return whether anything is set that only a prediction has."""
+        given = self.at, self.within_km, self.block_km, self.folds_by
+        return self.classes or any(one is not None for one in given)
 
 
 def _check_out(out: Path, raster: bool, predicted: bool) -> None:

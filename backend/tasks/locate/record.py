@@ -54,6 +54,7 @@ def _parameters(question: Question, encoder: LocationEncoder) -> dict[str, Any]:
         "estimator": question.estimator if question.predict else None,
         "classes": question.classes or None,
         "at": question.at.name if question.at else None,
+        "within_km": question.within_km,
         "block_km": question.block_km,
         "folds_by": question.folds_by,
         "quantise": question.quantise or None,

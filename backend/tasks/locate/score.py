@@ -13,6 +13,7 @@ from backend.models.location import Doubles
 from backend.protocol import codes
 
 from .folds import Folds, block_folds, column_folds, fitting_side, random_folds
+from .nearness import on_sphere
 from .neighbours import fit_neighbours
 from .points import Points
 from .ridge import Predictor, fit_ridge
@@ -74,7 +75,7 @@ def scores(
     place); `rmse`, in the column's unit, is over all places.
     """
     fit = ESTIMATORS[estimator]
-    plain = points.places if estimator == "ridge" else _on_sphere(points.places)
+    plain = points.places if estimator == "ridge" else on_sphere(points.places)
     found: dict[str, Any] = {"measure": ACCURACY if targets.classes else R2, "estimator": estimator, "seed": SEED}
     for index, split in enumerate(splits):
         progress(100 * index / len(splits), f"Held out: {split.title}")
@@ -106,11 +107,3 @@ def _over_folds(
 
 def _rounded(value: Any) -> float:
     return round(float(value), 4)
-
-
-def _on_sphere(places: Doubles) -> Doubles:
-    """Return (n, 3): among neighbours, longitude 179 and -179 are close."""
-    longitude, latitude = np.radians(places).T
-    return np.stack(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=1
-    )

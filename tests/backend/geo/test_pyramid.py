@@ -71,6 +71,20 @@ def test_classes_are_never_mixed(tmp_path):
         assert found.nodata == 255
 
 
+@pytest.mark.parametrize("form", [Form(("x",)), Form(("x",), "uint8", nodata=255), Form(("x", "y"), "int8", unit=True)])
+def test_no_data_stays_and_does_not_spread(tmp_path, form):
+    values = np.full((len(form.names), 512, 512), 0.5, np.float32)
+    values[:, :101, :] = np.nan
+    grid = Grid(512, 512, GRID.transform, GRID.crs)
+    write_pyramid(tmp_path / "n.tif", grid, form, of(values), silent)
+    with rasterio.open(tmp_path / "n.tif") as found:
+        whole, half = found.read_masks(1), found.read_masks(1, out_shape=(256, 256))
+    assert not whole[:101].any()
+    assert whole[101:].all()
+    assert not half[:50].any()
+    assert half[50:].all()
+
+
 def test_the_same_bytes_again_and_nothing_left_beside(tmp_path):
     for name in ("a.tif", "b.tif"):
         write_pyramid(tmp_path / name, GRID, Form(("x", "y", "z", "u", "v")), of(drawn(5)), silent)
