@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from html import escape
-from typing import List
+from typing import List, Sequence
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...backend.protocol.ground import GroundedAnswer, GroundedItem, RankedPhrase
+from ...backend.protocol.ground import IMAGE, GroundedAnswer, GroundedItem, RankedPhrase
 from . import labels
 
+MOST_TOLD = 4
+"""Phrases in a sentence; the table has them all."""
 MOST_LINKS = 100
 """Objects listed; the attribute table has them all."""
 OBJECT, REFINE, PLACE = "object:", "refine:", "place:"
@@ -29,6 +31,8 @@ def sentence(answer: GroundedAnswer) -> str:
         best = max(answer.phrases, key=lambda one: one.best)
         text = translate("Answer", "Nothing was found. “{phrase}” came nearest, with a score of {score}.")
         return text.format(phrase=best.phrase, score=f"{best.best:.2f}")
+    if answer.granularity == IMAGE:
+        return _described(found, [one for one in answer.phrases if one not in found])
     if any(one.count for one in found):
         parts = [
             translate("Answer", "{count} × {phrase}").format(count=one.count, phrase=one.phrase)
@@ -38,6 +42,21 @@ def sentence(answer: GroundedAnswer) -> str:
         return translate("Answer", "Found: {objects}.").format(objects=", ".join(parts))
     parts = [f"{one.phrase} {one.share:.0%}" for one in found]
     return translate("Answer", "By area: {phrases}.").format(phrases=", ".join(parts))
+
+
+def _described(found: Sequence[RankedPhrase], missing: Sequence[RankedPhrase]) -> str:
+    """Return what a look from afar shows, as one would say it."""
+    translate = QCoreApplication.translate
+    form = translate("Answer", "{phrase} ({share}, confidence {score})")
+    shown = [
+        form.format(phrase=one.phrase, share=f"{one.share:.0%}", score=f"{one.confidence:.2f}")
+        for one in found[:MOST_TOLD]
+    ]
+    said = [translate("Answer", "The area shows {phrases}.").format(phrases=", ".join(shown))]
+    if missing:
+        names = ", ".join(one.phrase for one in missing[:MOST_TOLD])
+        said.append(translate("Answer", "Not found: {phrases}.").format(phrases=names))
+    return " ".join(said)
 
 
 def table_text(answer: GroundedAnswer) -> str:

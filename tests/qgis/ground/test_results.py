@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPus
 from toposcope.backend.protocol.prompts import Box
 from toposcope.plugin.gis import ground_layers as layers
 from toposcope.plugin.gis.score_filter import least_score
+from toposcope.plugin.gui.answer_text import sentence
 
 from tests.qgis.ground import runs
 
@@ -57,6 +58,14 @@ def test_the_answer_says_what_was_found_where_and_how_much(add_run, widget):
     assert "30% of the pixels" in text
     assert widget.findChild(QLabel, "shownCount").text() == "2 of 3 objects"
     assert "swimming pool 0.35" not in text
+
+
+def test_a_look_from_afar_is_told_in_a_sentence_with_shares_and_confidence(add_run, plugin, widget):
+    add_run()
+    answer = replace(plugin.ground.results.shelf.run.answer, granularity="image")
+    found, missing = answer.phrases[0], replace(answer.phrases[1], share=0.0, count=0)
+    said = sentence(replace(answer, phrases=(found, missing)))
+    assert said == "The area shows roof (10%, confidence 0.80). Not found: swimming pool."
 
 
 def test_moving_the_slider_changes_counts_at_once_and_the_map_a_moment_later(add_run, widget, qtbot):
