@@ -521,6 +521,18 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>Most relevant:</source>
         <translation>最相关之处：</translation>
     </message>
+    <message>
+        <source>{phrase} ({share}, confidence {score})</source>
+        <translation>{phrase}（{share}，置信度 {score}）</translation>
+    </message>
+    <message>
+        <source>The area shows {phrases}.</source>
+        <translation>该区域显示：{phrases}。</translation>
+    </message>
+    <message>
+        <source>Not found: {phrases}.</source>
+        <translation>未找到：{phrases}。</translation>
+    </message>
 </context>
 <context>
     <name>AreaPicker</name>
