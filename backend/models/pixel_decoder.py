@@ -15,6 +15,8 @@ from backend.models.mini_heads import FINE, TEXT
 STRIDES = (2, 8, 16, 32)
 HIDDEN, SHARED, QUERY = 64, 32, 256
 FINEST = 2
+SHIFTS = (-2.0, 0.8)
+"""Logits: how far a phrase's bias may lie from that of all."""
 
 
 class PixelDecoder(nn.Module):
@@ -33,6 +35,9 @@ class PixelDecoder(nn.Module):
         self.weigh = nn.Linear(QUERY, len(STRIDES))
         self.scale = nn.Parameter(torch.tensor(2.5))
         self.bias = nn.Parameter(torch.tensor(-2.0))
+        self.known = nn.Linear(QUERY, 1).requires_grad_(False)
+        nn.init.zeros_(self.known.weight)
+        nn.init.zeros_(self.known.bias)
 
     def scales(self, level4: Tensor, fine: Tensor, level8: Tensor, level16: Tensor, level32: Tensor) -> list[Tensor]:
         """Return what each scale holds for a place, (n, 32, h, w) of unit length, at strides 2, 8, 16 and 32.
@@ -62,7 +67,7 @@ class PixelDecoder(nn.Module):
         query = _unit(self.query(hidden))
         weights = torch.softmax(self.weigh(hidden), 1)
         weighted = (weights[:, :, None] * query[:, None] * torch.exp(self.scale)).flatten(1)
-        return torch.cat([weighted, self.bias.expand(weighted.shape[0], 1)], 1), weights
+        return torch.cat([weighted, self.bias + self.known(hidden).clamp(*SHIFTS)], 1), weights
 
     def logits(self, scales: list[Tensor], queries: Tensor) -> Tensor:
         """Return how strongly each place is each phrase, (n, phrases, h, w) at stride 2; above 0 means yes.

@@ -28,6 +28,7 @@ from backend.training.devices import add_device, chosen
 from backend.training.phrases import CLASSES
 from backend.training.pictures import load_scenes
 from backend.training.pixel_batch import PixelBatches
+from backend.training.pixel_bias import fit_bias
 from backend.training.pixel_export import export
 from backend.training.pixel_features import FeatureFiles
 from backend.training.pixel_losses import WEIGHTS, pixel_loss
@@ -37,8 +38,6 @@ from backend.training.text_losses import STRANGERS, PhraseBook, all_sentences, t
 PEAK, WARM, DECAY = 2e-3, 100, 0.998
 FILES, SPARSE, LATE = 2, 2, 0.72
 LOGGED, SAVED = 100, 500
-RAISED = 0.8
-"""Logits: of 0, 0.6, 1 and 1.5 about the best F1 of Banepa's buildings and Claremont's trees, places trained on."""
 
 
 def main() -> None:
@@ -100,11 +99,10 @@ class PixelRun:
         self._save()
 
     def averaged(self) -> PixelDecoder:
-        """Return the decoder with averaged weights, its bias raised to where things are told apart best."""
+        """Return the decoder with averaged weights, and a bias for each phrase."""
         decoder = PixelDecoder()
         decoder.load_state_dict({k: v.cpu() for k, v in self._average.items()})
-        with torch.no_grad():
-            decoder.bias.add_(RAISED)
+        fit_bias(decoder, self._vectors, self._seed)
         return decoder.eval()
 
     def _step(self, number: int) -> tuple[float, dict[str, float]]:

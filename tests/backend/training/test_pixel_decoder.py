@@ -12,13 +12,15 @@ torch = pytest.importorskip("torch")
 
 from backend.models.mini_graphs import FOLDER, Graph  # noqa: E402
 from backend.models.mini_text import TextTower  # noqa: E402
+from backend.models.pixel_decoder import PixelDecoder  # noqa: E402
 from backend.training import pixel_decoder  # noqa: E402
 from backend.training.phrases import CLASSES  # noqa: E402
 from backend.training.pixel_batch import LOW, SIDE, STRIDE, PixelBatches  # noqa: E402
+from backend.training.pixel_bias import fit_bias  # noqa: E402
 from backend.training.pixel_decoder import PixelRun  # noqa: E402
 from backend.training.pixel_features import CROPS, MOSAICS, FeatureFiles  # noqa: E402
 from backend.training.pixel_pictures import BUILDING, TREE, load_charts  # noqa: E402
-from backend.training.text_losses import truth_table  # noqa: E402
+from backend.training.text_losses import all_sentences, truth_table  # noqa: E402
 
 SIZE = 256
 TREES = [(60, 40), (70, 40), (200, 180)]
@@ -125,6 +127,17 @@ def test_it_learns(features, tmp_path):
     made = run(features, tmp_path, 32)
     made.train()
     assert np.mean(made.losses[-3:]) < 0.7 * np.mean(made.losses[:3])
+
+
+def test_what_names_nothing_here_gets_a_lower_bias():
+    torch.manual_seed(0)
+    decoder, tower = PixelDecoder(), TextTower(FOLDER)
+    fit_bias(decoder, dict(zip(all_sentences(), torch.from_numpy(tower(all_sentences())), strict=True)), seed=0)
+    known, strangers = (
+        decoder.queries(torch.from_numpy(tower(words)))[0][:, -1].tolist()
+        for words in (["houses", "lake", "paved roads"], ["giraffes", "a hairbrush", "the piano"])
+    )
+    assert min(known) > max(strangers) + 0.5
 
 
 def test_a_stopped_run_ends_as_one_that_was_not(features, tmp_path):
