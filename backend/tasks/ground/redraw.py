@@ -6,6 +6,7 @@ outlines that are much the same the best stays. docs/grounding.md has what it ga
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -40,7 +41,7 @@ class Redrawer:
         self._segmenter = ObjectSegmenter(reader, segmenter, EmbeddingCache(), MOST_CROPS, name)
 
     def __call__(self, one: Instance) -> Instance:
-        """Return the thing as the segmenter draws it, its score times the IoU that the segmenter expects."""
+        """Return the thing as the segmenter draws it; its score is the geometric mean with the IoU that this expects."""
         whole = shapely.MultiPolygon(one.polygons)
         try:
             found = self._segmenter.predict(Prompts(points=(_middle(one),), pixel=True))
@@ -48,7 +49,7 @@ class Redrawer:
             if error.code in (codes.NO_VALID_PIXELS, codes.PROMPT_INVALID):
                 return one
             raise
-        judged = replace(one, score=one.score * found.score)
+        judged = replace(one, score=math.sqrt(one.score * found.score))
         drawn = outlined_shape(found)
         if found.truncated or drawn.intersection(whole).area < AGREEMENT * drawn.union(whole).area:
             return judged
