@@ -115,7 +115,9 @@ def cover(stage, data):
     classes = grounding.part(group, "classes")
     legend = [entry.label for entry in classes.renderer().classes()]
     stage.check(legend == COVER.split("; "), f"the legend says {', '.join(legend)}")
-    areas = [one.area_m2 for one in stage.plugin.ground.results.shelf.run.answer.phrases]
+    phrases = stage.plugin.ground.results.shelf.run.answer.phrases
+    stage.note("the forest is " + ", ".join(f"{one.share:.0%} {one.phrase}" for one in phrases))
+    areas = [one.area_m2 for one in phrases]
     stage.check(0 < sum(areas) <= 1700, f"{sum(areas):.0f} m² of 1600 have a phrase")
     grounding.expand(group)
     yield from acts.drawn(stage)
