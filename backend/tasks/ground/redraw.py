@@ -41,7 +41,7 @@ class Redrawer:
         self._segmenter = ObjectSegmenter(reader, segmenter, EmbeddingCache(), MOST_CROPS, name)
 
     def __call__(self, one: Instance) -> Instance:
-        """Return the thing as the segmenter draws it; its score is the geometric mean with the IoU that this expects."""
+        """Return the thing as the segmenter draws it; its score becomes the geometric mean with the IoU expected."""
         whole = shapely.MultiPolygon(one.polygons)
         try:
             found = self._segmenter.predict(Prompts(points=(_middle(one),), pixel=True))
