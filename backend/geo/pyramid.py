@@ -22,13 +22,14 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterWindow
 
 from backend.errors import Unavailable
+from backend.geo.access import CACHE_BYTES
 from backend.geo.raster import Grid, Window
 from backend.geo.unit_bytes import NODATA, at_unit_length, from_bytes, to_bytes
 from backend.protocol import codes
 
 Values = NDArray[Any]
 SMALLEST, MANY_BANDS, BIG = 256, 4, 2**31
-OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": 128}
+OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": CACHE_BYTES}
 GDAL_TYPES = {"uint8": "Byte", "int8": "Int8", "float32": "Float32"}
 
 
