@@ -191,8 +191,9 @@ def chips(scene, data, split):
                 yield rgb(path), dubai_truth(data / "dubai" / "masks" / f"{path.stem}.png")
     elif scene == "naip":
         for path in sorted((data / "naip_trees" / "images").glob("*.tif")):
-            if path.name.startswith(NAIP_TUNE) == (split == "tune"):
-                yield rgb(path), crowns(data / "naip_trees" / "points" / f"{path.stem}.csv", rgb(path).shape[:2])
+            points = data / "naip_trees" / "points" / f"{path.stem}.csv"
+            if path.name.startswith(NAIP_TUNE) == (split == "tune") and points.exists():
+                yield rgb(path), crowns(points, rgb(path).shape[:2])
     else:
         shapes = [f["geometry"] for f in json.loads((data / "banepa" / "buildings.geojson").read_text())["features"]]
         for path in sorted((data / "banepa" / "images").glob("*.tif")):
