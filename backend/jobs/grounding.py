@@ -15,6 +15,7 @@ from backend.jobs.unfinished import Unfinished
 from backend.models import tiers, weights
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
+from backend.models.switches import AUTO, TEXT
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground.dense import run_dense
@@ -56,7 +57,8 @@ def run_ground(
     request = replace(request, parameters={**spec.defaults, **request.parameters})
     parameters = GroundParameters.parse(request.parameters)
     model = LiveGrounder(loaded, spec.id, request.device)
-    model.use(parameters.decoder, parameters.upsample, parameters.remove_bias, parameters.finest)
+    decoder = TEXT if parameters.example and parameters.decoder == AUTO else parameters.decoder  # docs/pixel_decoder.md
+    model.use(decoder, parameters.upsample, parameters.remove_bias, parameters.finest)
     doubt = doubt_of(split_phrases(parameters.phrases)) if parameters.phrases.strip() else ""
     for sentence in (model.notice, model.lacking, doubt):
         if sentence:

@@ -130,6 +130,16 @@ def test_a_decoder_of_its_own_answers_where_the_model_has_one(scene, run):  # no
     assert biased[50, 60] == 1 > biased[140, 190]
 
 
+def test_an_example_is_compared_by_the_features_of_text(scene, run):  # noqa: F811
+    path = scene([((40, 30, 90, 70), "red"), ((150, 100, 230, 180), "green")])
+    example = "POLYGON ((500025 3999980, 500035 3999980, 500035 3999970, 500025 3999970, 500025 3999980))"
+    found = {
+        name: read(run(path, name, "two", decoder=name, example=example), "scores.tif") for name in ("auto", "pixel")
+    }
+    assert found["auto"][0, 50, 60] > found["auto"][0, 140, 190]
+    assert found["pixel"][0, 50, 60] < found["pixel"][0, 140, 190]
+
+
 def test_a_model_has_a_threshold_of_its_own(scene, run):  # noqa: F811
     path = scene([((40, 30, 90, 70), "red")])
     own, said = (run(path, name, "two", **more) for name, more in (("own", {}), ("said", {"threshold": 0.2})))
