@@ -45,10 +45,10 @@ def pieces_of(labels: Labels, logits: Bytes, corner: tuple[int, int]) -> dict[in
 
 def united(pieces: Sequence[Piece]) -> tuple[shapely.Polygon, ...]:
     """Return the polygons of pieces that lie side by side, the same ones however they were cut."""
-    polygons: Sequence[Any] = [polygon for piece in pieces for polygon in piece.polygons]
+    parts: Any = [polygon for piece in pieces for polygon in piece.polygons]
     if len(pieces) > 1:
-        polygons = shapely.get_parts(shapely.union_all(polygons))
-    same = shapely.normalize(shapely.simplify(polygons, 0))
+        parts = shapely.get_parts(shapely.union_all(parts))
+    same = shapely.normalize(shapely.simplify(parts, 0))
     return tuple(sorted(same, key=lambda polygon: (-polygon.area, polygon.bounds)))
 
 
