@@ -1,9 +1,10 @@
 """'Like this': an example polygon as something to look for, told from its surroundings by the model's features.
 
 The features inside the polygon against those of the crops around it: Fisher's linear discriminant, with a ridge of the
-pooled variance. A place's logit is the log odds of two normals of that one covariance, equally likely beforehand, made
-as small as it must be to be right of places it was not learnt from: features of neighbours are alike and many, so that
-what was learnt is always too sure of itself. It is a probability then, as a phrase's is.
+pooled variance: a strong one, for among the surroundings are more things like the example, and a view that is free to
+tell them apart will. A place's logit is the log odds of two normals of that one covariance, equally likely beforehand,
+made as small or large as it must be to be right of places it was not learnt from. It is a probability then, as a
+phrase's is.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from .tiles import TileLattice
 
 Floats = NDArray[np.float32]
 NAME = "like this"
-RIDGE = 0.1
+RIDGE = 10.0
+"""Times the mean variance of a feature; docs/grounding.md has what this was chosen by."""
 LARGEST = 4
 """An example may reach over this many tiles a side."""
-SHARES = np.geomspace(1 / 256, 1, 33)
-"""What part of its log odds an example may keep."""
+SHARES = np.geomspace(1 / 256, 256, 65)
+"""What its log odds may be multiplied by."""
 
 
 @dataclass(frozen=True)

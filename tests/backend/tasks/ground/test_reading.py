@@ -157,6 +157,6 @@ def test_an_example_is_as_likely_as_the_phrase_for_the_same_thing(scene, stride,
         window = Window(0, 0, 300, 220)
         found = Blender(reader, lattice, scorer, words=scorer.words).window(window, lambda *_: None)
     green, like = (1 / (1 + np.exp(-found.full(band))) for band in range(2))
-    assert like[30:50, 240:270].min() > 0.8
+    assert like[30:50, 240:270].min() > 0.75
     assert like[110:170, 160:220].max() < 0.2 < 0.8 < green[110:170, 160:220].min()
     assert green[30:50, 240:270].max() < 0.2
