@@ -58,7 +58,8 @@ class GroundedAnswer:
         threshold: the score from which a place or an object counts.
         background: `auto` or `none`.
         area: what was looked at, in the source's CRS.
-        pixels_read: pixels the model was fed in all looks; `pixels_naive` what reading everything closely would have fed.
+        pixels_read: pixels the model was fed in all looks.
+        pixels_naive: what reading everything closely would have fed.
         looked: where it was most relevant and hence looked at closely, in the source's CRS, the most so first, at most
             20; empty where everything was.
     """

@@ -14,19 +14,21 @@ from torch import Tensor
 from backend.models.mini_graphs import Graph
 from backend.models.mini_pixel import LEVELS
 from backend.training.pixel_batch import PixelBatches
+from backend.training.pixel_teacher import Teacher
 
 CROPS, MOSAICS = 7, 1
 """Of one file."""
 WORKERS = 2
 Features = dict[str, Tensor]
-"""By name: Mini's `LEVELS`, and `classes`, `truth`, `care` and `scenes` as `PixelBatch` has them."""
+"""By name: Mini's `LEVELS`, `taught` as `Teacher` gives it; `classes`, `truth`, `care`, `scenes` of `PixelBatch`."""
 
 
 class FeatureFiles:
     """Files in a folder; made again from the same arguments, only those are encoded that are not there."""
 
-    def __init__(self, batches: PixelBatches, encoder: Graph, folder: Path, count: int) -> None:
-        self._batches, self._encoder, self._folder, self._count = batches, encoder, folder, count
+    def __init__(self, batches: PixelBatches, encoder: Graph, teacher: Teacher, folder: Path, count: int) -> None:
+        self._batches, self._encoder, self._teacher = batches, encoder, teacher
+        self._folder, self._count = folder, count
         folder.mkdir(parents=True, exist_ok=True)
         missing = [number for number in range(count) if not self._path(number).exists()]
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -34,8 +36,9 @@ class FeatureFiles:
 
     def step(self, number: int, files: int, seed: int) -> Features:
         """Return what a step sees: each file once before any comes again, other files together every time."""
-        places = number * files + np.arange(files)
-        orders = {turn: np.random.default_rng([seed, turn]).permutation(self._count) for turn in places // self._count}
+        places = range(number * files, (number + 1) * files)
+        turns = {place // self._count for place in places}
+        orders = {turn: np.random.default_rng([seed, turn]).permutation(self._count) for turn in turns}
         return _joined(load_file(self._path(orders[at // self._count][at % self._count])) for at in places)
 
     def _path(self, number: int) -> Path:
@@ -46,6 +49,7 @@ class FeatureFiles:
         found = self._encoder(image=batch.crops.numpy())
         kept = {name: torch.from_numpy(found[name]).half() for name in LEVELS}
         kept |= {"truth": batch.truth.half(), "care": batch.care.half()}
+        kept["taught"] = self._teacher(found["level4"], found["level8"]).half()
         part = self._path(number).with_suffix(".part")
         save_file({**kept, "classes": batch.classes, "scenes": batch.scenes}, part)
         part.replace(self._path(number))

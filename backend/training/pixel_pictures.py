@@ -78,7 +78,8 @@ def _trees(image: NDArray[np.uint8], points: NDArray[np.float64]) -> Chart:
     from scipy.spatial import cKDTree
 
     radius = RADIUS_M / NAIP_M
-    places = np.stack(np.mgrid[: image.shape[0], : image.shape[1]][::-1], -1)
+    rows, columns = np.mgrid[: image.shape[0], : image.shape[1]]
+    places = np.stack([columns, rows], -1)
     far, tree = cKDTree(points).query(places)
     things = np.where(far <= radius, tree + 1, 0).astype(np.int32)
     peaks = np.exp(-np.log(2) * (far / radius) ** 2)
