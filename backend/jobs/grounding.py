@@ -10,12 +10,11 @@ from backend.errors import BadInput, Unavailable
 from backend.geo.reader import SourceReader
 from backend.jobs.live_grounder import LiveGrounder
 from backend.jobs.live_model import LiveModel
-from backend.jobs.switched import switched
+from backend.jobs.switched import decoder_for, switched
 from backend.jobs.unfinished import Unfinished
 from backend.models import tiers, weights
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
-from backend.models.switches import AUTO, TEXT
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground.dense import run_dense
@@ -57,13 +56,12 @@ def run_ground(
     request = replace(request, parameters={**spec.defaults, **request.parameters})
     parameters = GroundParameters.parse(request.parameters)
     model = LiveGrounder(loaded, spec.id, request.device)
-    decoder = TEXT if parameters.example and parameters.decoder == AUTO else parameters.decoder  # docs/pixel_decoder.md
-    model.use(decoder, parameters.upsample, parameters.remove_bias, parameters.finest)
+    model.use(decoder_for(parameters, reader.grid), parameters.upsample, parameters.remove_bias, parameters.finest)
     doubt = doubt_of(split_phrases(parameters.phrases)) if parameters.phrases.strip() else ""
     for sentence in (model.notice, model.lacking, doubt):
         if sentence:
             notify(sentence)
-    record = model_record(spec, models, model.device.kind, model.device.dtype)
+    record = model_record(spec, models, model.device.kind, model.device.dtype) | model.decoder
     keep = Unfinished(runs).open
     side = SIDE if model.detects or model.stride > 1 else SIDE // 2
     job = Grounding(request, reader, record, spec.title, places, keep, progress, show, side, scores_as_float)

@@ -12,7 +12,7 @@ from backend.jobs.live import Live
 from backend.models.detector import Detection
 from backend.models.loaded import LoadedModels
 from backend.models.segmenter import Image, Mask
-from backend.models.switches import AUTO, PIXEL
+from backend.models.switches import AUTO, PIXEL, TEXT
 from backend.protocol import codes
 
 Floats = NDArray[np.float32]
@@ -56,6 +56,12 @@ class LiveGrounder(Live[Any]):
             raise BadInput(codes.PARAMETER_INVALID, f"{title} has one fineness only; leave finest off.")
         self._by_pixel = able and not sharper and decoder in (AUTO, PIXEL)
         self._switched = (upsample, remove_bias, finest) if self.switches else None
+
+    @property
+    def decoder(self) -> dict[str, str]:
+        """Return by what a model that has several answers phrases, for the record."""
+        able = getattr(super()._model(), "pixel", None) is not None
+        return {"decoder": PIXEL if self._by_pixel else TEXT} if able else {}
 
     @property
     def stride(self) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from backend.errors import BadInput
+from backend.geo.measure import ground_pixel
+from backend.geo.raster import Grid
 from backend.geo.reader import SourceReader
 from backend.jobs.live_grounder import Floats, LiveGrounder
 from backend.models import jbu_guided, weights
@@ -14,12 +16,24 @@ from backend.models.embedder import DenseEmbedder
 from backend.models.loaded import LoadedModels
 from backend.models.segmenter import Image
 from backend.models.spec import ModelSpec
+from backend.models.switches import AUTO, TEXT
 from backend.protocol import codes
 from backend.tasks.ground.parameters import GroundParameters
 from backend.tasks.ground.sharpened import Sharpened, Unbiased, shared_direction
 
 UPSAMPLER = "upsampler"
 """The option of a model's spec that names its upsampler."""
+
+
+FINEST_M = 0.2
+"""Metres a pixel: of finer imagery Mini's text head knows more; docs/pixel_decoder.md has the figures."""
+
+
+def decoder_for(parameters: GroundParameters, grid: Grid) -> str:
+    """Return the decoder that is asked for; of `auto` the text head for an example and for the finest imagery."""
+    if parameters.decoder != AUTO:
+        return parameters.decoder
+    return TEXT if parameters.example or 0 < ground_pixel(grid)[0] < FINEST_M else AUTO
 
 
 def switched(

@@ -33,7 +33,6 @@ from backend.training.pixel_export import export
 from backend.training.pixel_features import FeatureFiles
 from backend.training.pixel_losses import WEIGHTS, pixel_loss
 from backend.training.pixel_pictures import load_charts
-from backend.training.pixel_teacher import Teacher
 from backend.training.text_losses import STRANGERS, PhraseBook, all_sentences, truth_table
 
 PEAK, WARM, DECAY = 2e-3, 100, 0.998
@@ -57,7 +56,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     batches = PixelBatches(load_charts(args.pack), *load_scenes(args.pack), truth_table(), args.seed)
     encoder = Graph(args.mini / "encoder.onnx", threads=1)
-    features = FeatureFiles(batches, encoder, Teacher(args.mini), args.out / "features", args.files)
+    features = FeatureFiles(batches, encoder, args.out / "features", args.files)
     run = PixelRun(TextTower(args.mini), features, args.out, args.steps, args.seed, chosen(args.device))
     run.train()
     if args.ship:
@@ -114,12 +113,12 @@ class PixelRun:
         queries, weights = self._decoder.queries(torch.cat([book.step(), book.scenes()]).to(self._device))
         with torch.autocast(self._device.type, torch.bfloat16):
             scales = self._decoder.scales(*(seen[name] for name in LEVELS))
-        truth, care, classes, scenes, taught = (seen[n] for n in ("truth", "care", "classes", "scenes", "taught"))
+        truth, care, classes, scenes = (seen[name] for name in ("truth", "care", "classes", "scenes"))
         logits, count = self._decoder.logits([units.float() for units in scales], queries), len(CLASSES)
         own, others = logits[:, :count], logits[:, count:, ::SPARSE, ::SPARSE]
         named = others[len(others) - len(scenes) :, STRANGERS:]
         late = number >= LATE * self._steps
-        losses = pixel_loss(own, others[:, :STRANGERS], named, truth, care, classes, scenes, taught, late)
+        losses = pixel_loss(own, others[:, :STRANGERS], named, truth, care, classes, scenes, late)
         total = torch.stack([WEIGHTS[name] * value for name, value in losses.items()]).sum()
         self._optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]

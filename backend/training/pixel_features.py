@@ -14,21 +14,19 @@ from torch import Tensor
 from backend.models.mini_graphs import Graph
 from backend.models.mini_pixel import LEVELS
 from backend.training.pixel_batch import PixelBatches
-from backend.training.pixel_teacher import Teacher
 
 CROPS, MOSAICS = 7, 1
 """Of one file."""
 WORKERS = 2
 Features = dict[str, Tensor]
-"""By name: Mini's `LEVELS`, `taught` as `Teacher` gives it; `classes`, `truth`, `care`, `scenes` of `PixelBatch`."""
+"""By name: Mini's `LEVELS`, and `classes`, `truth`, `care` and `scenes` as `PixelBatch` has them."""
 
 
 class FeatureFiles:
     """Files in a folder; made again from the same arguments, only those are encoded that are not there."""
 
-    def __init__(self, batches: PixelBatches, encoder: Graph, teacher: Teacher, folder: Path, count: int) -> None:
-        self._batches, self._encoder, self._teacher = batches, encoder, teacher
-        self._folder, self._count = folder, count
+    def __init__(self, batches: PixelBatches, encoder: Graph, folder: Path, count: int) -> None:
+        self._batches, self._encoder, self._folder, self._count = batches, encoder, folder, count
         folder.mkdir(parents=True, exist_ok=True)
         missing = [number for number in range(count) if not self._path(number).exists()]
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -49,7 +47,6 @@ class FeatureFiles:
         found = self._encoder(image=batch.crops.numpy())
         kept = {name: torch.from_numpy(found[name]).half() for name in LEVELS}
         kept |= {"truth": batch.truth.half(), "care": batch.care.half()}
-        kept["taught"] = self._teacher(found["level4"], found["level8"]).half()
         part = self._path(number).with_suffix(".part")
         save_file({**kept, "classes": batch.classes, "scenes": batch.scenes}, part)
         part.replace(self._path(number))

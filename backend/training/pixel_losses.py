@@ -8,7 +8,7 @@ from torch import Tensor
 from backend.training.pictures import NOT_BUILDING
 from backend.training.text_losses import CLASS_WEIGHTS, LABELLED
 
-WEIGHTS = {"entropy": 2.0, "dice": 0.5, "classes": 0.6, "scenes": 0.15, "taught": 1.0}
+WEIGHTS = {"entropy": 2.0, "dice": 0.5, "classes": 0.6, "scenes": 0.15}
 RAREST, RAREST_LATE = 5.0, 16.0
 SOFTENED = 1.0
 
@@ -21,7 +21,6 @@ def pixel_loss(
     care: Tensor,
     classes: Tensor,
     scenes: Tensor,
-    taught: Tensor,
     late: bool,
 ) -> dict[str, Tensor]:
     """Return the losses by name.
@@ -32,12 +31,10 @@ def pixel_loss(
         named: (m, scenes, h', w') logits of the last m crops, which are mosaics, for the scenes' phrases.
         truth, care, classes: as `PixelBatch` has them.
         scenes: (m, chips of a mosaic) classes.
-        taught: (n, 6, h / 2, w / 2) what the text head says, for where nothing is known.
         late: whether yes and no count alike by now, so that what is above 0 is neither too little nor too much.
     """
     entropy = _balanced(own, truth, care, late) + torch.nn.functional.softplus(strangers).mean()
     losses = {"entropy": entropy, "dice": _dice(own, truth, care), "classes": _softmax(own[:, :LABELLED], classes)}
-    losses["taught"] = _followed(own, taught, care)
     return losses | ({"scenes": _scenes(named, scenes)} if len(scenes) else {})
 
 
@@ -51,14 +48,6 @@ def _balanced(logits: Tensor, truth: Tensor, care: Tensor, late: bool) -> Tensor
     means = (entropy * weights).sum((2, 3)) / weights.sum((2, 3)).clamp_min(1.0)
     seen = care.amax((2, 3)) > 0
     return (means * seen).sum() / seen.sum().clamp_min(1)
-
-
-def _followed(logits: Tensor, taught: Tensor, care: Tensor) -> Tensor:
-    """Return the entropy against the text head's answers where there is no label."""
-    goals = torch.nn.functional.interpolate(taught, scale_factor=2.0, mode="bilinear", align_corners=False)
-    entropy = torch.nn.functional.binary_cross_entropy_with_logits(logits, goals, reduction="none")
-    unknown = (care == 0).float()
-    return (entropy * unknown).sum() / unknown.sum().clamp_min(1.0)
 
 
 def _dice(logits: Tensor, truth: Tensor, care: Tensor) -> Tensor:

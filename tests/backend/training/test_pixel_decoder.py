@@ -19,9 +19,7 @@ from backend.training.pixel_batch import LOW, SIDE, STRIDE, PixelBatches  # noqa
 from backend.training.pixel_bias import fit_bias  # noqa: E402
 from backend.training.pixel_decoder import PixelRun  # noqa: E402
 from backend.training.pixel_features import CROPS, MOSAICS, FeatureFiles  # noqa: E402
-from backend.training.pixel_losses import pixel_loss  # noqa: E402
 from backend.training.pixel_pictures import BUILDING, TREE, load_charts  # noqa: E402
-from backend.training.pixel_teacher import Teacher  # noqa: E402
 from backend.training.text_losses import all_sentences, truth_table  # noqa: E402
 
 SIZE = 256
@@ -98,41 +96,21 @@ def test_crops_know_their_targets_at_any_scale(batches):
     assert batch.truth[seams].max() < (1 + LOW) / 2 + 0.2
 
 
-def encoded(batches, folder, count):
-    return FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), Teacher(FOLDER), folder, count)
-
-
 def test_files_come_once_before_any_comes_again(batches, tmp_path):
-    files = encoded(batches, tmp_path, 4)
+    files = FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), tmp_path, 4)
     steps = [files.step(number, 2, seed=0) for number in range(2)]
     seen = torch.cat([step["truth"][: 2 * CROPS].flatten(1) for step in steps])
     assert len(torch.unique(seen.sum(1))) > 1
     assert steps[0]["level4"].shape[0] == 2 * (CROPS + MOSAICS)
     assert steps[0]["scenes"].shape == (2, 9)
     (tmp_path / "00002.safetensors").unlink()
-    again = encoded(batches, tmp_path, 4).step(1, 2, seed=0)
+    again = FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), tmp_path, 4).step(1, 2, seed=0)
     assert all(torch.equal(again[name], value) for name, value in steps[1].items())
 
 
 @pytest.fixture(scope="module")
 def features(batches, tmp_path_factory):
-    return encoded(batches, tmp_path_factory.mktemp("files"), 2)
-
-
-def test_where_nothing_is_known_the_text_head_is_followed(features):
-    seen = features.step(0, 1, seed=0)
-    goals = torch.logit(torch.nn.functional.interpolate(seen["taught"], scale_factor=2.0, mode="bilinear"), 1e-4)
-    unknown = seen["care"] == 0
-    assert unknown.any()
-    assert not unknown.all()
-    right, nobody, scenes = goals, torch.zeros(len(goals), 1, 2, 2), torch.zeros(0, 9).long()
-
-    def taught(logits):
-        rest = seen["truth"], seen["care"], seen["classes"], scenes, seen["taught"]
-        return pixel_loss(logits, nobody, nobody, *rest, late=False)["taught"].item()
-
-    assert taught(torch.where(unknown, -goals, goals)) > taught(right) + 0.5
-    assert taught(torch.where(unknown, goals, -goals)) == taught(right)
+    return FeatureFiles(batches, Graph(FOLDER / "encoder.onnx", threads=1), tmp_path_factory.mktemp("files"), 2)
 
 
 @pytest.fixture(autouse=True)

@@ -71,9 +71,9 @@ class Run:
 
 @pytest.fixture
 def scene(tmp_path):
-    """Write a scene of 300 x 220 pixels of half a metre: rectangles of colour on grey; return its path."""
+    """Write a scene of 300 x 220 pixels: rectangles of colour on grey; return its path."""
 
-    def write(boxes, name="scene.tif", width=300, height=220, hole=None, crs="EPSG:32645"):
+    def write(boxes, name="scene.tif", width=300, height=220, hole=None, crs="EPSG:32645", metres=0.5):
         image = np.full((height, width, 3), 80, np.uint8)
         for (left, top, right, bottom), colour in boxes:
             image[top:bottom, left:right] = np.where(np.array(COLOURS[colour]) > 0, 220, 20)
@@ -82,7 +82,9 @@ def scene(tmp_path):
         if hole:
             image[hole[1] : hole[3], hole[0] : hole[2]] = 0
         path = tmp_path / name
-        place = {"crs": crs, "transform": rasterio.transform.from_origin(500000, 4000000, 0.5, 0.5)} if crs else {}
+        place = (
+            {"crs": crs, "transform": rasterio.transform.from_origin(500000, 4000000, metres, metres)} if crs else {}
+        )
         with rasterio.open(
             path, "w", driver="GTiff", width=width, height=height, count=3, dtype="uint8", nodata=0, **place
         ) as target:
