@@ -60,10 +60,12 @@ def main() -> int:
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--scenes", default="dubai,banepa,naip")
     parser.add_argument("--model", default="mini")
+    parser.add_argument("--decoder", choices=("text", "pixel"), default="text", help="by which Mini answers")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     model, found = load_model(args.model), {}
+    model = model.pixel if args.decoder == "pixel" else model
     for scene in args.scenes.split(","):
         found[scene] = measure(model, scene, args)
     if args.json:
