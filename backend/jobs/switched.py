@@ -25,15 +25,16 @@ UPSAMPLER = "upsampler"
 """The option of a model's spec that names its upsampler."""
 
 
-FINEST_M = 0.2
-"""Metres a pixel: of finer imagery Mini's text head knows more; docs/pixel_decoder.md has the figures."""
+FINEST_M, COARSEST_M = 0.2, 1.5
+"""Metres a pixel of the imagery that Mini's pixel decoder was taught with; docs/pixel_decoder.md has the figures."""
 
 
 def decoder_for(parameters: GroundParameters, grid: Grid) -> str:
-    """Return the decoder that is asked for; of `auto` the text head for an example and for the finest imagery."""
+    """Return the decoder that is asked for; where none is, the text head for an example and for other resolutions."""
     if parameters.decoder != AUTO:
         return parameters.decoder
-    return TEXT if parameters.example or 0 < ground_pixel(grid)[0] < FINEST_M else AUTO
+    taught = FINEST_M <= ground_pixel(grid)[0] <= COARSEST_M
+    return AUTO if taught and not parameters.example else TEXT
 
 
 def switched(

@@ -130,12 +130,14 @@ def test_a_decoder_of_its_own_answers_where_the_model_has_one(scene, run):  # no
     assert biased[50, 60] == 1 > biased[140, 190]
 
 
-def test_of_the_finest_imagery_the_text_head_knows_more(scene, run):  # noqa: F811
-    boxes = [((40, 30, 90, 70), "red"), ((150, 100, 230, 180), "green")]
-    fine, coarse = (run(scene(boxes, f"{m}.tif", metres=m), str(m), "two") for m in (0.1, 0.3))
-    assert read(fine, "classes.tif")[0, 50, 60] == 1 > read(coarse, "classes.tif")[0, 50, 60]
-    told = [json.loads((folder / "run.json").read_text())["model"]["decoder"] for folder in (fine, coarse)]
-    assert told == ["text", "pixel"]
+@pytest.mark.parametrize(
+    ("place", "decoder"),
+    [({"metres": 0.1}, "text"), ({"metres": 0.3}, "pixel"), ({"metres": 10}, "text"), ({"crs": None}, "text")],
+)
+def test_the_decoder_answers_at_the_resolutions_it_was_taught_with(scene, run, place, decoder):  # noqa: F811
+    folder = run(scene([((40, 30, 90, 70), "red"), ((150, 100, 230, 180), "green")], **place), "run", "two")
+    assert json.loads((folder / "run.json").read_text())["model"]["decoder"] == decoder
+    assert (read(folder, "classes.tif")[0, 50, 60] == 1) == (decoder == "text")
 
 
 def test_an_example_is_compared_by_the_features_of_text(scene, run):  # noqa: F811
