@@ -12,10 +12,21 @@ from pathlib import Path
 
 from backend.errors import BadInput
 from backend.jobs import held_folder
+from backend.protocol import codes
 
 FOLDER = ".unfinished"
 KEPT = 4
 """Folders of stopped jobs beyond this many are removed, the oldest first."""
+WRONG = (
+    codes.PARAMETER_INVALID,
+    codes.PROMPT_INVALID,
+    codes.PROMPT_OUTSIDE,
+    codes.NO_VALID_PIXELS,
+    codes.MODEL_UNKNOWN,
+    codes.SOURCE_REFUSED,
+    codes.SOURCE_TOO_LARGE,
+)
+"""Errors that the same request meets again. A drive that went away, or a result open elsewhere, may be there next time."""
 
 
 class Unfinished:
@@ -29,8 +40,8 @@ class Unfinished:
     def open(self, key: str) -> Iterator[Path]:
         """Hold the folder of `key` (letters and digits) for the block, with what an earlier run of that key left.
 
-        It is removed where the block succeeds or the request turns out to be wrong, and stays where it was stopped.
-        While another process holds it, the block gets one of its own.
+        It is removed where the block succeeds or the request turns out to be wrong, and stays where it was stopped or
+        something else failed. While another process holds it, the block gets one of its own.
         """
         self._root.mkdir(parents=True, exist_ok=True)
         folder, held = self._held(key)
@@ -39,8 +50,8 @@ class Unfinished:
         try:
             yield folder
             keep = False
-        except BadInput:
-            keep = False
+        except BadInput as error:
+            keep = error.code not in WRONG
             raise
         finally:
             os.close(held)

@@ -3,6 +3,8 @@
 import contextlib
 import os
 
+import pytest
+
 from backend.errors import BadInput, Cancelled
 from backend.jobs.unfinished import FOLDER, KEPT, Unfinished
 from backend.protocol import codes
@@ -24,9 +26,20 @@ def test_what_was_stopped_is_found_again_and_goes_with_success(tmp_path):
     assert list((tmp_path / FOLDER).iterdir()) == []
 
 
-def test_a_wrong_request_leaves_nothing(tmp_path):
-    stop(Unfinished(tmp_path), "a", BadInput(codes.NO_VALID_PIXELS, "Nothing there."))
+@pytest.mark.parametrize("code", [codes.NO_VALID_PIXELS, codes.PARAMETER_INVALID, codes.PROMPT_OUTSIDE])
+def test_a_wrong_request_leaves_nothing(tmp_path, code):
+    stop(Unfinished(tmp_path), "a", BadInput(code, "Nothing there."))
     assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "code", [codes.SOURCE_MISSING, codes.SOURCE_UNREADABLE, codes.SOURCE_CHANGED, codes.OUTPUT_UNWRITABLE]
+)
+def test_a_drive_that_went_away_costs_no_finished_unit(tmp_path, code):
+    kept = Unfinished(tmp_path)
+    stop(kept, "a", BadInput(code, "Not now."))
+    with kept.open("a") as folder:
+        assert (folder / "unit").read_text() == "a"
 
 
 def test_one_that_is_worked_in_belongs_to_one(tmp_path):
