@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Iterator
+from uuid import uuid4
 
 from ..gis.refused import Refused, tr
 
@@ -28,30 +29,31 @@ def check_folder(folder: Path) -> None:
 def keep(found: Path, into: Path, title: str) -> Path:
     """Move the folder `found` into the folder `into`, named after `title`, and return its new place.
 
-    Any thread may call; between two disks it takes as long as copying.
+    Any thread may call; it takes as long as copying: `found` goes only once all of it is in its new place.
 
     Raises:
         Refused: it cannot be moved; everything is where it was.
     """
     target = next(place for place in _places(into, title) if not place.exists())
-    beside = target.with_name(f".{target.name}.part")
+    beside = target.with_name(f".{uuid4().hex}.part")
     try:
         beside.mkdir()
-        _move_all(found, beside)
+        for path in found.iterdir():
+            _copy(path, beside / path.name)
         beside.rename(target)
     except OSError as error:
-        with suppress(OSError):
-            _move_all(beside, found)
-            beside.rmdir()
+        shutil.rmtree(beside, ignore_errors=True)
         text = tr("The results cannot be moved into “{}”; they stay in “{}”.")
         raise Refused(text.format(into, found)) from error
     shutil.rmtree(found, ignore_errors=True)
     return target
 
 
-def _move_all(source: Path, target: Path) -> None:
-    for path in list(source.iterdir()):
-        shutil.move(str(path), str(target / path.name))
+def _copy(source: Path, target: Path) -> None:
+    with source.open("rb") as read, target.open("xb") as write:
+        shutil.copyfileobj(read, write)
+        write.flush()
+        os.fsync(write.fileno())
 
 
 def _places(into: Path, title: str) -> Iterator[Path]:

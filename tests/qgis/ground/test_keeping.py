@@ -10,12 +10,14 @@ from toposcope.plugin.ground.keeping import check_folder, keep
 
 from tests.qgis.ground.test_results import answer_text
 
+NAMES = ("answer.json", "best.tif")
+
 
 @pytest.fixture
 def found(tmp_path):
     made = tmp_path / "runs" / "job"
     made.mkdir(parents=True)
-    for name in ("answer.json", "best.tif"):
+    for name in NAMES:
         (made / name).write_text(name)
     return made
 
@@ -35,20 +37,28 @@ def test_each_result_gets_a_folder_of_its_own(found, tmp_path):
 
 
 def test_what_cannot_be_moved_whole_stays_where_it_was(found, tmp_path, monkeypatch):
-    real = shutil.move
-
-    def move(source, target):
-        if source == str(found / "best.tif"):
+    def copy(source, target):
+        target.write(source.read(4))
+        if source.name == str(found / "best.tif"):
             raise OSError("full")
-        real(source, target)
 
-    monkeypatch.setattr(keeping.shutil, "move", move)
+    monkeypatch.setattr(keeping.shutil, "copyfileobj", copy)
     into = tmp_path / "maps"
     into.mkdir()
     with pytest.raises(Refused, match="maps"):
         keep(found, into, "roof")
-    assert sorted(path.name for path in found.iterdir()) == ["answer.json", "best.tif"]
+    assert {path.name: path.read_text() for path in found.iterdir()} == {name: name for name in NAMES}
     assert list(into.iterdir()) == []
+
+
+def test_what_a_move_that_was_cut_off_left_behind_is_not_taken_for_results(found, tmp_path):
+    into = tmp_path / "maps"
+    left = into / ".roof.part"
+    left.mkdir(parents=True)
+    (left / "answer.json").write_text("of another run")
+    kept = keep(found, into, "roof")
+    assert {path.name: path.read_text() for path in kept.iterdir()} == {name: name for name in NAMES}
+    assert [path.name for path in left.iterdir()] == ["answer.json"]
 
 
 def test_a_folder_that_takes_nothing_is_refused_before_anything_is_searched(tmp_path):
