@@ -29,8 +29,8 @@ LAST_MODEL = Setting("segment/model", "")
 OUTLINE = Setting("segment/outline", {})
 HOVER = Setting("segment/hover", True)
 GROUND_MODEL = Setting("ground/model", "")
-GROUND = Setting("ground/parameters", {})
-"""Parameters that were set to something else than their default, which differs from model to model."""
+GROUND = Setting("ground/models", {})
+"""By model the parameters that were set to something else than its default."""
 PHRASES = Setting("ground/phrases", [])
 """Lines of phrases that were searched for, newest first."""
 RESULTS_FOLDER = Setting("ground/folder", "")

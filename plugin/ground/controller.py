@@ -158,7 +158,7 @@ class GroundController(QObject):
     def _show_parameters(self) -> None:
         model = self._page.model.model_id()
         parameters = self._catalog.parameters(TASK, model)
-        self._page.set_parameters(parameters, self._settings.get(GROUND))
+        self._page.set_parameters(parameters, self._settings.get(GROUND).get(model, {}))
         self._page.phrases.set_examples(only_things=all(parameter.name != DENSE for parameter in parameters))
 
     def _search(self) -> Search:
@@ -218,7 +218,7 @@ class GroundController(QObject):
         turned = self._scratch / "so_far.vrt" if submission.search.pixel else None
         self._partial = PartialLayer(title, turned, self)
         submission.progressed.connect(self._on_progress)
-        submission.moving.connect(lambda: self._page.set_status(self.tr("Moving the results into their folder…")))
+        submission.moving.connect(self._on_moving)
         submission.noticed.connect(self._say)
         submission.succeeded.connect(self._on_success)
         submission.failed.connect(self._on_failure)
@@ -240,6 +240,10 @@ class GroundController(QObject):
         """Return whether what the backend writes lies on this machine."""
         client = self._connection.client
         return client is not None and client.endpoint.loopback
+
+    def _on_moving(self) -> None:
+        self._page.forbid_cancelling()
+        self._page.set_status(self.tr("Moving the results into their folder…"))
 
     def _on_success(self, state: JobState, folder: Path) -> None:
         search = self._submission.search
@@ -276,10 +280,8 @@ class GroundController(QObject):
         self._page.options.set_layer(layer)
 
     def _on_parameters(self) -> None:
-        """Remember what was set; what only other models have stays remembered."""
-        shown, remembered = self._page.values(), self._settings.get(GROUND)
-        others = {name: value for name, value in remembered.items() if name not in shown}
-        self._settings.set(GROUND, {**others, **self._page.changes()})
+        """Remember what was set for this model; another one has defaults of its own."""
+        self._settings.set(GROUND, {**self._settings.get(GROUND), self._page.model.model_id(): self._page.changes()})
 
     def _on_model(self, model: str) -> None:
         self._settings.set(GROUND_MODEL, model)

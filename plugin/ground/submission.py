@@ -66,7 +66,7 @@ class Submission(QObject):
         self.search = search
         self._jobs, self._connection, self._scratch = jobs, connection, scratch
         self._key, self._upload, self._drawn = "", "", ""
-        self._over = False
+        self._over = self._moving = False
         self._render: Optional[AreaRender] = None
         self._sending: Optional[Pending] = None
         self._fetching: Optional[Fetching] = None
@@ -89,7 +89,9 @@ class Submission(QObject):
             self._bring(search.chosen(source_of(search.image)))
 
     def cancel(self) -> None:
-        """Stop; a job that runs is asked to, and `cancelled` follows when it has."""
+        """Stop; a job that runs is asked to, and `cancelled` follows when it has. Results that move go on moving."""
+        if self._moving:
+            return
         if self._key:
             self._jobs.cancel(self._key)
         if not self._over and (not self._key or self._fetching is not None):
@@ -149,8 +151,12 @@ class Submission(QObject):
             self._keep(state, Path(state.results[0].path).parent)
             return
         self._fetching = Fetching(client, state, self._on_problem, self)
-        self._fetching.done.connect(lambda folder: self._keep(state, folder))
+        self._fetching.done.connect(lambda folder: self._on_fetched(state, folder))
         self._fetching.start()
+
+    def _on_fetched(self, state: JobState, folder: Path) -> None:
+        self._fetching = None
+        self._keep(state, folder)
 
     def _keep(self, state: JobState, found: Path) -> None:
         """Bring the results where they are wanted; where that fails they are shown from where they are."""
@@ -158,6 +164,7 @@ class Submission(QObject):
         if into is None:
             self._end(lambda: self.succeeded.emit(state, found))
             return
+        self._moving = True
         self.moving.emit()
 
         def failed(error: Exception) -> None:

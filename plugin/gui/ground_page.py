@@ -129,9 +129,14 @@ class GroundPage(QWidget):
     def set_progress(self, percent: Optional[float]) -> None:
         """Show how far a run is; None where none is under way. Below 0 the bar moves without saying how far."""
         self._busy = percent is not None
+        self._cancel.setEnabled(True)
         self._bar.setRange(0, 100 if percent is None or percent >= 0 else 0)
         self._bar.setValue(int(percent or 0))
         self._show()
+
+    def forbid_cancelling(self) -> None:
+        """Disable Cancel until `set_progress`: what is under way is not to be stopped any more."""
+        self._cancel.setEnabled(False)
 
     def _show(self) -> None:
         self._run.setVisible(not self._busy)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ from qgis.PyQt.QtWidgets import QPushButton
 from toposcope.plugin import credentials
 from toposcope.plugin import plugin as plugin_module
 from toposcope.plugin.gis import ground_layers as layers
+from toposcope.plugin.ground import submission
 from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, Settings
 
 from tests.contract.test_remote import TOKEN, Server, make_certificate
 from tests.memory_store import MemoryStore
-from tests.qgis.ground.test_search import ROOT, choose, show, write_image
+from tests.qgis.ground.test_search import ROOT, choose, show, status, write_image
 
 
 @pytest.fixture
@@ -62,3 +64,22 @@ def test_what_was_found_there_is_shown_from_here(plugin, server, tmp_path, qtbot
     assert len(shelf.run.answer.phrases) == 2
     assert any("the map appears at the end" in text for text in said)
     qtbot.waitUntil(lambda: server.uploads() == [], timeout=10_000)
+
+
+def test_results_on_their_way_into_a_folder_are_not_cancelled(plugin, tmp_path, qtbot, monkeypatch):
+    page, shelf, go_on = plugin.ground_page, plugin.ground.results.shelf, threading.Event()
+    into, real = tmp_path / "maps", submission.keep
+    into.mkdir()
+    monkeypatch.setattr(submission, "keep", lambda *what: go_on.wait(60) and real(*what))
+    page.set_folder(str(into))
+    page.phrases.set_text("building; grass")
+    cancel = page.findChild(QPushButton, "groundCancel")
+    page.findChild(QPushButton, "ground").click()
+    assert cancel.isEnabled()
+    qtbot.waitUntil(lambda: "Moving" in status(plugin), timeout=120_000)
+    assert not cancel.isEnabled()
+    plugin.ground._submission.cancel()
+    go_on.set()
+    qtbot.waitUntil(lambda: shelf.run is not None, timeout=10_000)
+    assert shelf.run.folder.parent == into
+    assert cancel.isEnabled()

@@ -57,21 +57,25 @@ def test_the_form_takes_the_chosen_models_defaults(page):
     assert threshold(page).value() == 0.5
 
 
-def test_a_value_that_was_set_stays_with_every_model(page):
-    page.model.pick("dense")
-    threshold(page).setValue(0.4)
+def test_a_value_that_was_set_is_kept_for_its_model(page):
     page.model.pick("boxes")
-    assert threshold(page).value() == 0.4
-    threshold(page).setValue(0.25)
+    threshold(page).setValue(0.5)
     page.model.pick("dense")
     assert threshold(page).value() == 0.5
+    threshold(page).setValue(0.4)
+    page.model.pick("boxes")
+    assert threshold(page).value() == 0.5
+    threshold(page).setValue(0.25)
+    page.model.pick("dense")
+    assert threshold(page).value() == 0.4
 
 
-def test_setting_one_thing_does_not_pin_the_others(page):
+def test_setting_one_thing_does_not_pin_the_others(page, plugin):
     page.model.pick("dense")
     page.findChild(QComboBox, "answer").setCurrentIndex(1)
+    assert plugin.ground._settings.get(GROUND) == {"dense": {"answer": "instances"}}
     page.model.pick("boxes")
-    assert page.values() == {"answer": "instances", "threshold": 0.25, "segmenter": ""}
+    assert page.values() == {"answer": "auto", "threshold": 0.25, "segmenter": ""}
 
 
 def test_models_that_can_outline_here_are_offered_after_the_best(page, plugin):
@@ -79,7 +83,7 @@ def test_models_that_can_outline_here_are_offered_after_the_best(page, plugin):
     assert [combo.itemData(index) for index in range(combo.count())] == ["", "sam"]
     combo.setCurrentIndex(1)
     assert page.values()["segmenter"] == "sam"
-    assert plugin.ground._settings.get(GROUND)["segmenter"] == "sam"
+    assert plugin.ground._settings.get(GROUND)[page.model.model_id()] == {"segmenter": "sam"}
     plugin.ground.show_backend()
     assert combo.currentData() == "sam"
 
