@@ -66,11 +66,15 @@ def turned_over(path: Path, target: Path) -> Path:
         if dataset.GetGeoTransform(can_return_null=True) is None:
             return path
         turned = gdal.GetDriverByName("VRT").CreateCopy(str(beside), dataset)  # a VRT's own sources, not one around it
+        if turned is None:
+            raise OSError(beside.name)
         turn(turned)
         turned.FlushCache()
         del turned
         os.replace(beside, target)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
     except (OSError, RuntimeError) as error:
+        with suppress(OSError):
+            beside.unlink()
         raise Refused(tr("“{}” cannot be written; free some disk space and try again.").format(target.name)) from error
     return target
 

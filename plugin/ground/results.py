@@ -91,6 +91,7 @@ class ResultsController(QObject):
 
     def _show(self) -> None:
         shelf, widget = self.shelf, self._widget
+        self._moving = None
         mark, run = shelf.mark, shelf.run
         widget.set_runs(shelf.titles(), mark.id if mark else "")
         if mark is None:
@@ -117,9 +118,13 @@ class ResultsController(QObject):
                 self._later.start()
 
     def _filter(self, score: float) -> None:
-        run, objects, classes = self.shelf.run, self._objects(), self._part(CLASSES)
-        if run is None:
-            return
+        self._moving = None
+        if self.shelf.run is not None:
+            self._show_from(self.shelf.run, score)
+        self._write_answer()
+
+    def _show_from(self, run: GroundRun, score: float) -> None:
+        objects, classes = self._objects(), self._part(CLASSES)
         if objects is not None:
             show_from(objects, score)
         if isinstance(classes, QgsRasterLayer):
@@ -127,7 +132,6 @@ class ResultsController(QObject):
                 show_classes_from(classes, run, score)
             except Refused as error:
                 self.notice.emit(str(error))
-        self._moving = None
 
     def _write_answer(self) -> None:
         answer = self._answer()

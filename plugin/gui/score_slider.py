@@ -46,7 +46,8 @@ class ScoreSlider(QWidget):
         return self._slider.value() / STEPS
 
     def set_score(self, score: float) -> None:
-        """Show a score without telling anybody."""
+        """Show a score without telling anybody; one that somebody has just set is forgotten."""
+        self._rest.stop()
         self._slider.blockSignals(True)
         self._slider.setValue(round(score * STEPS))
         self._slider.blockSignals(False)

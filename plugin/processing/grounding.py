@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Dict, Optional
 
@@ -122,9 +123,17 @@ def keep(path: Path, target: str, flip: bool = False) -> str:
     try:
         shutil.copyfile(path, beside)
         if flip:
-            turn(gdal.OpenEx(str(beside), gdal.OF_UPDATE, open_options=["IGNORE_COG_LAYOUT_BREAK=YES"]))
+            _turn(beside)
         beside.replace(wanted)
     except (OSError, RuntimeError) as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise QgsProcessingException(tr("“{}” cannot be written; choose another place.").format(wanted.name)) from error
     return target
+
+
+def _turn(raster: Path) -> None:
+    dataset = gdal.OpenEx(str(raster), gdal.OF_UPDATE, open_options=["IGNORE_COG_LAYOUT_BREAK=YES"])
+    if dataset is None:
+        raise OSError(raster.name)
+    turn(dataset)

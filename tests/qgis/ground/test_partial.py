@@ -5,6 +5,8 @@ from osgeo import gdal
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject
 from toposcope.backend.protocol.jobs import RUNNING, JobState, Partial
+from toposcope.plugin.gis.flipped import turned_over
+from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.ground.partial import PartialLayer
 
 from tests.qgis.ground import runs
@@ -78,3 +80,9 @@ def test_one_that_the_person_removed_does_not_come_back(parent, tmp_path):
     partial.follow(at(path, 2))
     assert not QgsProject.instance().mapLayers()
     partial.remove()
+
+
+def test_what_cannot_be_written_is_refused(tmp_path):
+    grown(tmp_path / "partial.vrt", 30, georeferenced=False)
+    with pytest.raises(Refused, match="so_far"):
+        turned_over(tmp_path / "partial.vrt", tmp_path / "gone/so_far.vrt")

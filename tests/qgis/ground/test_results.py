@@ -9,8 +9,11 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QSlider, QTextBrowser
 from toposcope.backend.protocol.prompts import Box
 from toposcope.plugin.gis import ground_layers as layers
+from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.gis.score_filter import least_score
+from toposcope.plugin.ground import results
 from toposcope.plugin.gui.answer_text import sentence
+from toposcope.plugin.gui.score_slider import REST_MS
 
 from tests.qgis.ground import runs
 
@@ -198,6 +201,33 @@ def test_several_runs_are_told_apart_and_go_with_their_groups(add_run, plugin, w
     assert combo.currentText() == "run two"
     root.removeChildNode(second)
     qtbot.waitUntil(widget.isHidden)
+
+
+def test_a_run_that_is_picked_before_the_slider_rests_keeps_its_own_score(add_run, widget, qtbot):
+    groups = add_run("one"), add_run("two")
+    assert "2 × roof" in answer_text(widget)
+    widget.findChild(QSlider, "leastScore").setValue(90)
+    widget.findChild(QComboBox, "groundRuns").setCurrentIndex(1)
+    assert "2 × roof" in answer_text(widget)
+    assert widget.findChild(QLabel, "shownCount").text() == "2 of 3 objects"
+    with qtbot.assertNotEmitted(widget.score_rested, wait=3 * REST_MS):
+        pass
+    assert [least_score(objects(group)) for group in groups] == [0.5, 0.5]
+
+
+def test_the_answer_says_what_the_layers_show_once_the_slider_rests(add_run, widget, qtbot, monkeypatch, notices):
+    add_run()
+
+    def fail(*_what):
+        raise Refused("full")
+
+    monkeypatch.setattr(results, "show_classes_from", fail)
+    with qtbot.waitSignal(widget.score_rested):
+        widget.findChild(QSlider, "leastScore").setValue(30)
+    assert notices == ["full"]
+    before = widget.findChild(QTextBrowser, "groundAnswer").toHtml()
+    widget.run_picked.emit("one")
+    assert widget.findChild(QTextBrowser, "groundAnswer").toHtml() == before
 
 
 def test_a_saved_project_shows_its_answer_again(add_run, plugin, widget, tmp_path, qtbot):

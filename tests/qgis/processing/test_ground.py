@@ -13,11 +13,13 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsFeature,
     QgsGeometry,
+    QgsProcessingException,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsVectorLayer,
 )
+from toposcope.plugin.processing.grounding import keep
 
 ROOT = Path(__file__).parents[3]
 LEFT_TO_THE_MODEL = ("threshold", "upsample", "remove_bias", "finest")
@@ -152,3 +154,10 @@ def test_a_layer_without_a_file_is_refused(provider, mini, context, feedback):
     _, ok = execute({"INPUT": online, **EASY, "OUTPUT": "memory:"}, context, feedback, "toposcope:ground")
     assert not ok
     assert any("GeoTIFF" in error for error in feedback.errors), feedback.errors
+
+
+def test_a_result_that_cannot_be_turned_over_leaves_nothing_behind(provider, tmp_path):
+    (tmp_path / "broken.tif").write_text("no raster")
+    with pytest.raises(QgsProcessingException, match=r"kept\.tif"):
+        keep(tmp_path / "broken.tif", str(tmp_path / "kept.tif"), flip=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.tif"]
