@@ -980,10 +980,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>{title} 查找对象，没有可锐化的特征；请关闭沿边缘锐化和去除各处共有的部分。</translation>
     </message>
     <message>
-        <source>{title} has one fineness only; leave finest off.</source>
-        <translation>{title} 只有一种精细度；请关闭“按论文的精细度”。</translation>
-    </message>
-    <message>
         <source>There is no upsampler for the features of {title}; leave upsample off.</source>
         <translation>没有适用于 {title} 特征的上采样器；请关闭沿边缘锐化。</translation>
     </message>
@@ -1006,6 +1002,10 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Part {number} of {count}, {share} of the pixels read</source>
         <translation>第 {number} 部分，共 {count} 部分，已读 {share} 的像素</translation>
+    </message>
+    <message>
+        <source>{title} works at one resolution only; leave finest off.</source>
+        <translation>{title} 只在一种分辨率下工作；请关闭“按论文的精细度”。</translation>
     </message>
 </context>
 <context>
@@ -1968,12 +1968,12 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
 <context>
     <name>OutlinerPicker</name>
     <message>
-        <source>Draws the outline of an object that a detector has put a box around</source>
-        <translation>为检测器框出的对象勾画轮廓</translation>
-    </message>
-    <message>
         <source>The best installed</source>
         <translation>已安装的最好的</translation>
+    </message>
+    <message>
+        <source>Outlines what a detector has boxed, and all things with “Draw things anew”</source>
+        <translation>为检测器框出的对象勾画轮廓；选中“重新勾画事物”时，为所有事物勾画轮廓</translation>
     </message>
 </context>
 <context>

@@ -152,7 +152,7 @@ GROUNDING = (
     QT_TRANSLATE_NOOP(
         "Backend", "{title} finds objects and has no features to sharpen; leave upsample and remove_bias off."
     ),
-    QT_TRANSLATE_NOOP("Backend", "{title} has one fineness only; leave finest off."),
+    QT_TRANSLATE_NOOP("Backend", "{title} works at one resolution only; leave finest off."),
     QT_TRANSLATE_NOOP("Backend", "There is no upsampler for the features of {title}; leave upsample off."),
     QT_TRANSLATE_NOOP("Backend", "{phrase} is not English; write the phrase in English or Chinese."),
     QT_TRANSLATE_NOOP(

@@ -22,7 +22,7 @@ class OutlinerPicker(QWidget):
         self._combo = QComboBox()
         self._combo.setObjectName("segmenter")
         self._combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._combo.setToolTip(self.tr("Draws the outline of an object that a detector has put a box around"))
+        self._combo.setToolTip(self.tr("Outlines what a detector has boxed, and all things with “Draw things anew”"))
         self.setFocusProxy(self._combo)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
