@@ -16,20 +16,15 @@ from typing import Any
 
 import numpy as np
 import rasterio
-import rasterio.shutil
 from numpy.typing import NDArray
-from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterWindow
 
-from backend.errors import Unavailable
-from backend.geo.access import CACHE_BYTES
 from backend.geo.raster import Grid, Window
 from backend.geo.unit_bytes import NODATA, at_unit_length, from_bytes, to_bytes
-from backend.protocol import codes
+from backend.geo.whole_tiff import check_whole, copy_whole, writing_rasters
 
 Values = NDArray[Any]
 SMALLEST, MANY_BANDS, BIG = 256, 4, 2**31
-OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": CACHE_BYTES}
 GDAL_TYPES = {"uint8": "Byte", "int8": "Int8", "float32": "Float32"}
 
 
@@ -61,17 +56,15 @@ def write_pyramid(
     Raises:
         Unavailable: DISK_FULL.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".levels") as folder, rasterio.Env(**OPTIONS):
-        try:
-            levels = [_first(Path(folder) / "0.tif", grid, form, values, progress)]
-            while max(levels[-1][1].width, levels[-1][1].height) > SMALLEST:
-                levels.append(_coarser(Path(folder) / f"{len(levels)}.tif", *levels[-1], form))
-            vrt = Path(folder) / "all.vrt"
-            vrt.write_text(_vrt(levels, form), encoding="utf-8")
-            _copy(vrt, path, levels[0][1], form)
-        except RasterioError as error:
-            detail = f"{path.name!r:.80} was not written: is the disk full? Free some space and run it again."
-            raise Unavailable(codes.DISK_FULL, detail, status=507) from error
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".levels") as folder, writing_rasters():
+        levels = [_first(Path(folder) / "0.tif", grid, form, values, progress)]
+        while max(levels[-1][1].width, levels[-1][1].height) > SMALLEST:
+            levels.append(_coarser(Path(folder) / f"{len(levels)}.tif", *levels[-1], form))
+        for level, _ in levels:
+            check_whole(level)
+        vrt = Path(folder) / "all.vrt"
+        vrt.write_text(_vrt(levels, form), encoding="utf-8")
+        _copy(vrt, path, levels[0][1], form)
 
 
 def windows(grid: Grid, side: int) -> Iterator[Window]:
@@ -178,11 +171,9 @@ def _copy(vrt: Path, path: Path, grid: Grid, form: Form) -> None:
     shared = {"compress": "DEFLATE", "bigtiff": "YES" if size > BIG else "NO"}
     if len(form.names) <= MANY_BANDS or _tiles_by_band():
         interleave = {"interleave": "TILE"} if len(form.names) > MANY_BANDS else {}
-        rasterio.shutil.copy(
-            vrt, path, driver="COG", blocksize=256, predictor="YES", overviews="AUTO", **shared, **interleave
-        )
+        copy_whole(vrt, path, driver="COG", blocksize=256, predictor="YES", overviews="AUTO", **shared, **interleave)
     else:
-        rasterio.shutil.copy(
+        copy_whole(
             vrt, path, driver="GTiff", tiled="YES", blockxsize=256, blockysize=256, interleave="BAND",
             predictor=predictor, COPY_SRC_OVERVIEWS="YES", **shared,
         )  # fmt: skip

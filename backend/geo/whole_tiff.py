@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import rasterio
+import rasterio.shutil
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
+from backend.errors import Unavailable
+from backend.geo.access import CACHE_BYTES
+from backend.protocol import codes
+
 WRITE_ERRORS = (RasterioError, CPLE_BaseError)
 """What rasterio raises where a file cannot be written."""
+OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": CACHE_BYTES}
+
+
+@contextmanager
+def writing_rasters() -> Iterator[None]:
+    """Let the block write rasters: GDAL keeps little in memory, and what it cannot write is DISK_FULL."""
+    try:
+        with rasterio.Env(**OPTIONS):
+            yield
+    except WRITE_ERRORS as error:
+        detail = "The raster was not written: is the disk full? Free some space and run it again."
+        raise Unavailable(codes.DISK_FULL, detail, status=507) from error
+
+
+def copy_whole(source: Path, path: Path, **options: object) -> None:
+    """Copy the raster at `source` to a GeoTIFF at `path`; `options` are `rasterio.shutil.copy`'s.
+
+    Raises:
+        One of `WRITE_ERRORS`, also where its end is missing.
+    """
+    rasterio.shutil.copy(source, path, **options)
+    check_whole(path)
 
 
 def check_whole(path: Path) -> None:

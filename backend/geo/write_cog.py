@@ -7,37 +7,27 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
-import rasterio.shutil
 
-from backend.errors import Unavailable
-from backend.geo.access import CACHE_BYTES
-from backend.geo.whole_tiff import WRITE_ERRORS, check_whole
-from backend.protocol import codes
+from backend.geo.whole_tiff import copy_whole, writing_rasters
 
 AVERAGE, NEAREST = "AVERAGE", "NEAREST"
 BIG = 2**31
-OPTIONS = {"GDAL_PAM_ENABLED": "NO", "GDAL_CACHEMAX": CACHE_BYTES}
 
 
 def cog_writer(source: Path, overviews: str, compressed: bool = True) -> Callable[[Path], None]:
     """Return what writes `source` (a VRT of ours) to the path it is given.
 
-    `overviews` is how pixels become one: `AVERAGE` for quantities, `NEAREST` for classes.
+    `overviews` is how pixels become one: `AVERAGE` for quantities, `NEAREST` for classes. It raises DISK_FULL.
     """
 
     def write(path: Path) -> None:
-        with rasterio.Env(**OPTIONS):
+        with writing_rasters():
             with rasterio.open(source, driver="VRT") as dataset:
                 plain = dataset.width * dataset.height * dataset.count * max(map(_bytes, dataset.dtypes))
-            try:
-                rasterio.shutil.copy(
-                    source, path, driver="COG", compress="DEFLATE" if compressed else "NONE", predictor="NO",
-                    blocksize=512, overview_resampling=overviews, bigtiff="YES" if plain > BIG else "NO",
-                )  # fmt: skip
-                check_whole(path)
-            except WRITE_ERRORS as error:
-                detail = f"{path.name!r:.80} was not written: is the disk full? Free some space and run it again."
-                raise Unavailable(codes.DISK_FULL, detail, status=507) from error
+            copy_whole(
+                source, path, driver="COG", compress="DEFLATE" if compressed else "NONE", predictor="NO",
+                blocksize=512, overview_resampling=overviews, bigtiff="YES" if plain > BIG else "NO",
+            )  # fmt: skip
 
     return write
 

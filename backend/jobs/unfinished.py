@@ -26,7 +26,7 @@ WRONG = (
     codes.SOURCE_REFUSED,
     codes.SOURCE_TOO_LARGE,
 )
-"""Errors that the same request meets again. A drive that went away, or a result open elsewhere, may be there next time."""
+"""Errors that the same request meets again. A drive that went away or a result open elsewhere is another matter."""
 
 
 class Unfinished:

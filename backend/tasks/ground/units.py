@@ -16,12 +16,9 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio.io import DatasetWriter
 
-from backend.errors import Unavailable
-from backend.geo.access import CACHE_BYTES
 from backend.geo.atomic import write_error
 from backend.geo.raster import Window
-from backend.geo.whole_tiff import WRITE_ERRORS, check_whole
-from backend.protocol import codes
+from backend.geo.whole_tiff import check_whole, writing_rasters
 
 from .area import Area
 from .quantise import to_bytes
@@ -80,15 +77,13 @@ def writing(path: Path, bands: int, shape: tuple[int, int]) -> Iterator[DatasetW
         "interleave": "band", "bigtiff": "if_safer",
     }  # fmt: skip
     try:
-        with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES), rasterio.open(beside, "w", **profile) as dataset:
-            yield dataset
-        check_whole(beside)
+        with writing_rasters():
+            with rasterio.open(beside, "w", **profile) as dataset:
+                yield dataset
+            check_whole(beside)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
         beside.replace(path)
-    except WRITE_ERRORS as trouble:
-        detail = f"{path.name!r} was not written: is the disk full? Free some space and run it again."
-        raise Unavailable(codes.DISK_FULL, detail, status=507) from trouble
     except OSError as trouble:
         raise write_error(path, trouble) from trouble
     finally:
