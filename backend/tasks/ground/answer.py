@@ -43,16 +43,16 @@ def caption(granularity: str, rows: Sequence[RankedPhrase], threshold: float) ->
     """Return the answer in a sentence or two."""
     found = [row for row in rows if row.share > 0 or row.count]
     missing = [row.phrase for row in rows if row not in found]
-    said = ""
     if not found:
         return f"Nothing scores {threshold:g} or more; the nearest is {_nearest(rows)}. Lower the threshold to see it."
     if granularity == IMAGE:
         return _described(found, missing[:4])
     if not any(row.count for row in found):
-        said = f"Mostly {_amount(found[0])}" if found[0].share >= 0.5 else _amount(found[0]).capitalize()
+        first = _amount(found[0])
+        said = f"Mostly {first}" if found[0].share >= 0.5 else first[0].upper() + first[1:]
         said += "".join(f", {_amount(row)}" for row in found[1:4])
     else:
-        said = "Found " + ", ".join(f"{row.count} x {row.phrase} ({row.share:.1%})" for row in found[:4])
+        said = "Found " + ", ".join(map(_counted, found[:4]))
     said += f" and {len(found) - 4} more phrases." if len(found) > 4 else "."
     return said + (f" Not found: {', '.join(missing[:4])}." if missing else "")
 
@@ -77,6 +77,10 @@ def box_of(grid: Grid) -> Box:
 
 def _amount(row: RankedPhrase) -> str:
     return f"{row.phrase} ({row.share:.0%})" if row.share >= 0.01 else f"{row.phrase} (under 1%)"
+
+
+def _counted(row: RankedPhrase) -> str:
+    return (f"{row.count} x " if row.count else "") + f"{row.phrase} ({row.share:.1%})"
 
 
 def _described(found: Sequence[RankedPhrase], missing: Sequence[str]) -> str:

@@ -29,19 +29,24 @@ class Area:
     @property
     def border(self) -> BaseGeometry:
         """Return the polygon, the window's where there is none."""
-        return _rectangle(self.window) if self.polygon is None else self.polygon
+        return rectangle(self.window) if self.polygon is None else self.polygon
 
     def touches(self, window: Window) -> bool:
         """Return whether any of the area may lie in `window`."""
-        return self.polygon is None or bool(self.polygon.intersects(_rectangle(window)))
+        return self.polygon is None or bool(self.polygon.intersects(rectangle(window)))
 
     def mask(self, window: Window) -> NDArray[np.bool_]:
         """Return (rows, columns) of `window`: which pixels have their centre in the area."""
         shape = window.height, window.width
-        if self.polygon is None or self.polygon.contains(_rectangle(window)):
+        if self.polygon is None or self.polygon.contains(rectangle(window)):
             return np.ones(shape, np.bool_)
         moved = shapely.transform(self.polygon, lambda xy: xy - (window.col, window.row))
         return np.asarray(rasterize([moved], out_shape=shape, dtype="uint8") > 0)
+
+
+def rectangle(window: Window) -> shapely.Polygon:
+    """Return a window as a polygon in the same pixels."""
+    return shapely.box(window.col, window.row, window.col + window.width, window.row + window.height)
 
 
 def parse_area(text: str, grid: Grid, name: str) -> Area:
@@ -97,7 +102,3 @@ def _parsed(text: str) -> BaseGeometry | None:
 
 def _is_rectangle(shape: BaseGeometry) -> bool:
     return bool(shape.envelope.area - shape.area <= SNAP * shape.area)
-
-
-def _rectangle(window: Window) -> shapely.Polygon:
-    return shapely.box(window.col, window.row, window.col + window.width, window.row + window.height)

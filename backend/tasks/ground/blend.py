@@ -14,11 +14,10 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.errors import BadInput
 from backend.geo.raster import Crop, Window
 from backend.geo.reader import SourceReader
-from backend.protocol import codes
 
+from .data import read_data
 from .grow import spread, taps
 from .reading import shared_logit, total_of
 from .tiles import TileLattice, hann
@@ -157,12 +156,7 @@ class Blender:
     def _read(self, place: Window) -> Crop | None:
         """Return the pixels of a tile, None where none is data."""
         grid = self._reader.grid
-        try:
-            return self._reader.read(self._lattice.in_source(place, grid.width, grid.height), self._lattice.step)
-        except BadInput as error:
-            if error.code != codes.NO_VALID_PIXELS:
-                raise
-            return None
+        return read_data(self._reader, self._lattice.in_source(place, grid.width, grid.height), self._lattice.step)
 
 
 def _shared(start: int, length: int, room: int) -> tuple[slice, slice]:

@@ -11,14 +11,14 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from backend.errors import BadInput
 from backend.geo.atomic import write_bytes
 from backend.geo.polygonize import exact_polygons
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.models.detector import Detection, Detector
 from backend.models.nms import suppress
-from backend.protocol import codes
+
+from .data import read_data
 
 Refine = Callable[[shapely.Polygon], BaseGeometry]
 """Takes a box in source pixels and returns the outline of the object in it."""
@@ -70,11 +70,8 @@ class Candidates:
         return [Candidate(phrase, score, shapely.from_wkb(shape), tile) for phrase, score, shape in rows]
 
     def _asked(self, tile: Window, step: int) -> list[Candidate]:
-        try:
-            crop = self._reader.read(tile, step)
-        except BadInput as error:
-            if error.code != codes.NO_VALID_PIXELS:
-                raise
+        crop = read_data(self._reader, tile, step)
+        if crop is None:
             return []
         found = self._detector.detect(crop.image, crop.valid, self._words)
         wanted = self._of_phrases([one for one in found if one.score >= self._threshold])

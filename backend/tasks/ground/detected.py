@@ -18,7 +18,9 @@ from backend.geo.reader import SourceReader
 from backend.models.detector import Detector
 from backend.protocol import codes
 
+from .area import rectangle
 from .candidates import Candidate, Candidates, Refine
+from .data import read_data
 from .instances import Instance
 from .job import Grounding, Plan, carry_out, plan
 from .join import joined
@@ -70,8 +72,7 @@ def _everything(job: Grounding, planned: Plan, candidates: Candidates) -> list[I
         job.progress(DETECTED * number / len(tiles), f"Tile {number + 1} of {len(tiles)}")
         if area.touches(tile):
             found += candidates.of_tile(tile, lattice.step)
-    border = _rectangle(area.window) if area.polygon is None else area.polygon
-    whole = [(best, shape.intersection(border)) for best, shape in joined(found, grid.width, grid.height)]
+    whole = [(best, shape.intersection(area.border)) for best, shape in joined(found, grid.width, grid.height)]
     return [_instance(best, shape) for best, shape in whole if shape.area > 0]
 
 
@@ -100,16 +101,12 @@ class _Detected:
         return iter(self.found)
 
     def _data(self, window: Window) -> NDArray[np.bool_]:
-        try:
-            return self.reader.read(window).valid
-        except BadInput as error:
-            if error.code != codes.NO_VALID_PIXELS:
-                raise
-            return np.zeros((window.height, window.width), np.bool_)
+        crop = read_data(self.reader, window)
+        return np.zeros((window.height, window.width), np.bool_) if crop is None else crop.valid
 
     def _drawn(self, phrase: int, window: Window) -> Floats:
         mine = sorted((one for one in self.found if one.phrase == phrase), key=lambda one: one.score)
-        here = _rectangle(window)
+        here = rectangle(window)
         shapes = [
             (shapely.transform(polygon, lambda xy: xy - (window.col, window.row)), _logit(one.score))
             for one in mine
@@ -125,7 +122,3 @@ class _Detected:
 def _logit(score: float) -> float:
     bounded = min(max(score, 1e-4), 1 - 1e-4)
     return float(np.log(bounded / (1 - bounded)))
-
-
-def _rectangle(window: Window) -> shapely.Polygon:
-    return shapely.box(window.col, window.row, window.col + window.width, window.row + window.height)

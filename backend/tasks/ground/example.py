@@ -23,6 +23,7 @@ from backend.models.embedder import DenseEmbedder
 from backend.protocol import codes
 
 from .area import Area
+from .data import read_data
 from .tiles import TileLattice
 
 Floats = NDArray[np.float32]
@@ -55,7 +56,8 @@ def learn_example(reader: SourceReader, model: DenseEmbedder, lattice: TileLatti
     """Return what tells the inside of `polygon` (in source pixels) from what lies around it.
 
     Raises:
-        BadInput: PROMPT_OUTSIDE for an example off the source, PROMPT_INVALID for one too small or too large.
+        BadInput: PROMPT_OUTSIDE for an example off the source, PROMPT_INVALID for one too small or too large,
+            NO_VALID_PIXELS for one where there is no data.
     """
     grid, step = reader.grid, lattice.step
     x0, y0, x1, y1 = polygon.intersection(shapely.box(0, 0, grid.width, grid.height)).bounds
@@ -67,12 +69,18 @@ def learn_example(reader: SourceReader, model: DenseEmbedder, lattice: TileLatti
     inside, outside, places, elsewhere = [], [], [], []
     for tile in lattice.covering(int(x0 // step), int(y0 // step), int(x1 // step) + 1, int(y1 // step) + 1):
         window = lattice.in_source(tile, grid.width, grid.height)
-        features, mine, known = _features(reader.read(window, step), model, Area(window, polygon), lattice.stride)
+        crop = read_data(reader, window, step)
+        if crop is None:
+            continue
+        features, mine, known = _features(crop, model, Area(window, polygon), lattice.stride)
         inside.append(features[:, mine])
         outside.append(features[:, known & ~mine])
         corner = tile.row // lattice.stride, tile.col // lattice.stride
         places.append(np.argwhere(mine) + corner)
         elsewhere.append(np.argwhere(known & ~mine) + corner)
+    if not inside:
+        detail = f"{reader.name!r} has no data where the example lies; draw it at another place."
+        raise BadInput(codes.NO_VALID_PIXELS, detail)
     one, other = np.concatenate(inside, axis=1).T, np.concatenate(outside, axis=1).T
     if not len(one) or not len(other):
         small = f"the middle of no cell of {lattice.cell} pixels a side; draw a larger one"

@@ -1,4 +1,9 @@
-"""The ground job: phrases and an area in, objects and class maps out, in memory that does not grow with the raster."""
+"""The ground job: phrases and an area in, objects and class maps out.
+
+With a dense model memory hardly grows with the raster: under 1 kB a tile for the account of its cost, 2 MB for 20,000 x
+20,000 pixels in tiles of 512. A detector's objects are held until all are found, and things that `refine` draws anew
+until all of their phrase are.
+"""
 
 from __future__ import annotations
 

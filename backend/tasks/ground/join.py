@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from backend.geo.raster import Window
-
+from .area import rectangle
 from .candidates import Candidate
 from .seams import CONTAINED, IOU, Groups
 
@@ -38,7 +37,7 @@ def joined(candidates: Sequence[Candidate], width: int, height: int) -> list[tup
 def _same(one: Candidate, other: Candidate) -> bool:
     if one.phrase != other.phrase or one.tile == other.tile:
         return False
-    both = _rectangle(one.tile).intersection(_rectangle(other.tile))
+    both = rectangle(one.tile).intersection(rectangle(other.tile))
     a, b = one.shape.intersection(both), other.shape.intersection(both)
     common, smaller = a.intersection(b).area, min(a.area, b.area)
     return bool(smaller > 0 and (common >= IOU * (a.area + b.area - common) or common >= CONTAINED * smaller))
@@ -59,7 +58,3 @@ def _cut_off(view: Candidate, width: int, height: int) -> bool:
     right, bottom = tile.col + tile.width, tile.row + tile.height
     across = (tile.col > 0 and x0 < tile.col + EDGE) or (right < width and x1 > right - EDGE)
     return bool(across or (tile.row > 0 and y0 < tile.row + EDGE) or (bottom < height and y1 > bottom - EDGE))
-
-
-def _rectangle(window: Window) -> shapely.Polygon:
-    return shapely.box(window.col, window.row, window.col + window.width, window.row + window.height)

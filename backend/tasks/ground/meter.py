@@ -1,4 +1,8 @@
-"""What looking at a unit cost and where it was most relevant, kept beside the unit for a run that goes on later."""
+"""What looking at a unit cost and where it was most relevant, kept beside the unit for a run that goes on later.
+
+All tiles are remembered, so that one that units share counts once: about 600 bytes a tile, 1.6 MB for 20,000 x 20,000
+pixels in tiles of 512.
+"""
 
 from __future__ import annotations
 

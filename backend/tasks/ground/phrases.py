@@ -7,7 +7,7 @@ import unicodedata
 
 from backend.errors import BadInput
 from backend.protocol import codes
-from backend.tasks.ground_policy.language import to_english
+from backend.tasks.ground_policy.language import check_language, to_english
 from backend.tasks.ground_policy.subject import subject_of
 
 from .synonyms import synonyms_of
@@ -50,10 +50,13 @@ def in_english(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _words(phrase: str) -> tuple[str, ...]:
+    parts = synonyms_of(phrase)
+    for part in parts:
+        check_language(part)
     try:
-        words = [subject_of(to_english(word)) for word in synonyms_of(phrase)]
+        words = [subject_of(to_english(part)) for part in parts]
     except BadInput:
-        words = [subject_of(to_english(phrase))]  # a question with a comma in it, which only makes sense as a whole
+        words = [subject_of(to_english(phrase))]  # Chinese with a comma in it, of which a part says nothing by itself
     return tuple(dict.fromkeys(word for word in words if word))
 
 

@@ -24,11 +24,8 @@ def to_english(phrase: str) -> str:
     if len(phrase) > longest:
         detail = f"The phrase {shown(phrase)} is {len(phrase)} characters long; give at most {longest}."
         raise BadInput(codes.PROMPT_INVALID, detail)
-    check_script(phrase)
+    check_language(phrase)
     if not is_chinese(phrase):
-        if is_foreign(phrase):
-            detail = f"{shown(phrase)} is not English; write the phrase in English or Chinese."
-            raise BadInput(codes.PROMPT_INVALID, detail)
         return phrase
     reading = read(phrase)
     if reading.unknown:
@@ -44,6 +41,14 @@ def to_english(phrase: str) -> str:
 def is_chinese(phrase: str) -> bool:
     """Say whether any character of `phrase` is Chinese."""
     return HAN.search(phrase) is not None
+
+
+def check_language(phrase: str) -> None:
+    """Raise BadInput (PROMPT_INVALID) where `phrase` is in another script, or certainly neither English nor Chinese."""
+    check_script(phrase)
+    if not is_chinese(phrase) and is_foreign(phrase):
+        detail = f"{shown(phrase)} is not English; write the phrase in English or Chinese."
+        raise BadInput(codes.PROMPT_INVALID, detail)
 
 
 def check_script(phrase: str) -> None:

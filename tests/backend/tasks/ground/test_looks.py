@@ -77,6 +77,19 @@ def test_what_holds_no_data_stays_so_to_the_pixel(scene, ground):
     assert (part > 0).all()
 
 
+def test_holes_that_the_coarse_look_steps_over_stay_holes(scene, ground):
+    path = scene(FEW, **WIDE)
+    with rasterio.open(path, "r+") as source:
+        image = source.read()
+        image[:, 400:790:9, 300:600:9] = 0
+        image[:, :, 401] = 0
+        source.write(image)
+    for granularity in ("region", "pixel"):
+        wanted = {"phrases": "red; green", "granularity": granularity, "coverage": "relevant"}
+        best = ground(path, granularity, unit_side=512, **wanted).read("best.tif")[0]
+        assert np.array_equal(best > 0, (image > 0).any(0))
+
+
 def test_a_run_that_was_stopped_tells_the_same_cost(scene, ground, tmp_path):
     path, kept = scene(FEW, **WIDE), tmp_path / "kept"
     wanted = {"coverage": "relevant", "unit_side": 512, **OBJECTS}

@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
+import shapely
 
+from backend.errors import BadInput
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.models.segearth_classes import best_of_synonyms, class_map, probabilities
+from backend.protocol import codes
 from backend.protocol.source import Source
 from backend.tasks.ground.blend import Blended, Blender
+from backend.tasks.ground.example import _Cells, _honest, learn_example
 from backend.tasks.ground.phrases import in_english
 from backend.tasks.ground.quantise import SCORES, least_score, to_bytes
 from backend.tasks.ground.reading import best_words
@@ -38,6 +42,22 @@ from tests.backend.tasks.ground.conftest import COLOURS, Colours
 )
 def test_commas_part_synonyms_and_nothing_else(phrase, words):
     assert in_english((phrase,)) == (words,)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "word"),
+    [
+        ("piscina, building", "piscina"),
+        ("building, la casa", "la casa"),
+        ("船，piscina", "piscina"),
+        ("的，piscina", "piscina"),
+        ("building, здание", "Cyrillic"),
+        ("船，飞碟", "飞碟"),
+    ],
+)
+def test_a_comma_hides_no_other_language(phrase, word):
+    with pytest.raises(BadInput, match=word):
+        in_english((phrase,))
 
 
 def test_an_empty_place_between_commas_is_no_word():
@@ -126,8 +146,6 @@ def test_a_phrase_of_two_colours_is_one_band(scene, ground, monkeypatch):
 
 
 def test_an_example_that_tells_nothing_is_unsure():
-    from backend.tasks.ground.example import _Cells, _honest
-
     drawn = np.random.default_rng(0)
     places = np.argwhere(np.ones((20, 20), bool))
     mine = (places >= 8).all(1) & (places < 13).all(1)
@@ -144,10 +162,6 @@ def test_an_example_that_tells_nothing_is_unsure():
 @pytest.mark.parametrize("stride", [2, 4, 8])
 def test_an_example_is_as_likely_as_the_phrase_for_the_same_thing(scene, stride, softmax):
     path = scene([((40, 30, 90, 70), "red"), ((150, 100, 230, 180), "green"), ((230, 20, 280, 60), "red")])
-    import shapely
-
-    from backend.tasks.ground.example import learn_example
-
     model = Strided(stride, softmax)
     model.input_size = 512
     with SourceReader(Source(path=str(path)), path) as reader:
@@ -160,3 +174,21 @@ def test_an_example_is_as_likely_as_the_phrase_for_the_same_thing(scene, stride,
     assert like[30:50, 240:270].min() > 0.75
     assert like[110:170, 160:220].max() < 0.2 < 0.8 < green[110:170, 160:220].min()
     assert green[30:50, 240:270].max() < 0.2
+
+
+def test_an_example_over_the_edge_of_data_is_learnt_from_what_is_there(scene):
+    model = Strided(4)
+    path = scene([((40, 30, 136, 70), "red"), ((20, 150, 80, 200), "green")], hole=(128, 0, 300, 220))
+    lattice = TileLattice.over(300, 220, 64, 1, (0, 0))
+    empty = [tile for tile in lattice.covering(40, 30, 180, 70) if tile.col >= 128]
+    assert empty
+    with SourceReader(Source(path=str(path)), path) as reader:
+        example = learn_example(reader, model, lattice, shapely.box(40, 30, 180, 70))
+        found = Blender(reader, lattice, Scorer(model, model.phrases(["green"]), example)).window(
+            Window(0, 0, 128, 220), lambda *_: None
+        )
+        like = found.full(1)
+        assert like[36:64, 46:120].min() > 0 > like[156:194, 26:74].max()
+        with pytest.raises(BadInput, match="no data") as raised:
+            learn_example(reader, model, lattice, shapely.box(210, 30, 280, 70))
+    assert raised.value.code == codes.NO_VALID_PIXELS
