@@ -53,7 +53,7 @@ class LiveGrounder(Live[Any]):
             detail = "The pixel decoder takes no upsample or remove_bias; leave them off, or choose the decoder text."
             raise BadInput(codes.PARAMETER_INVALID, detail)
         if finest and not self.switches:
-            raise BadInput(codes.PARAMETER_INVALID, f"{title} has one fineness only; leave finest off.")
+            raise BadInput(codes.PARAMETER_INVALID, f"{title} works at one resolution only; leave finest off.")
         self._by_pixel = able and not sharper and decoder in (AUTO, PIXEL)
         self._switched = (upsample, remove_bias, finest) if self.switches else None
 

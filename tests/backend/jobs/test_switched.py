@@ -164,7 +164,7 @@ def test_a_model_has_a_threshold_of_its_own(scene, run):  # noqa: F811
         ("two", {"decoder": "pixel", "upsample": True}, "takes no upsample"),
         ("two", {"upsample": True}, "no upsampler for the features of Two"),
         ("finder", {"remove_bias": True}, "has no features to sharpen"),
-        ("colours", {"finest": True}, "one fineness only"),
+        ("colours", {"finest": True}, "works at one resolution only"),
         ("colours", {"upsample": "yes"}, "upsample"),
         ("colours", {"decoder": "magic"}, "decoder"),
     ],
