@@ -34,7 +34,7 @@ class PixelView:
         return self._projected(phrases)["queries"]
 
     def scale_weights(self, phrases: list[str]) -> Floats:
-        """Return how much each scale weighs for each phrase (n, 4), strides 4, 8, 16 and 32; rows sum to 1."""
+        """Return how much each scale weighs for each phrase (n, 4), strides 2, 8, 16 and 32; rows sum to 1."""
         return self._projected(phrases)["weights"]
 
     def scores(self, dense: Floats, phrases: Floats) -> Floats:

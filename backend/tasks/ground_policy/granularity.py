@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
+from backend.models.tensors_file import read_tensors
 from backend.protocol import codes
 
 from .chinese import read
 from .language import is_chinese
 from .nouns import THING, kind_of
 from .subject import bare_noun, core
-from .tensors import load_tensors
 
 NAMES = ("image", "region", "pixel")
 AUTO = "auto"
@@ -53,7 +53,8 @@ class Head:
 
 def load_head(path: Path = FILE) -> Head:
     """Return the head in `path`, by default the one that ships."""
-    return Head(load_tensors(path))
+    tensors = read_tensors(path, lambda name: True)
+    return Head({name: values.astype(np.float32) for name, values in tensors.items()})
 
 
 def granularity(phrase: str, tower: Tower, head: Head, chosen: str = AUTO) -> Granularity:

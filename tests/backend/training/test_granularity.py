@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from backend.tasks.ground_policy.chinese import read
 from backend.tasks.ground_policy.granularity import NAMES
-from backend.tasks.ground_policy.tensors import load_tensors
 from backend.training.granularity_nouns import COVER, MEANINGS, THINGS, plural
 from backend.training.granularity_questions import BARE, FORMS, OPENERS, TAILS
 from backend.training.granularity_set import questions, split, wording
@@ -63,12 +61,3 @@ def test_plurals():
         "aircraft",
         "water",
     ]
-
-
-def test_a_safetensors_file_is_read_without_its_package(tmp_path):
-    tensors = {"a": np.arange(6, dtype=np.float16).reshape(2, 3), "b": np.array([1.5], np.float32)}
-    save_file(tensors, tmp_path / "t.safetensors", metadata={"made": "here"})
-    found = load_tensors(tmp_path / "t.safetensors")
-    assert set(found) == {"a", "b"}
-    assert np.array_equal(found["a"], tensors["a"].astype(np.float32))
-    assert found["b"].dtype == np.float32

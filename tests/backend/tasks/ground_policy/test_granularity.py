@@ -121,6 +121,16 @@ def test_the_head_is_three_layers_with_relu_and_softmax():
     assert Head(tensors)(down)[0] == pytest.approx([1 / 3] * 3)
 
 
+def test_a_head_is_read_from_numbers_of_16_bits(tmp_path):
+    numpy = pytest.importorskip("safetensors.numpy")
+    drawn = np.random.default_rng(0)
+    tensors = {name: drawn.normal(0, 0.1, values.shape).astype(np.float16) for name, values in zeros().items()}
+    numpy.save_file(tensors, tmp_path / "head.safetensors")
+    vectors = drawn.normal(0, 1, (4, 384)).astype(np.float32)
+    wanted = Head({name: values.astype(np.float32) for name, values in tensors.items()})(vectors)
+    assert np.array_equal(load_head(tmp_path / "head.safetensors")(vectors), wanted)
+
+
 def test_chinese_reaches_the_tower_as_english():
     given = []
 
