@@ -1510,22 +1510,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>该模型尚未安装。请下载它或另选一个。</translation>
     </message>
     <message>
-        <source>Choose an image first.</source>
-        <translation>请先选择影像。</translation>
-    </message>
-    <message>
-        <source>Write what to look for, such as “building; lake”.</source>
-        <translation>请写出要查找的内容，例如“建筑；湖泊”。</translation>
-    </message>
-    <message>
-        <source>like this</source>
-        <translation>类似此处</translation>
-    </message>
-    <message>
-        <source>{phrases} in {image}</source>
-        <translation>{image} 中的 {phrases}</translation>
-    </message>
-    <message>
         <source>So far: {title}</source>
         <translation>目前：{title}</translation>
     </message>
@@ -1709,6 +1693,25 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Answer</source>
         <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>GroundSearch</name>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>请先选择影像。</translation>
+    </message>
+    <message>
+        <source>Write what to look for, such as “building; lake”.</source>
+        <translation>请写出要查找的内容，例如“建筑；湖泊”。</translation>
+    </message>
+    <message>
+        <source>like this</source>
+        <translation>类似此处</translation>
+    </message>
+    <message>
+        <source>{phrases} in {image}</source>
+        <translation>{image} 中的 {phrases}</translation>
     </message>
 </context>
 <context>

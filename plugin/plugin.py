@@ -18,7 +18,7 @@ from . import credentials, log
 from .client.endpoint import Endpoint
 from .errors import UserError
 from .gis.online import LayerRenderer
-from .ground.controller import TASK as GROUND_TASK
+from .ground.asked import TASK as GROUND_TASK
 from .ground.controller import Backend, GroundController
 from .gui.dock import ToposcopeDock
 from .gui.ground_page import GroundPage
@@ -27,6 +27,7 @@ from .gui.licences import LicenceNotices
 from .gui.messages import MessageBridge
 from .gui.model_actions import ModelActions
 from .gui.models_page import ModelsPage
+from .gui.panel_width import PanelWidth
 from .gui.segment_page import SegmentPage
 from .gui.setup_actions import SetupActions
 from .gui.setup_page import SetupPage
@@ -37,7 +38,7 @@ from .processing.provider import ToposcopeProvider
 from .segment.controller import SegmentController
 from .segment.source_opener import SourceOpener
 from .server.text import use_english, use_translator
-from .settings import LAST_MODEL, OUTLINE, PANEL_WIDTH, REMOTE_URL, qgis_settings
+from .settings import LAST_MODEL, OUTLINE, REMOTE_URL, qgis_settings
 from .state.catalog import Catalog
 from .state.connection import Connection, State
 from .state.installation import Installation
@@ -91,7 +92,7 @@ class ToposcopePlugin(QObject):
         self._iface.removePluginRasterMenu("Toposcope", self.show_action)
         self._iface.removeToolBarIcon(self.show_action)
         self._keys.stop()
-        self._keep_panel_width()
+        self._width.keep()
         self.ground.close()
         self.segment.close()
         self._renderer.close()
@@ -162,6 +163,7 @@ class ToposcopePlugin(QObject):
         self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         self.dock.close()
+        self._width = PanelWidth(self.dock, window, self._settings)
         self._setup = SetupActions(self._setup_page, self.installation, self.connection, self._settings, self)
         self._models = ModelActions(self.catalog, window, self)
         self._licences = LicenceNotices(self.catalog.model, self._settings, self)
@@ -224,26 +226,16 @@ class ToposcopePlugin(QObject):
         QgsProject.instance().layersRemoved.connect(self.session.free_others)
 
     def _on_show(self, shown: bool) -> None:
-        self._keep_panel_width()
+        self._width.keep()
         self.dock.setVisible(shown)
         if shown:
-            self._widen_panel()
+            self._width.restore()
             self.dock.raise_()
             self.connection.start()
 
-    def _keep_panel_width(self) -> None:
-        if self.dock.isVisible() and not self.dock.isFloating():
-            self._settings.set(PANEL_WIDTH, self.dock.width())
-
-    def _widen_panel(self) -> None:
-        window = self._iface.mainWindow()
-        if window.dockWidgetArea(self.dock) != Qt.DockWidgetArea.NoDockWidgetArea and not self.dock.isFloating():
-            width = self._settings.get(PANEL_WIDTH) or self.dock.usual_width()
-            window.resizeDocks([self.dock], [width], Qt.Orientation.Horizontal)
-
     def _on_closed(self) -> None:
         """Follow the dock's own close button."""
-        self._keep_panel_width()
+        self._width.keep()
         self.show_action.setChecked(False)
         self.segment_page.set_tool_active(False)
         self.ground.map_input.release()

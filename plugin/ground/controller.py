@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Optional
 
-from qgis.core import QgsFeature, QgsMapLayer, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsFeature, QgsMapLayer, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ...backend.protocol.jobs import JobRequest, JobState
+from ...backend.protocol.jobs import JobState
 from ..errors import UserError
-from ..gis.area_text import area_text, in_source
 from ..gis.ground_layers import RunMark
 from ..gis.refused import Refused
-from ..gis.source import frame_of
-from ..gis.transform import SourceTransform
 from ..gui import labels
 from ..gui.ground_page import GroundPage
 from ..phrases import join
@@ -24,15 +21,13 @@ from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, RESULTS_FOLDER, Se
 from ..state.catalog import Catalog
 from ..state.connection import Connection, State
 from ..state.jobs import JobList
-from .area import area_of
-from .keeping import check_folder
+from .asked import TASK, search_of
 from .map_input import AREA, EXAMPLE, OBJECT, MapInput
 from .partial import PartialLayer
 from .places import bounds_on_map
 from .results import ResultsController
-from .submission import Search, Submission
+from .submission import Submission
 
-TASK = "ground"
 DENSE = "remove_bias"
 """A parameter of models that answer for every place; detectors, which find things alone, do not have it."""
 REMEMBERED = 30
@@ -105,7 +100,7 @@ class GroundController(QObject):
         if self._submission is not None:
             return
         try:
-            search = self._search()
+            search = search_of(self._page, self._canvas, self._settings.get(DEVICE))
             submission = Submission(search, self._jobs, self._connection, self._scratch, self)
             self._follow(submission)
             submission.start()
@@ -160,50 +155,6 @@ class GroundController(QObject):
         parameters = self._catalog.parameters(TASK, model)
         self._page.set_parameters(parameters, self._settings.get(GROUND).get(model, {}))
         self._page.phrases.set_examples(only_things=all(parameter.name != DENSE for parameter in parameters))
-
-    def _search(self) -> Search:
-        """Return what the page asks for. Raises Refused."""
-        page = self._page
-        image, phrases = page.source.currentLayer(), page.phrases.phrases()
-        if not isinstance(image, QgsRasterLayer):
-            raise Refused(self.tr("Choose an image first."))
-        example = area_of(page.example.choice(), image, self._canvas)
-        if not phrases and example.geometry is None:
-            raise Refused(self.tr("Write what to look for, such as “building; lake”."))
-        area, frame = area_of(page.area.choice(), image, self._canvas), frame_of(image)
-        values: Dict[str, Any] = {**page.values(), "phrases": join(phrases), "area": area_text(area.geometry, frame)}
-        if example.geometry is not None:
-            values["example"] = in_source(example.geometry, frame).asWkt()
-        request = JobRequest(TASK, page.model.model_id(), parameters=values, device=self._settings.get(DEVICE))
-        return Search(
-            image=image,
-            image_id=image.id(),
-            pixel=frame.pixel,
-            area=area,
-            units_per_pixel=self._scale(image),
-            request=request,
-            title=self._title(phrases, image),
-            chosen=page.options.apply,
-            into=self._folder(),
-        )
-
-    def _folder(self) -> Optional[Path]:
-        """Return the folder that takes the results, None for Toposcope's own. Raises Refused."""
-        folder = self._page.folder()
-        if not folder:
-            return None
-        check_folder(Path(folder))
-        return Path(folder)
-
-    def _scale(self, image: QgsRasterLayer) -> float:
-        """Return how much ground a pixel of the map shows, in the image's units."""
-        context = QgsProject.instance().transformContext()
-        transform = SourceTransform(frame_of(image), self._canvas.mapSettings().destinationCrs(), context)
-        return transform.units_per_pixel(self._canvas.center(), self._canvas.mapUnitsPerPixel())
-
-    def _title(self, phrases: List[str], image: QgsRasterLayer) -> str:
-        what = join(phrases) or self.tr("like this")
-        return self.tr("{phrases} in {image}").format(phrases=what, image=image.name())
 
     def _remember(self) -> None:
         line = join(self._page.phrases.phrases())
