@@ -30,7 +30,7 @@ from backend.training.pictures import load_scenes
 from backend.training.pixel_batch import PixelBatches
 from backend.training.pixel_bias import fit_bias
 from backend.training.pixel_export import export
-from backend.training.pixel_features import FeatureFiles
+from backend.training.pixel_features import FeatureFiles, files_folder
 from backend.training.pixel_losses import WEIGHTS, pixel_loss
 from backend.training.pixel_pictures import load_charts
 from backend.training.text_losses import STRANGERS, PhraseBook, all_sentences, truth_table
@@ -55,8 +55,9 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     batches = PixelBatches(load_charts(args.pack), *load_scenes(args.pack), truth_table(), args.seed)
-    encoder = Graph(args.mini / "encoder.onnx", threads=1)
-    features = FeatureFiles(batches, encoder, args.out / "features", args.files)
+    graph = args.mini / "encoder.onnx"
+    folder = files_folder(args.out, args.pack, graph, args.seed)
+    features = FeatureFiles(batches, Graph(graph, threads=1), folder, args.files)
     run = PixelRun(TextTower(args.mini), features, args.out, args.steps, args.seed, chosen(args.device))
     run.train()
     if args.ship:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,15 @@ CROPS, MOSAICS = 7, 1
 WORKERS = 2
 Features = dict[str, Tensor]
 """By name: Mini's `LEVELS`, and `classes`, `truth`, `care` and `scenes` as `PixelBatch` has them."""
+
+
+def files_folder(out: Path, pack: Path, encoder: Path, seed: int) -> Path:
+    """Return where the files of these pictures, this encoder and this seed lie below `out`: others lie elsewhere."""
+    made_of = hashlib.sha256(str(seed).encode())
+    for path in (pack, encoder):
+        with path.open("rb") as file:
+            made_of.update(hashlib.file_digest(file, "sha256").digest())
+    return out / f"features-{made_of.hexdigest()[:12]}"
 
 
 class FeatureFiles:

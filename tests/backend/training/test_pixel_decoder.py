@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import zipfile
 
 import numpy as np
@@ -18,7 +19,7 @@ from backend.training.phrases import CLASSES  # noqa: E402
 from backend.training.pixel_batch import LOW, SIDE, STRIDE, PixelBatches  # noqa: E402
 from backend.training.pixel_bias import fit_bias  # noqa: E402
 from backend.training.pixel_decoder import PixelRun  # noqa: E402
-from backend.training.pixel_features import CROPS, MOSAICS, FeatureFiles  # noqa: E402
+from backend.training.pixel_features import CROPS, MOSAICS, FeatureFiles, files_folder  # noqa: E402
 from backend.training.pixel_pictures import BUILDING, TREE, load_charts  # noqa: E402
 from backend.training.text_losses import all_sentences, truth_table  # noqa: E402
 
@@ -117,6 +118,27 @@ def features(batches, tmp_path_factory):
 def small_steps(monkeypatch):
     monkeypatch.setattr(pixel_decoder, "FILES", 1)
     monkeypatch.setattr(pixel_decoder, "WARM", 4)
+
+
+def test_other_arguments_encode_other_files(pack, tmp_path, monkeypatch):
+    """The pack here has no chips of EuroSAT; they are drawn."""
+    chips = np.random.default_rng(0).integers(0, 256, (30, 64, 64, 3), np.uint8)
+    monkeypatch.setattr(pixel_decoder, "load_scenes", lambda _: (chips, np.arange(30) % 10))
+    for seed in (1, 1, 2):
+        words = ["--pack", pack, "--out", tmp_path, "--steps", 1, "--files", 1, "--seed", seed]
+        monkeypatch.setattr(sys, "argv", ["pixel_decoder", *map(str, words)])
+        pixel_decoder.main()
+    one, other = (path.read_bytes() for path in tmp_path.rglob("00000.safetensors"))
+    assert one != other
+
+
+def test_files_lie_by_what_they_were_made_of(tmp_path):
+    for name in ("pack", "other", "encoder"):
+        (tmp_path / name).write_text(name)
+    pack, other, encoder = (tmp_path / name for name in ("pack", "other", "encoder"))
+    made = [(pack, encoder, 1), (other, encoder, 1), (pack, other, 1), (pack, encoder, 2)]
+    assert len({files_folder(tmp_path, *of) for of in made}) == 4
+    assert files_folder(tmp_path, *made[0]) == files_folder(tmp_path, *made[0])
 
 
 def run(features, folder, steps):
