@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.outline_arguments import add_outline_arguments, outline_parameters
 from backend.commands.prompt_arguments import parse_bands
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
@@ -29,7 +30,7 @@ from backend.tasks.ground.parameters import AUTO, BACKGROUNDS
 from backend.tasks.ground.places import Places
 from backend.tasks.ground_policy.resolution import COVERAGES, FULL
 
-OF_THE_MODEL = ("threshold", "decoder", "upsample", "remove_bias", "finest")
+OF_THE_MODEL = ("threshold", "decoder", "upsample", "remove_bias", "finest", "refine")
 """Parameters whose defaults are the model's own."""
 WRITTEN = {"out": "--out", "classes": "--classes", "scores": "--scores"}
 
@@ -51,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--upsample", action=argparse.BooleanOptionalAction, help="sharpen along the image's edges")
     parser.add_argument("--remove-bias", action=argparse.BooleanOptionalAction, help="take out what all places share")
     parser.add_argument("--finest", action=argparse.BooleanOptionalAction, help="as finely as published (SegEarth-OV)")
+    parser.add_argument("--refine", action=argparse.BooleanOptionalAction, help="a segmenter draws things anew")
+    parser.add_argument("--segmenter", default="", metavar="ID", help="what outlines; default: the best installed")
+    add_outline_arguments(parser)
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
     parser.add_argument("--model", default=DEFAULT_MODEL["ground"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -92,10 +96,12 @@ def _request(arguments: argparse.Namespace, objects: bool) -> JobRequest:
         "phrases": arguments.text,
         "example": arguments.example,
         "area": arguments.area,
+        "segmenter": arguments.segmenter,
         "granularity": arguments.granularity,
         "coverage": arguments.coverage,
         "background": arguments.background,
         "answer": INSTANCES if objects else CLASSMAP,
+        **outline_parameters(arguments),
     }
     wanted |= {name: value for name in OF_THE_MODEL if (value := getattr(arguments, name)) is not None}
     return JobRequest(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyogrio.raw
 
 from backend import paths
+from backend.commands.outline_arguments import add_outline_arguments, outline_parameters
 from backend.commands.prompt_arguments import parse_bands, parse_box, parse_point, read_prompts
 from backend.errors import BadInput
-from backend.geo.outline import OUTLINES
 from backend.geo.reader import SourceReader
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
@@ -35,11 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--masks", type=Path, metavar="DIR", help="also write DIR/ID.tif, 0 and 1 on the image's grid")
     parser.add_argument("--pixel", action="store_true", help="coordinates are column,row, not the image's CRS")
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")
-    parser.add_argument("--outline", choices=OUTLINES, help="kind of outline (default: smooth)")
-    parser.add_argument("--min-area", type=float, metavar="M2", help="leave out smaller parts and fill smaller holes")
-    parser.add_argument("--fill-holes", action="store_true", help="fill all holes")
-    parser.add_argument("--largest-only", action="store_true", help="keep the largest part only")
-    parser.add_argument("--simplify", type=float, metavar="PX", help="how far a smooth outline may move")
+    add_outline_arguments(parser)
     parser.add_argument("--model", default=DEFAULT_MODEL["segment"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -77,19 +73,12 @@ def _request(arguments: argparse.Namespace) -> JobRequest:
     given = [name for name in ("point", "box", "prompts") if getattr(arguments, name)]
     if not given or ("prompts" in given and len(given) > 1):
         raise BadInput(codes.PROMPT_INVALID, "Say what to segment: --point and --box, or --prompts.")
-    wanted = {
-        "outline": arguments.outline,
-        "min_area": arguments.min_area,
-        "simplify": arguments.simplify,
-        "fill_holes": arguments.fill_holes or None,
-        "largest_only": arguments.largest_only or None,
-    }
     return JobRequest(
         task="segment",
         model=arguments.model,
         source=Source(path=str(arguments.image.absolute()), bands=parse_bands(arguments.bands)),
         prompts=_prompts(arguments),
-        parameters={name: value for name, value in wanted.items() if value is not None},
+        parameters=outline_parameters(arguments),
         output=Output(path=str(arguments.out.absolute())),
         device=arguments.device,
     )

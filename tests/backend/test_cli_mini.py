@@ -3,8 +3,10 @@
 import json
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
+import shapely
 from rasterio.transform import from_origin
 
 from backend.__main__ import main
@@ -74,6 +76,37 @@ def test_switches_and_their_notices(image, tmp_path, capsys):
     assert said.endswith("“piscina” is not English; write the phrase in English or Chinese.")
 
 
+@pytest.fixture
+def village(image):
+    """Bright roofs on green ground in the place of the coast."""
+    picture = np.empty((200, 300, 3))
+    picture[:] = (92, 108, 70)
+    for row, column in ((30, 40), (120, 60), (60, 190)):
+        picture[row : row + 50, column : column + 70] = (206, 198, 190)
+    picture += np.random.default_rng(0).normal(0, 5, picture.shape)
+    with rasterio.open(image, "r+") as target:
+        target.write(np.clip(picture, 0, 255).astype(np.uint8).transpose(2, 0, 1))
+    return image
+
+
+def test_objects_drawn_anew_with_an_outline_of_ones_choice(village, tmp_path, capsys):
+    def shapes(name, *words):
+        out = tmp_path / f"{name}.gpkg"
+        run(capsys, "ground", village, "--text", "rooftops", "--granularity", "pixel", "--out", out, *words)
+        told = json.loads(out.with_suffix(".run.json").read_text(encoding="utf-8"))
+        return told, shapely.from_wkb(pyogrio.raw.read(out)[2])
+
+    told, plain = shapes("plain")
+    assert "segmenter" not in told["model"]
+    told, anew = shapes("anew", "--refine", "--segmenter", "classic", "--outline", "rectangle", "--min-area", 50)
+    assert told["model"]["segmenter"]["id"] == "classic"
+    assert told["parameters"]["refine"] is True
+    assert 0 < len(anew) <= len(plain)
+    assert {shapely.get_num_coordinates(shape) for shape in anew} == {5}
+    assert min(shape.area for shape in anew) >= 50
+    assert shapes("none", "--min-area", 1e6)[1].size == 0
+
+
 def test_embeddings_of_places_chips_and_pictures(image, tmp_path, capsys):
     run(capsys, "embed", image, "--out", tmp_path / "e.tif")
     with rasterio.open(tmp_path / "e.tif") as found:
@@ -87,6 +120,8 @@ def test_embeddings_of_places_chips_and_pictures(image, tmp_path, capsys):
     [
         (("ground", "--text", ";", "--classes", "c.tif"), "phrase"),
         (("ground", "--text", "sea"), "--classes"),
+        (("ground", "--text", "sea", "--classes", "c.tif", "--refine", "--segmenter", "geoembed"), "cannot segment"),
+        (("ground", "--text", "sea", "--classes", "c.tif", "--simplify", "90"), "simplify"),
         (("ground", "--text", "sea", "--classes", "c.tif", "--model", "classic"), "does not ground"),
         (("embed",), "--out"),
         (("embed", "--images", "v.parquet"), "--images for a folder"),
