@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +22,8 @@ from backend.models.segmenter import Decoded, Image, Mask
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
 from backend.tasks.ground.area import parse_area
+from backend.tasks.ground.vectors import COLUMNS, LAYER, Found, row_of
 from backend.tasks.record import utc_now, write_record
-
-LAYER = "instances"
 
 
 @dataclass(frozen=True)
@@ -70,16 +68,20 @@ def run_outline(
     check_target(target, ".gpkg")
     window = _seen(str(request.parameters.get("area", "")), reader)
     step = max(max(window.width, window.height) // model.input_size, 1)
-    found = []
+    found: list[Found] = []
     for number, (token, decoded, shape) in enumerate(_shapes(tokens, model, reader, window, step), start=1):
         if shape.polygons:
-            found.append((token, decoded, tuple(reader.to_crs(polygon) for polygon in shape.polygons)))
+            polygons = tuple(reader.to_crs(polygon) for polygon in shape.polygons)
+            area = sum(area_m2(polygon, reader.grid.crs) for polygon in polygons)
+            found.append(Found(str(len(found) + 1), token.phrase, decoded.score, decoded.score, area, polygons))
         else:
             notify(f"Token {number} ({token.phrase!r:.60}): nothing was found; no polygon was made.")
-    columns = {name: [row[name] for row in _rows(found, reader, str(model_record["id"]))] for name in COLUMNS}
+    created = utc_now()
+    rows = [row_of(one, str(model_record["id"]), reader.name, created) for one in found]
+    columns = {name: [row[name] for row in rows] for name in COLUMNS}
     with Batch() as batch:
-        polygons = [parts for _, _, parts in found]
-        batch.add(target, geopackage(columns, polygons, reader.grid.crs, request.output.layer or LAYER))
+        parts = [one.polygons for one in found]
+        batch.add(target, geopackage(columns, parts, reader.grid.crs, request.output.layer or LAYER))
         timings = {"total": time.perf_counter() - clock}
         outputs, record = dict(batch.sha256), target.with_suffix(".run.json")
         write_record(record, request, model_record, reader, timings, outputs, started, batch.add)
@@ -104,25 +106,3 @@ def _shapes(
         (decoded,) = model.outline(embedding, token.state[None])
         mask = (decoded.logits > 0) & crop.valid
         yield token, decoded, outline(mask, window, step, reader.grid, OutlineParameters())
-
-
-COLUMNS = ("id", "phrase", "score", "score_max", "label", "prompt", "model", "source", "area_m2", "created")
-
-
-def _rows(found: Sequence[tuple[Token, Decoded, Any]], reader: SourceReader, model: str) -> list[dict[str, Any]]:
-    created = utc_now()
-    return [
-        {
-            "id": str(number),
-            "phrase": token.phrase,
-            "score": decoded.score,
-            "score_max": decoded.score,
-            "label": token.phrase,
-            "prompt": json.dumps({"phrase": token.phrase}, ensure_ascii=False),
-            "model": model,
-            "source": reader.name,
-            "area_m2": sum(area_m2(polygon, reader.grid.crs) for polygon in polygons),
-            "created": created,
-        }
-        for number, (token, decoded, polygons) in enumerate(found, start=1)
-    ]

@@ -91,7 +91,7 @@ class Drawing:
                 on_object()
                 one = self._drawn(instance)
                 if one.polygons:
-                    rows.add(self._row(one), one.polygons)
+                    rows.add(row_of(one, self.model, self.reader.name, self.created), one.polygons)
                     summary.add(one)
         return summary
 
@@ -103,20 +103,21 @@ class Drawing:
         area = sum(area_m2(polygon, crs) for polygon in polygons)
         return Found(_name(phrase, exact, self.reader.origin), phrase, one.score, one.score_max, area, polygons)
 
-    def _row(self, one: Found) -> dict[str, Any]:
-        """Return the attributes; `label` is the phrase under the name that all results' polygons have it."""
-        return {
-            "id": one.id,
-            "phrase": one.phrase,
-            "score": one.score,
-            "score_max": one.score_max,
-            "label": one.phrase,
-            "prompt": json.dumps({"phrase": one.phrase}, ensure_ascii=False),
-            "model": self.model,
-            "source": self.reader.name,
-            "area_m2": one.area_m2,
-            "created": self.created,
-        }
+
+def row_of(one: Found, model: str, source: str, created: str) -> dict[str, Any]:
+    """Return the attributes, `COLUMNS`; `label` is the phrase under the name that all results' polygons have it."""
+    return {
+        "id": one.id,
+        "phrase": one.phrase,
+        "score": one.score,
+        "score_max": one.score_max,
+        "label": one.phrase,
+        "prompt": json.dumps({"phrase": one.phrase}, ensure_ascii=False),
+        "model": model,
+        "source": source,
+        "area_m2": one.area_m2,
+        "created": created,
+    }
 
 
 def _name(phrase: str, polygons: Sequence[shapely.Polygon], origin: tuple[int, int]) -> str:
