@@ -19,6 +19,9 @@ OBJECTS = {"phrases": "red; green", "granularity": "region"}
 WIDE = {"width": 1000, "height": 800}
 FEW = [((100, 80, 190, 150), "red"), ((700, 600, 790, 670), "red"), ((860, 300, 920, 390), "green")]
 
+LARGE = {"width": 2400, "height": 2400}
+SCATTERED = [((300, 1500, 390, 1570), "red"), ((2100, 200, 2200, 270), "red"), ((1400, 2250, 1460, 2340), "green")]
+
 KEEN = {"region": 0, "pixel": 60}
 """Objects are some pixels wide from 16 times further away."""
 
@@ -27,16 +30,18 @@ def answer_of(run):
     return load(GroundedAnswer, json.loads((run.folder / "answer.json").read_text()))
 
 
-@pytest.mark.parametrize("granularity", ["region", "pixel"])
-def test_at_least_65_percent_fewer_pixels_and_the_same_objects(scene, ground, granularity):
-    path = scene(FEW, **WIDE)
+@pytest.mark.parametrize(
+    ("granularity", "few", "size"), [("region", FEW, WIDE), ("pixel", FEW, WIDE), ("pixel", SCATTERED, LARGE)]
+)
+def test_at_least_65_percent_fewer_pixels_and_the_same_objects(scene, ground, granularity, few, size):
+    path = scene(few, **size)
     wanted = {"phrases": "red; green", "granularity": granularity}
     full = ground(path, "full", Colours(keen=KEEN[granularity]), unit_side=512, **wanted)
     model = Colours(keen=KEEN[granularity])
     part = ground(path, "part", model=model, unit_side=512, coverage="relevant", **wanted)
     (_, shapes), (naive_rows, naive_shapes) = objects(part), objects(full)
-    assert len(naive_rows) == len(FEW)
-    for box, _ in FEW:
+    assert len(naive_rows) == len(few)
+    for box, _ in few:
         assert max(iou(shape, in_metres(box)) for shape in shapes) > 0.75
         assert max(iou(shape, in_metres(box)) for shape in naive_shapes) > 0.75
     answer = answer_of(part)
