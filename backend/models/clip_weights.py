@@ -11,11 +11,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from transformers import CLIPConfig, CLIPModel
 
-from backend.errors import Unavailable
 from backend.memory import threads
-from backend.protocol import codes
 
 from .clip_open import HEAD_WIDTH, configuration, converted
+from .damaged import damaged
 from .torch_runtime import from_folder, quieten
 
 OPEN_CONFIG, OPEN_WEIGHTS = "open_clip_config.json", "open_clip_model.safetensors"
@@ -35,7 +34,7 @@ def clip_from(folder: Path) -> Any:
         described = json.loads((folder / OPEN_CONFIG).read_text(encoding="utf-8"))["model_cfg"]
         return built(load_file(folder / OPEN_WEIGHTS), described)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise damaged(folder, str(error).splitlines()[0]) from error
+        raise damaged(folder.name, error) from error
 
 
 def built(state: dict[str, Any], described: dict[str, Any]) -> Any:
@@ -46,9 +45,3 @@ def built(state: dict[str, Any], described: dict[str, Any]) -> Any:
     model = kind._from_config(config, attn_implementation="sdpa")
     model.load_state_dict(converted(state), strict=True)
     return model.eval().requires_grad_(False)
-
-
-def damaged(folder: Path, reason: str) -> Unavailable:
-    """Return the error for weights that are not what they should be."""
-    detail = f"The weights of {folder.name} cannot be used ({reason}); remove the model and install it again."
-    return Unavailable(codes.WEIGHTS_MISMATCH, detail)

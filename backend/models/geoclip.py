@@ -11,11 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.errors import Unavailable
-from backend.protocol import codes
-
+from .damaged import damaged
 from .location import Doubles, in_chunks
-from .satclip import damaged
 from .spec import ModelSpec
 from .tensors_file import read_tensors
 
@@ -65,14 +62,12 @@ class GeoClip:
         """Hold nothing outside this process's memory."""
 
 
-def load(spec: ModelSpec, folder: Path | None, device: object) -> GeoClip:
+def load(spec: ModelSpec, folder: Path, device: object) -> GeoClip:
     """Return GeoCLIP from the installed file.
 
     Raises:
         Unavailable: WEIGHTS_MISMATCH.
     """
-    if folder is None:
-        raise Unavailable(codes.MODEL_NOT_INSTALLED, f"{spec.title} has no weights here; import them first.")
     try:
         return GeoClip(read_tensors(folder / FILE, lambda name: name.startswith("LocEnc")))
     except (OSError, KeyError, ValueError) as error:

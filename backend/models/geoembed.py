@@ -6,9 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.errors import Unavailable
-from backend.protocol import codes
-
 from .mini_graphs import MIDDLE, Floats, Graph
 from .resample import resample
 from .segmenter import Image, Mask
@@ -36,8 +33,6 @@ class GeoEmbed:
         """Hold nothing outside this process's memory."""
 
 
-def load(spec: ModelSpec, folder: Path | None, device: object) -> GeoEmbed:
+def load(spec: ModelSpec, folder: Path, device: object) -> GeoEmbed:
     """Return GeoEmbed from the installed file."""
-    if folder is None:
-        raise Unavailable(codes.MODEL_NOT_INSTALLED, f"{spec.title} has no weights here; import them first.")
     return GeoEmbed(folder / FILE, spec.input_size)

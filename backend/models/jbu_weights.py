@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from .clip_weights import damaged
+from .damaged import damaged
 from .jbu import STEPS, Upsampler
 from .jbu_guided import Floats, GuidedUpsampler
 
@@ -30,7 +30,7 @@ def upsampler_from(folder: Path) -> Upsampler:
     try:
         return built(load_file(folder / FILE))
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise damaged(folder, str(error).splitlines()[0]) from error
+        raise damaged(folder.name, error) from error
 
 
 def guided(folder: Path) -> GuidedUpsampler:

@@ -16,6 +16,7 @@ from backend.errors import Unavailable
 from backend.protocol import codes
 
 from . import tiers
+from .damaged import damaged
 from .location import Doubles, in_chunks
 from .satclip_keys import LAST, layer, location_tensors
 from .spec import FULL, ModelSpec
@@ -90,14 +91,12 @@ class SatClip:
         self._tower = None
 
 
-def load(spec: ModelSpec, folder: Path | None, device: object) -> SatClip:
+def load(spec: ModelSpec, folder: Path, device: object) -> SatClip:
     """Return SatCLIP from the installed file.
 
     Raises:
         Unavailable: WEIGHTS_MISMATCH.
     """
-    if folder is None:
-        raise Unavailable(codes.MODEL_NOT_INSTALLED, f"{spec.title} has no weights here; import them first.")
     try:
         model = SatClip(folder / FILE)
     except (OSError, KeyError, ValueError) as error:
@@ -106,13 +105,6 @@ def load(spec: ModelSpec, folder: Path | None, device: object) -> SatClip:
         detail = f"The weights of {spec.title} are those of another checkpoint (L = {model.degrees}); import its own."
         raise Unavailable(codes.WEIGHTS_MISMATCH, detail)
     return model
-
-
-def damaged(title: str, error: Exception) -> Unavailable:
-    """Return the error for weights that are not what they should be."""
-    reason = str(error).splitlines()[0] if str(error) else "they are empty"
-    detail = f"The weights of {title} cannot be used ({reason}); remove the model and import it again."
-    return Unavailable(codes.WEIGHTS_MISMATCH, detail)
 
 
 def _double(values: NDArray[Any]) -> Doubles:

@@ -16,10 +16,9 @@ from torch import Tensor, nn
 from transformers.utils import logging
 
 from backend.device import ComputeDevice
-from backend.errors import Unavailable
 from backend.memory import threads
-from backend.protocol import codes
 
+from .damaged import damaged
 from .preprocess import Geometry, InputFormat, ambiguous, fit, lay_out, prompt_tokens
 from .segmenter import CropPrompts, Decoded, Image, Mask
 
@@ -124,10 +123,10 @@ def from_folder(kind: Any, folder: Path, attention: str | None = "sdpa") -> Any:
             dtype=torch.float32,
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise _mismatch(folder, str(error).splitlines()[0]) from error
+        raise damaged(folder.name, error) from error
     lacking = sorted(report["missing_keys"]) + sorted(str(key) for key in report["mismatched_keys"])
     if lacking:
-        raise _mismatch(folder, f"{len(lacking)} tensors are missing or of another shape, the first is {lacking[0]}")
+        raise damaged(folder.name, f"{len(lacking)} tensors are missing or of another shape, the first is {lacking[0]}")
     return model.eval().requires_grad_(False)
 
 
@@ -140,8 +139,3 @@ def quieten() -> None:
 
 def _resize(values: Tensor, size: tuple[int, int]) -> Tensor:
     return nn.functional.interpolate(values[None, None], size, mode="bilinear", align_corners=False)[0, 0]
-
-
-def _mismatch(folder: Path, reason: str) -> Unavailable:
-    detail = f"The weights of {folder.name} cannot be used ({reason}); remove the model and install it again."
-    return Unavailable(codes.WEIGHTS_MISMATCH, detail)

@@ -138,11 +138,11 @@ class Blender:
 
     def _tile(self, place: Window) -> Tile | None:
         if place not in self._kept:
-            self._kept[place] = self._computed(place)
-            held = sum(tile.nbytes for tile in self._kept.values() if tile)
-            while held > self._room and len(self._kept) > 1:
+            tile = self._kept[place] = self._computed(place)
+            self._room -= tile.nbytes if tile else 0
+            while self._room < 0 and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
-                held -= dropped.nbytes if dropped else 0
+                self._room += dropped.nbytes if dropped else 0
         self._kept.move_to_end(place)
         return self._kept[place]
 
