@@ -23,11 +23,15 @@ class Output:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Everything a job needs. `parameters` are checked against the model's and the task's specs."""
+    """Everything a job needs. `parameters` are checked against the model's and the task's specs.
+
+    `others` are further files that the task names, such as `examples` or `after`.
+    """
 
     task: str
     model: str = ""
     source: Optional[Source] = None
+    others: Dict[str, Source] = field(default_factory=dict)
     prompts: Tuple[Prompts, ...] = ()
     parameters: Dict[str, Any] = field(default_factory=dict)
     output: Output = field(default_factory=Output)

@@ -18,6 +18,7 @@ from backend.server.ids import ID
 from backend.server.messages import answer, read
 from backend.server.problems import bad_request
 from backend.server.services import services_of
+from backend.server.sources import SourcePolicy
 
 KEY_LENGTH = 128
 
@@ -26,9 +27,7 @@ async def post_job(request: Request) -> Response:
     """Register a job and answer 201 with its address; 200 where the idempotency key names a job there is."""
     services = services_of(request)
     message = await read(request, JobRequest)
-    if message.source is not None:
-        source = await asyncio.to_thread(services.sources.resolve, message.source)
-        message = dataclasses.replace(message, source=source)
+    message = await asyncio.to_thread(_resolved, message, services.sources)
     services.sources.check_output(message.output)
     await asyncio.to_thread(services.engine.check, message)
     state, new = services.submit(
@@ -72,6 +71,13 @@ async def get_file(request: Request) -> Response:
     if file is None or not Path(file.path).is_file():
         raise BadInput(codes.NOT_FOUND, "This job has no such file, or it was moved since.", status=404)
     return FileResponse(file.path, media_type=file.media_type)
+
+
+def _resolved(message: JobRequest, sources: SourcePolicy) -> JobRequest:
+    """Return `message` with the paths of its files."""
+    source = None if message.source is None else sources.resolve(message.source)
+    others = {name: sources.resolve(other) for name, other in message.others.items()}
+    return dataclasses.replace(message, source=source, others=others)
 
 
 def idempotency_key(request: Request) -> str:

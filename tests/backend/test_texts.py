@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from backend.geo.outline import OUTLINE_PARAMETERS
-from backend.jobs.local_engine import TASKS
+from backend.jobs.tasks import HANDLERS
 from backend.models import tiers
 from backend.models.catalog import BUILT_IN
 from backend.models.weights_stream import Meter
@@ -43,7 +43,10 @@ def translatable(text):
 
 
 def test_parameters():
-    parameters = [*OUTLINE_PARAMETERS, *(parameter for task in TASKS.values() for parameter in task.parameters)]
+    parameters = [
+        *OUTLINE_PARAMETERS,
+        *(parameter for handler in HANDLERS.values() for parameter in handler.task.parameters),
+    ]
     parameters += [parameter for spec in BUILT_IN.specs.values() for parameter in spec.parameters]
     wanted = [text for parameter in parameters for text in (parameter.label, parameter.help) if text]
     assert [text for text in wanted if text not in table()] == []
@@ -52,7 +55,7 @@ def test_parameters():
 
 def test_tasks_and_models():
     wanted = [
-        *(task.title for task in TASKS.values()),
+        *(handler.task.title for handler in HANDLERS.values()),
         *(spec.summary for spec in BUILT_IN.specs.values() if spec.summary),
     ]
     assert [text for text in wanted if text not in table()] == []

@@ -80,8 +80,8 @@ def test_parameters_are_those_of_the_backend(provider, backend_python):
     """They are written down on both sides because a model of a user's must load without a backend."""
     code = (
         "import json; from backend.geo.outline import OUTLINE_PARAMETERS as all; "
-        "from backend.jobs.local_engine import SEGMENT; "
-        "print(json.dumps([{p.name: [p.default, p.choices] for p in all}, SEGMENT.default_model]))"
+        "from backend.jobs.segmenting import SEGMENT; "
+        "print(json.dumps([{p.name: [p.default, p.choices] for p in all}, SEGMENT.task.default_model]))"
     )
     said = subprocess.run([backend_python, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout
     theirs, model = json.loads(said)

@@ -1,0 +1,10 @@
+"""The table of tasks. A new one is a file with its `Handler` and a line here."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from backend.jobs.ground_handler import GROUND
+from backend.jobs.segmenting import SEGMENT
+
+HANDLERS = MappingProxyType({handler.task.id: handler for handler in (SEGMENT, GROUND)})

@@ -1,0 +1,1 @@
+"""Files of embeddings: opened whoever made them, and written."""
