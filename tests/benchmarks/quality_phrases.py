@@ -9,7 +9,7 @@ from backend.geo.reader import SourceReader
 from backend.protocol.source import Source
 from backend.tasks.ground.blend import Blender
 from backend.tasks.ground.scorer import Scorer
-from backend.tasks.ground.tiles import TileLattice
+from backend.tasks.tiles import TileLattice
 from backend.training.phrases import TRAINED, UNSEEN
 from tests.benchmarks.quality import DUBAI_HELD, DUBAI_TUNE, chosen
 

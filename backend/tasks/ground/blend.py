@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from backend.geo.raster import Crop, Window
 from backend.geo.reader import SourceReader
+from backend.tasks.tiles import TileLattice, hann
 
 from .data import read_data
 from .grow import spread, taps
 from .reading import shared_logit, total_of
-from .tiles import TileLattice, hann
 
 Floats = NDArray[np.float32]
 Logits = Callable[[NDArray[np.uint8], NDArray[np.bool_]], Floats]

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.tasks.ground_policy.closer import Closeness, is_relevant
+from backend.tasks.tiles import TileLattice, hann
 
 from .blend import KEPT_BYTES, Blended, Blender, Logits, Tile
 from .grow import spread, taps
-from .tiles import TileLattice, hann
 
 Floats = NDArray[np.float32]
 

@@ -12,6 +12,7 @@ from backend.errors import BadInput
 from backend.geo.measure import ground_pixel
 from backend.models.embedder import DenseEmbedder
 from backend.protocol import codes
+from backend.tasks.tiles import STRIDE
 
 from .area import shape_in_pixels
 from .example import learn_example
@@ -24,7 +25,6 @@ from .redraw import Redraw, redrawn
 from .scorer import Scorer, phrase_vectors, stride_of
 from .split import SMALL_M
 from .things import are_things
-from .tiles import STRIDE
 from .units import Unit, write_unit
 
 

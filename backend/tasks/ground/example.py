@@ -21,10 +21,10 @@ from backend.geo.raster import Crop
 from backend.geo.reader import SourceReader
 from backend.models.embedder import DenseEmbedder
 from backend.protocol import codes
+from backend.tasks.tiles import TileLattice
 
 from .area import Area
 from .data import read_data
-from .tiles import TileLattice
 
 Floats = NDArray[np.float32]
 NAME = "like this"

@@ -27,6 +27,7 @@ from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground_policy.closer import Closeness
 from backend.tasks.ground_policy.resolution import looks
 from backend.tasks.record import utc_now
+from backend.tasks.tiles import STRIDE, TileLattice
 
 from .answer import box_of, caption, ranked
 from .area import Area, parse_area
@@ -38,7 +39,6 @@ from .question import Question, read_question
 from .rasters import Rasters, grid_of
 from .scoring import score_units
 from .shown import Tally
-from .tiles import STRIDE, TileLattice
 from .units import SIDE, Unit, units_of
 from .vectors import Drawing, Summary
 from .writing import write_results

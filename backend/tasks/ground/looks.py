@@ -11,13 +11,13 @@ from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.tasks.ground_policy.closer import Closeness, crops
 from backend.tasks.ground_policy.windows import to_window
+from backend.tasks.tiles import TileLattice
 
 from .blend import Blended, Blender
 from .closer_look import CloserLook
 from .glance import Glance, attends
 from .meter import Closely, Entry
 from .scorer import Scorer
-from .tiles import TileLattice
 
 COARSE_BYTES = 64 * 2**20
 

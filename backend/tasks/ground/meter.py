@@ -14,9 +14,9 @@ from pathlib import Path
 from backend.geo.atomic import write_bytes
 from backend.geo.raster import Window
 from backend.tasks.ground_policy.cost import Cost, Fed
+from backend.tasks.tiles import TileLattice
 
 from .scoring import Make
-from .tiles import TileLattice
 from .units import Unit
 
 MOST_CROPS = 20

@@ -13,10 +13,10 @@ from backend.errors import Unavailable
 from backend.models.embedder import DenseEmbedder
 from backend.models.segmenter import Image, Mask
 from backend.protocol import codes
+from backend.tasks.tiles import STRIDE
 
 from .example import Example
 from .reading import best_words
-from .tiles import STRIDE
 
 Floats = NDArray[np.float32]
 

@@ -18,7 +18,7 @@ from backend.protocol.source import Source
 from backend.protocol.wire import load
 from backend.tasks.ground.blend import Blender
 from backend.tasks.ground.scorer import Scorer
-from backend.tasks.ground.tiles import TileLattice
+from backend.tasks.tiles import TileLattice
 from tests.backend.tasks.ground.conftest import Colours
 
 BOXES = [((40, 30, 90, 70), "red"), ((110, 100, 180, 160), "red"), ((200, 20, 280, 60), "green")]

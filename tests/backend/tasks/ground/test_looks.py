@@ -11,7 +11,7 @@ from backend.protocol import codes
 from backend.protocol.ground import GroundedAnswer
 from backend.protocol.wire import load
 from backend.tasks.ground.closer_look import share_of
-from backend.tasks.ground.tiles import TileLattice
+from backend.tasks.tiles import TileLattice
 from tests.backend.tasks.ground.conftest import Colours
 from tests.backend.tasks.ground.test_job import in_metres, iou, objects
 

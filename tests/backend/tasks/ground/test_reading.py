@@ -17,7 +17,7 @@ from backend.tasks.ground.quantise import SCORES, least_score, to_bytes
 from backend.tasks.ground.reading import best_words
 from backend.tasks.ground.scorer import Scorer
 from backend.tasks.ground.synonyms import synonyms_of
-from backend.tasks.ground.tiles import TileLattice
+from backend.tasks.tiles import TileLattice
 from tests.backend.tasks.ground.conftest import COLOURS, Colours
 
 
