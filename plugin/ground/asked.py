@@ -15,15 +15,15 @@ from ..gis.refused import Refused
 from ..gis.source import frame_of
 from ..gis.transform import SourceTransform
 from ..gui.ground_page import GroundPage
+from ..gui.picked_area import area_of
 from ..phrases import join
-from .area import area_of
-from .keeping import check_folder
-from .submission import Search
+from ..state.keeping import check_folder
+from ..state.submission import ImageTask
 
 TASK = "ground"
 
 
-def search_of(page: GroundPage, canvas: QgsMapCanvas, device: str) -> Search:
+def search_of(page: GroundPage, canvas: QgsMapCanvas, device: str) -> ImageTask:
     """Return what the page asks for, to be run on `device`.
 
     Raises:
@@ -40,11 +40,11 @@ def search_of(page: GroundPage, canvas: QgsMapCanvas, device: str) -> Search:
     values: Dict[str, Any] = {**page.values(), "phrases": join(phrases), "area": area_text(area.geometry, frame)}
     if example.geometry is not None:
         values["example"] = in_source(example.geometry, frame).asWkt()
-    return Search(
+    return ImageTask(
         image=image,
         image_id=image.id(),
         pixel=frame.pixel,
-        area=area,
+        bounds=area.bounds,
         units_per_pixel=_scale(image, canvas),
         request=JobRequest(TASK, page.model.model_id(), parameters=values, device=device),
         title=_title(phrases, image),

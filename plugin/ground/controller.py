@@ -11,7 +11,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import JobState
-from ..errors import UserError
+from ...backend.protocol.problem import Problem
 from ..gis.ground_layers import RunMark
 from ..gis.refused import Refused
 from ..gui import labels
@@ -21,12 +21,13 @@ from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, RESULTS_FOLDER, Se
 from ..state.catalog import Catalog
 from ..state.connection import Connection, State
 from ..state.jobs import JobList
+from ..state.submission import Submission
 from .asked import TASK, search_of
+from .failures import ground_error
 from .map_input import AREA, EXAMPLE, OBJECT, MapInput
 from .partial import PartialLayer
 from .places import bounds_on_map
 from .results import ResultsController
-from .submission import Submission
 
 DENSE = "remove_bias"
 """A parameter of models that answer for every place; detectors, which find things alone, do not have it."""
@@ -165,8 +166,8 @@ class GroundController(QObject):
 
     def _follow(self, submission: Submission) -> None:
         self._submission = submission
-        title = self.tr("So far: {title}").format(title=submission.search.title)
-        turned = self._scratch / "so_far.vrt" if submission.search.pixel else None
+        title = self.tr("So far: {title}").format(title=submission.task.title)
+        turned = self._scratch / "so_far.vrt" if submission.task.pixel else None
         self._partial = PartialLayer(title, turned, self)
         submission.progressed.connect(self._on_progress)
         submission.moving.connect(self._on_moving)
@@ -197,7 +198,7 @@ class GroundController(QObject):
         self._page.set_status(self.tr("Moving the results into their folder…"))
 
     def _on_success(self, state: JobState, folder: Path) -> None:
-        search = self._submission.search
+        search = self._submission.task
         self._end()
         texts = [labels.text(notice) for notice in state.notices] or [self.tr("Done.")]
         if search.into is not None and search.into in folder.parents:
@@ -207,7 +208,8 @@ class GroundController(QObject):
         mark = RunMark(state.id, str(folder), search.image_id, phrases, state.model, search.pixel)
         self.results.add(mark, search.title)
 
-    def _on_failure(self, error: UserError) -> None:
+    def _on_failure(self, problem: Problem) -> None:
+        error = ground_error(problem)
         self._end()
         self._page.set_status(" ".join(part for part in (error.sentence, error.action) if part))
         self.failed.emit(error)

@@ -5,8 +5,8 @@ import shutil
 import pytest
 from qgis.core import QgsProject
 from toposcope.plugin.gis.refused import Refused
-from toposcope.plugin.ground import keeping
-from toposcope.plugin.ground.keeping import check_folder, keep
+from toposcope.plugin.state import keeping
+from toposcope.plugin.state.keeping import check_folder, keep
 
 from tests.qgis.ground.test_results import answer_text
 

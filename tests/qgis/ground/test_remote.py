@@ -11,8 +11,8 @@ from qgis.PyQt.QtWidgets import QPushButton
 from toposcope.plugin import credentials
 from toposcope.plugin import plugin as plugin_module
 from toposcope.plugin.gis import ground_layers as layers
-from toposcope.plugin.ground import submission
 from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, Settings
+from toposcope.plugin.state import job_run
 
 from tests.contract.test_remote import TOKEN, Server, make_certificate
 from tests.memory_store import MemoryStore
@@ -68,9 +68,9 @@ def test_what_was_found_there_is_shown_from_here(plugin, server, tmp_path, qtbot
 
 def test_results_on_their_way_into_a_folder_are_not_cancelled(plugin, tmp_path, qtbot, monkeypatch):
     page, shelf, go_on = plugin.ground_page, plugin.ground.results.shelf, threading.Event()
-    into, real = tmp_path / "maps", submission.keep
+    into, real = tmp_path / "maps", job_run.keep
     into.mkdir()
-    monkeypatch.setattr(submission, "keep", lambda *what: go_on.wait(60) and real(*what))
+    monkeypatch.setattr(job_run, "keep", lambda *what: go_on.wait(60) and real(*what))
     page.set_folder(str(into))
     page.phrases.set_text("building; grass")
     cancel = page.findChild(QPushButton, "groundCancel")

@@ -16,10 +16,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QToolButton
 from toposcope.plugin.gis.area_text import area_text, in_source
 from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.gis.source import Frame
-from toposcope.plugin.ground.area import area_of
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE, AreaChoice
 from toposcope.plugin.gui.phrase_box import PhraseBox
 from toposcope.plugin.gui.phrase_completer import PhraseCompleter
+from toposcope.plugin.gui.picked_area import area_of
 from toposcope.plugin.phrases import join, split
 
 UTM = QgsCoordinateReferenceSystem("EPSG:32611")

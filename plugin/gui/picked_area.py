@@ -19,7 +19,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..gis.refused import Refused
-from ..gui.area_picker import LAYER, NOTHING, POLYGONS, RECTANGLE, AreaChoice
+from .area_picker import LAYER, NOTHING, POLYGONS, RECTANGLE, AreaChoice
 
 
 @dataclass(frozen=True)

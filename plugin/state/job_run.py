@@ -1,12 +1,11 @@
-"""One search from the button to the files: pixels are drawn or sent where needed, then the job runs."""
+"""One job from this machine's files to its results: files are sent where needed, results fetched, then kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, Dict, List, Optional
 
-from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import FINAL, SUCCESSFUL, JobRequest, JobState
@@ -14,43 +13,30 @@ from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
 from ..client import calls
 from ..client.client import Client, Pending, ignore
-from ..errors import UserError
-from ..gis.area_render import AreaRender
-from ..gis.kinds import Kind, kind_of
-from ..gis.source import source_of
-from ..state.background import Background
-from ..state.connection import Connection
-from ..state.jobs import JobList
-from .area import Area
-from .failures import ground_error
+from .background import Background
+from .connection import Connection
 from .fetching import Fetching
+from .jobs import JobList
 from .keeping import keep
 
 
 @dataclass(frozen=True)
-class Search:
-    """What is searched and for what. `request` has no source yet; `chosen` applies bands and stretch to it.
+class Errand:
+    """What is to be done. The request's `source` and `others` name files on this machine, or uploads there.
 
     `into` is the folder that takes the results, None for Toposcope's own.
-    `image` may go while the search goes on: by then its id and `pixel` (`Frame.pixel`) are what counts.
     """
 
-    image: QgsRasterLayer
-    image_id: str
-    pixel: bool
-    area: Area
-    units_per_pixel: float
     request: JobRequest
     title: str
-    chosen: Callable[[Source], Source]
     into: Optional[Path] = None
 
 
-class Submission(QObject):
-    """Ends with exactly one of `succeeded(JobState, folder)`, `failed(UserError)`, `refused(str)` and `cancelled()`.
+class JobRun(QObject):
+    """Ends with exactly one of `succeeded(JobState, folder)`, `failed(Problem)` and `cancelled()`.
 
     Before that `progressed(JobState)` follows the job, `moving()` says that its results are on their way, and
-    `noticed(str)` tells of pixels that did not arrive, or of results that could not be moved.
+    `noticed(str)` tells of results that could not be moved.
     """
 
     progressed = pyqtSignal(object)
@@ -58,35 +44,29 @@ class Submission(QObject):
     noticed = pyqtSignal(str)
     succeeded = pyqtSignal(object, object)
     failed = pyqtSignal(object)
-    refused = pyqtSignal(str)
     cancelled = pyqtSignal()
 
-    def __init__(self, search: Search, jobs: JobList, connection: Connection, scratch: Path, parent: QObject) -> None:
+    def __init__(self, errand: Errand, jobs: JobList, connection: Connection, parent: QObject) -> None:
         super().__init__(parent)
-        self.search = search
-        self._jobs, self._connection, self._scratch = jobs, connection, scratch
-        self._key, self._upload, self._drawn = "", "", ""
+        self._errand, self._jobs, self._connection = errand, jobs, connection
+        self._key = ""
+        self._uploads: List[str] = []
         self._over = self._moving = False
-        self._render: Optional[AreaRender] = None
         self._sending: Optional[Pending] = None
         self._fetching: Optional[Fetching] = None
         jobs.dataChanged.connect(self._on_jobs)
         jobs.finished.connect(self._on_finished)
 
     def start(self) -> None:
-        """Begin.
-
-        Raises:
-            Refused: the layer or the area cannot be used; nothing was begun.
-        """
-        search = self.search
-        if kind_of(search.image) is Kind.RENDERED:
-            area = search.area.bounds or search.image.extent()
-            self._render = AreaRender(
-                search.image, area, search.units_per_pixel, self._scratch, self._on_drawn, self._refuse, self
-            )
+        """Send the files to a backend on another machine, one after another; one on this machine reads them."""
+        client = self._connection.client if self._connection.ready else None
+        request = self._errand.request
+        files = {} if request.source is None else {"": request.source}
+        files.update(request.others)
+        if client is None or client.endpoint.loopback:
+            self._submit(files)
         else:
-            self._bring(search.chosen(source_of(search.image)))
+            self._send(client, files, [name for name, source in files.items() if source.path])
 
     def cancel(self) -> None:
         """Stop; a job that runs is asked to, and `cancelled` follows when it has. Results that move go on moving."""
@@ -104,27 +84,24 @@ class Submission(QObject):
         self._over = True
         self._tidy()
 
-    def _on_drawn(self, source: Source, notice: str) -> None:
-        self._render, self._drawn = None, source.path
-        if notice:
-            self.noticed.emit(notice)
-        self._bring(source)
-
-    def _bring(self, source: Source) -> None:
-        """Send the pixels to a backend on another machine; one on this machine reads the file."""
-        client = self._connection.client if self._connection.ready else None
-        if client is None or client.endpoint.loopback:
-            self._submit(source)
+    def _send(self, client: Client, files: Dict[str, Source], left: List[str]) -> None:
+        if not left:
+            self._sending = None
+            self._submit(files)
             return
+        name, *others = left
 
         def sent(upload: str) -> None:
-            self._sending, self._upload = None, upload
-            self._submit(replace(source, path="", upload=upload))
+            self._uploads.append(upload)
+            self._send(client, {**files, name: replace(files[name], path="", upload=upload)}, others)
 
-        self._sending = client.upload(Path(source.path), sent, self._on_problem, lambda _done, _total: None)
+        path = Path(files[name].path)
+        self._sending = client.upload(path, sent, self._on_problem, lambda _done, _total: None)
 
-    def _submit(self, source: Source) -> None:
-        self._key = self._jobs.submit(replace(self.search.request, source=source), self.search.title)
+    def _submit(self, files: Dict[str, Source]) -> None:
+        others = {name: source for name, source in files.items() if name}
+        request = replace(self._errand.request, source=files.get(""), others=others)
+        self._key = self._jobs.submit(request, self._errand.title)
         state = self._jobs.state(self._key)
         if state is not None and state.status in FINAL:  # told before it had a key: there is no backend
             self._on_finished(state)
@@ -160,7 +137,7 @@ class Submission(QObject):
 
     def _keep(self, state: JobState, found: Path) -> None:
         """Bring the results where they are wanted; where that fails they are shown from where they are."""
-        into, title = self.search.into, self.search.title
+        into, title = self._errand.into, self._errand.title
         if into is None:
             self._end(lambda: self.succeeded.emit(state, found))
             return
@@ -176,12 +153,8 @@ class Submission(QObject):
             self,
         )  # fmt: skip
 
-    def _refuse(self, sentence: str) -> None:
-        self._end(lambda: self.refused.emit(sentence))
-
     def _on_problem(self, problem: Problem) -> None:
-        error: UserError = ground_error(problem)
-        self._end(lambda: self.failed.emit(error))
+        self._end(lambda: self.failed.emit(problem))
 
     def _end(self, tell: Callable[[], None]) -> None:
         if self._over:
@@ -192,13 +165,10 @@ class Submission(QObject):
         self.deleteLater()
 
     def _tidy(self) -> None:
-        """Let go of what was drawn, sent or is on its way."""
-        if self._render is not None:
-            self._render.cancel()
+        """Let go of what was sent or is on its way."""
         for pending in (self._sending, self._fetching):
             if pending is not None:
                 pending.abort()
-        if self._upload and self._connection.client is not None:
-            self._connection.client.send(calls.remove_upload(self._upload), ignore, ignore)
-        if self._drawn:
-            Path(self._drawn).unlink(missing_ok=True)
+        for upload in self._uploads:
+            if self._connection.client is not None:
+                self._connection.client.send(calls.remove_upload(upload), ignore, ignore)
