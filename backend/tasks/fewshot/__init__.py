@@ -1,0 +1,1 @@
+"""Classes learnt from a few examples: gathered, learnt, saved, applied."""
