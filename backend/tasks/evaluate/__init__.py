@@ -1,0 +1,1 @@
+"""How well vectors tell what labels say: NeuCo-Bench's protocol."""
