@@ -68,8 +68,11 @@ class Batch:
             raise write_error(path, error) from error
         self.sha256[path] = hashlib.sha256(data).hexdigest()
 
-    def write(self, path: Path, write: Callable[[Path], None]) -> None:
-        """Let `write` make a file at the path it is given, to become `path`. Raises as `add`, and what `write` does."""
+    def write(self, path: Path, write: Callable[[Path], None]) -> Path:
+        """Let `write` make a file at the path it is given, to become `path`; return where it lies until then.
+
+        Raises as `add`, and what `write` does.
+        """
         beside = self._beside[path] = path.with_name(f".{secrets.token_hex(8)}.part{path.suffix}")
         try:
             write(beside)
@@ -78,6 +81,7 @@ class Batch:
                 os.fsync(file.fileno())
         except OSError as error:
             raise write_error(path, error) from error
+        return beside
 
     def _put_in_place(self) -> None:
         for path, beside in self._beside.items():

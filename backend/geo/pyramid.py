@@ -67,6 +67,12 @@ def write_pyramid(
         _copy(vrt, path, levels[0][1], form)
 
 
+def is_cog(path: Path) -> bool:
+    """Return whether the raster at `path` is a Cloud Optimized GeoTIFF."""
+    with rasterio.open(path) as dataset:
+        return bool(dataset.tags(ns="IMAGE_STRUCTURE").get("LAYOUT") == "COG")
+
+
 def windows(grid: Grid, side: int) -> Iterator[Window]:
     """Yield windows of `side` pixels that cover `grid`, row by row."""
     for row in range(0, grid.height, side):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 NODATA = -128
 SCALE = 127.5
+FORMULA = f"x = sign(q) * (|q| / {SCALE}) ** 2"
 
 
 def to_bytes(vectors: NDArray[Any]) -> NDArray[np.int8]:

@@ -1,0 +1,48 @@
+"""False colour: the three directions in which a field's vectors differ most as red, green and blue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from backend.geo.raster import Window
+
+from .field import Floats, VectorField
+
+SAMPLE = 128
+"""Most cells a side that the colours are taken from, spread over the whole field."""
+LOW, HIGH = 2, 98
+"""Percentiles of the sample that become the darkest and the brightest."""
+
+
+def false_colour(field: VectorField) -> Callable[[Window], Floats]:
+    """Return what gives (3, rows, columns) of a window of `field`: 1 to 255, NaN where there is no data.
+
+    Principal components (Pearson 1901) of at most 128 x 128 means of cells; the same vectors give the same colours.
+    """
+    from sklearn.decomposition import PCA
+
+    grid = field.grid
+    step = 1
+    while max(grid.width, grid.height) > SAMPLE * step:
+        step *= 2
+    sample = _rows(field.read(Window(0, 0, grid.width, grid.height), step))
+    sample = sample[~np.isnan(sample[:, 0])]
+    if not len(sample):
+        return lambda window: np.full((3, window.height, window.width), np.nan, np.float32)
+    found = PCA(min(3, *sample.shape), svd_solver="covariance_eigh").fit(sample)
+    directions = np.zeros((3, sample.shape[1]), np.float32)
+    directions[: found.n_components_] = found.components_
+    low, high = np.percentile((sample - found.mean_) @ directions.T, (LOW, HIGH), axis=0)
+    scale = 254 / np.maximum(high - low, 1e-6)
+
+    def colours(window: Window) -> Floats:
+        shown = ((_rows(field.read(window)) - found.mean_) @ directions.T - low) * scale + 1
+        return np.asarray(np.clip(shown, 1, 255).T.reshape(3, window.height, window.width), np.float32)
+
+    return colours
+
+
+def _rows(vectors: Floats) -> Floats:
+    return vectors.reshape(len(vectors), -1).T

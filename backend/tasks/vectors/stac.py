@@ -1,0 +1,145 @@
+"""The STAC item beside embeddings, with the Embedding extension: what they are, of what and where.
+
+https://github.com/geo-embeddings/embeddings-stac-specification (v0.0.1, whose schema builds on STAC 1.0.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import shapely
+from pyproj import CRS, Transformer
+from shapely.geometry import mapping
+
+from backend.geo.measure import pixel_size_m
+from backend.geo.raster import Grid
+from backend.geo.unit_bytes import FORMULA, NODATA
+from backend.protocol import VERSION
+
+from .about import About
+from .identity import Identity
+
+EMBEDDING = "https://stac-extensions.github.io/embeddings/v0.0.1/schema.json"
+FILE = "https://stac-extensions.github.io/file/v2.1.0/schema.json"
+PROCESSING = "https://stac-extensions.github.io/processing/v1.2.0/schema.json"
+PROJECTION = "https://stac-extensions.github.io/projection/v2.0.0/schema.json"
+SCIENTIFIC = "https://stac-extensions.github.io/scientific/v1.0.0/schema.json"
+GEOTIFF = "image/tiff; application=geotiff"
+PARQUET = "application/vnd.apache.parquet"
+POWER = "signed square root, as AlphaEarth"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file of the item: `beside` is where it lies until it becomes `path`."""
+
+    path: Path
+    beside: Path
+    sha256: str
+    media_type: str
+    role: str
+
+    def described(self) -> dict[str, Any]:
+        """Return it as STAC has it; the checksum is a multihash."""
+        about = {"href": href(self.path), "type": self.media_type, "roles": [self.role]}
+        return about | {"file:size": self.beside.stat().st_size, "file:checksum": f"1220{self.sha256}"}
+
+
+def href(path: Path) -> str:
+    """Return how the item beside `path` refers to it: by its name, never by where it lies on this machine."""
+    return f"./{quote(path.name)}"
+
+
+def item(
+    out: Path,
+    identity: Identity,
+    about: About,
+    bounds: tuple[float, ...] | None,
+    crs: str,
+    assets: Mapping[str, Asset],
+    grid: Grid | None = None,
+) -> dict[str, Any]:
+    """Return the item of the embeddings in `out`.
+
+    `bounds` are left, bottom, right, top in `crs`; without one of them the item has no place. `assets` has at least
+    `embeddings`. `out`'s run record is referred to as `OUT.run.json`.
+    """
+    described = {key: asset.described() for key, asset in assets.items()}
+    described["embeddings"] |= _numbers(about, grid)
+    record = out.with_suffix(".run.json")
+    described["run"] = {"href": href(record), "type": "application/json", "roles": ["metadata"]}
+    scientific = [SCIENTIFIC] if about.paper else []
+    return {
+        "type": "Feature",
+        "stac_version": "1.0.0",
+        "stac_extensions": [EMBEDDING, PROJECTION, FILE, PROCESSING, *scientific],
+        "id": out.stem,
+        **_place(bounds, crs),
+        "properties": _properties(identity, about, bounds, crs, grid),
+        "links": _links(out, identity, about),
+        "assets": described,
+    }
+
+
+def _numbers(about: About, grid: Grid | None) -> dict[str, Any]:
+    stored = about.dtype if grid else "float32"
+    size = pixel_size_m(grid) if grid else 0
+    return {"data_type": stored} | ({"nodata": NODATA} if stored == "int8" else {}) | ({"gsd": size} if size else {})
+
+
+def _properties(
+    identity: Identity, about: About, bounds: tuple[float, ...] | None, crs: str, grid: Grid | None
+) -> dict[str, Any]:
+    asked: dict[str, Any] = {"model": identity.model, "weights_sha256": identity.weights, "type": about.kind}
+    asked |= {"dimensions": identity.width, **about.parameters}
+    asked |= {"source": about.source.name} if about.source else {}
+    found: dict[str, Any] = {
+        "datetime": about.taken or about.made,
+        "processing:datetime": about.made,
+        "processing:software": {"Toposcope": VERSION},
+        "emb:runtime_parameters": asked,
+        "emb:postprocessing": {"format": "text", "expression": "x / ||x||"},
+        **_projection(bounds, crs, grid),
+    }
+    if grid and about.dtype == "int8":
+        found["emb:postprocessing"]["expression"] = f"x / ||x||, then int8 with {FORMULA}"
+        found["emb:quantization"] = {"method": POWER, "original_dtype": "float32", "quantized_dtype": "int8"}
+    found |= {"license": about.licence} if about.licence else {}
+    return found | ({"sci:publications": [{"citation": about.paper}]} if about.paper else {})
+
+
+def _projection(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -> dict[str, Any]:
+    if not crs:
+        return {"proj:code": None}
+    system = CRS.from_user_input(crs)
+    authority = system.to_authority()
+    found: dict[str, Any] = {"proj:code": ":".join(authority) if authority else None}
+    found |= {} if authority else {"proj:wkt2": system.to_wkt()}
+    found |= {"proj:bbox": list(bounds)} if bounds else {}
+    if grid:
+        found |= {"proj:shape": [grid.height, grid.width], "proj:transform": list(grid.transform[:6])}
+    return found
+
+
+def _place(bounds: tuple[float, ...] | None, crs: str) -> dict[str, Any]:
+    """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian."""
+    if not (bounds and crs):
+        return {"geometry": None}
+    west, south, east, north = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True).transform_bounds(*bounds)
+    parts = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+    boxes = [shapely.box(left, south, right, north) for left, right in parts]
+    shape = boxes[0] if len(boxes) == 1 else shapely.MultiPolygon(boxes)
+    return {"geometry": mapping(shape), "bbox": [west, south, east, north]}
+
+
+def _links(out: Path, identity: Identity, about: About) -> list[dict[str, str]]:
+    title = about.title or identity.model or "unknown"
+    record = href(out.with_suffix(".run.json"))
+    links = [{"rel": "emb:model", "href": record, "type": "application/json", "title": title}]
+    if about.source and about.source.parent == out.parent:
+        links.append({"rel": "emb:source-data", "href": href(about.source), "title": about.source.name})
+    return links

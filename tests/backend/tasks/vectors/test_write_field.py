@@ -1,0 +1,128 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+
+from backend.geo.atomic import Batch
+from backend.geo.raster import Grid, Window
+from backend.geo.unit_bytes import at_unit_length
+from backend.tasks.vectors.about import About
+from backend.tasks.vectors.identity import Identity
+from backend.tasks.vectors.open import open_vectors
+from backend.tasks.vectors.write_field import write_field
+
+GRID = Grid(300, 270, Affine(40, 0, 500000, 0, -40, 5000000), "EPSG:32632")
+WHOLE = Window(0, 0, 300, 270)
+MINI = Identity("mini", "ab" * 32, 12)
+ABOUT = About("embed", "2026-11-21T20:00:00Z", title="Mini", licence="MIT", paper="Lee, 2019", parameters={"block": 4})
+
+
+def silent(percent, message):
+    pass
+
+
+def drawn(width=12):
+    """A field of three lands whose vectors differ, with a hole."""
+    rows, columns = np.mgrid[: GRID.height, : GRID.width]
+    waves = [np.sin((i + 1) * rows / 200) + np.cos((i + 2) * columns / 170) + (i == 0) * 3 for i in range(width)]
+    found = np.stack(waves).astype(np.float32)
+    found[:, 10:40, 200:230] = np.nan
+    return found
+
+
+def of(values):
+    return lambda w: values[:, w.row : w.row + w.height, w.col : w.col + w.width]
+
+
+def written(folder, about=ABOUT, values=None, grid=GRID, name="E.tif"):
+    with Batch() as batch:
+        write_field(batch, folder / name, grid, MINI, of(drawn() if values is None else values), about, silent)
+    return folder / name
+
+
+def test_vectors_come_back_with_what_made_them(tmp_path):
+    path = written(tmp_path)
+    truth = at_unit_length(drawn())
+    with open_vectors(path) as field:
+        assert (field.grid.transform, field.grid.width, field.grid.height) == (GRID.transform, 300, 270)
+        assert field.identity == MINI
+        found = field.read(WHOLE)
+    assert np.array_equal(np.isnan(found), np.isnan(truth))
+    assert np.nanmin((found * truth).sum(0)) > 0.999
+    with rasterio.open(path) as raster:
+        assert raster.descriptions == tuple(f"MINI_{index:02d}" for index in range(12))
+        assert raster.tags()["QUANTIZATION"] == "x = sign(q) * (|q| / 127.5) ** 2"
+
+
+def test_float_where_asked(tmp_path):
+    path = written(tmp_path, replace(ABOUT, dtype="float32"))
+    with open_vectors(path) as field:
+        assert field.read(WHOLE) == pytest.approx(at_unit_length(drawn()), abs=1e-6, nan_ok=True)
+    assert "emb:quantization" not in json.loads((tmp_path / "E.item.json").read_text())["properties"]
+
+
+def test_the_preview_shows_where_vectors_differ_and_where_nothing_is(tmp_path):
+    written(tmp_path)
+    with rasterio.open(tmp_path / "E.preview.tif") as raster:
+        assert (raster.count, raster.dtypes[0], raster.nodata, raster.transform) == (3, "uint8", 0, GRID.transform)
+        seen = raster.read()
+    assert (seen[:, 10:40, 200:230] == 0).all()
+    assert (seen[:, :, :200] > 0).all()
+    assert all(band[band > 0].std() > 30 for band in seen)
+
+
+def test_the_same_vectors_make_the_same_files(tmp_path):
+    names = ("E.tif", "E.preview.tif", "E.item.json")
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder)
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_the_item_says_what_and_where_and_nothing_of_this_machine(tmp_path):
+    (tmp_path / "scene.tif").touch()
+    written(tmp_path, replace(ABOUT, source=tmp_path / "scene.tif"))
+    text = (tmp_path / "E.item.json").read_text()
+    assert str(tmp_path) not in text
+    item = json.loads(text)
+    about = item["properties"]
+    assert (item["stac_version"], item["id"], about["datetime"]) == ("1.0.0", "E", ABOUT.made)
+    assert any("embeddings" in extension for extension in item["stac_extensions"])
+    assert about["proj:code"] == "EPSG:32632"
+    assert about["proj:shape"] == [270, 300]
+    assert about["emb:quantization"]["quantized_dtype"] == "int8"
+    allowed = {"emb:runtime_parameters", "emb:preprocessing", "emb:postprocessing", "emb:quantization"}
+    assert {key for key in about if key.startswith("emb:")} <= allowed, "the schema allows no other"
+    assert about["emb:runtime_parameters"]["dimensions"] == 12
+    asset = item["assets"]["embeddings"]
+    assert (asset["href"], asset["data_type"], asset["nodata"]) == ("./E.tif", "int8", -128)
+    assert asset["file:size"] == (tmp_path / "E.tif").stat().st_size
+    assert asset["gsd"] == pytest.approx(40, abs=0.1)
+    links = {link["rel"]: link["href"] for link in item["links"]}
+    assert links == {"emb:model": "./E.run.json", "emb:source-data": "./scene.tif"}
+    west, south, east, north = item["bbox"]
+    assert (west, north) == pytest.approx((9.0, 45.15), abs=0.01)
+    assert (east, south) == pytest.approx((9.15, 45.06), abs=0.01)
+
+
+def test_fields_without_crs_or_without_data(tmp_path):
+    grid = Grid(300, 270, Affine.identity(), "")
+    written(tmp_path, grid=grid, values=np.full((12, 270, 300), np.nan, np.float32))
+    item = json.loads((tmp_path / "E.item.json").read_text())
+    assert item["geometry"] is None
+    assert "bbox" not in item
+    with rasterio.open(tmp_path / "E.preview.tif") as raster:
+        assert not raster.read().any()
+
+
+def test_nothing_is_left_of_what_failed(tmp_path):
+    def broken(window):
+        raise KeyError("the model is gone")
+
+    with pytest.raises(KeyError), Batch() as batch:
+        write_field(batch, tmp_path / "E.tif", GRID, MINI, broken, ABOUT, silent)
+    assert list(tmp_path.iterdir()) == []
