@@ -48,14 +48,14 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Example:
     """One click or polygon: its class and the vectors (n, width) found there."""
 
     name: str
     vectors: Floats
 
 
-def examples_of(shown: list[Shown]) -> Examples:
+def examples_of(shown: list[Example]) -> Examples:
     """Return everything that was shown together; classes in the order in which they first appear. Raises as above."""
     names = tuple(dict.fromkeys(one.name for one in shown if len(one.vectors)))
     kept = [one for one in shown if len(one.vectors)]

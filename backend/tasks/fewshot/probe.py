@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from backend.tasks.one_thread import one_thread
 
@@ -99,6 +98,8 @@ def _chosen(values: Doubles, classes: NDArray[np.int64], folds: NDArray[np.int64
 
 
 def _fit(values: Doubles, classes: NDArray[np.int64], strength: float) -> tuple[Doubles, Doubles]:
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000).fit(values, classes)
     weights, intercepts = model.coef_, model.intercept_
     if len(weights) == 1:  # of two classes scikit-learn gives the second's plane alone
