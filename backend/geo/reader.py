@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -54,7 +55,6 @@ class SourceReader:
         except BaseException:
             self._dataset.close()
             raise
-        self._dtype = np.result_type(*(self._dataset.dtypes[band - 1] for band in self._bands))
         self.name = source.name or self._path.name
         self.source = source
         self.origin = source.origin
@@ -88,20 +88,49 @@ class SourceReader:
         Raises:
             BadInput: NO_VALID_PIXELS where none is data, SOURCE_MISSING, SOURCE_CHANGED, SOURCE_UNREADABLE.
         """
+        with self.reading(window):
+            values, masks = self.values(window, step, self._bands)
+            image = self._image(values)
+        valid: NDArray[np.bool_] = np.any(masks, axis=0)
+        self.check_any(valid, window)
+        image[~valid] = 0
+        return Crop(image, valid, window, step)
+
+    @contextmanager
+    def reading(self, window: Window) -> Iterator[None]:
+        """Read `window` within this: what GDAL raises becomes SOURCE_MISSING, SOURCE_CHANGED or SOURCE_UNREADABLE."""
         self.check_unchanged()
         try:
             with gdal_environment():
-                values, valid = self._values(window, step)
-                image = self._image(values)
+                yield
         except (RasterioError, OSError, MemoryError) as error:
             self.check_unchanged()
             raise unreadable(self.name, f"its pixels near {window.col}, {window.row} are damaged or cut off") from error
+
+    def values(self, window: Window, step: int, bands: Sequence[int]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return (bands, rows, columns) as stored, and which of them are data. Call it within `reading`."""
+        shape = len(bands), -(-window.height // step), -(-window.width // step)
+        values = np.empty(shape, np.result_type(*(self._dataset.dtypes[band - 1] for band in bands)))
+        valid = np.zeros(shape, np.bool_)
+        for top, height in _pieces(window.height, step):
+            for left, width in _pieces(window.width, step):
+                where: dict[str, Any] = {
+                    "window": RasterWindow(window.col + left, window.row + top, width, height),
+                    "out_shape": (-(-height // step), -(-width // step)),
+                }
+                part = slice(top // step, -(-(top + height) // step)), slice(left // step, -(-(left + width) // step))
+                for index, band in enumerate(bands):
+                    read = self._dataset.read(band, **where, resampling=self._resampling(step))
+                    values[index][part] = read
+                    valid[index][part] = valid_values(self._dataset, band, read, self.source.nodata, **where)
+        return values, valid
+
+    def check_any(self, valid: NDArray[np.bool_], window: Window) -> None:
+        """Raise NO_VALID_PIXELS where none of a window's pixels is `valid`."""
         if not valid.any():
             where = f"columns {window.col} to {window.col + window.width}, rows {window.row} to "
             detail = f"{self.name!r} has no data at {where}{window.row + window.height}; choose another place."
             raise BadInput(codes.NO_VALID_PIXELS, detail)
-        image[~valid] = 0
-        return Crop(image, valid, window, step)
 
     def to_pixels(self, prompts: Prompts) -> PixelPrompts:
         """Return `prompts` in pixels of this source. Raises PROMPT_INVALID, PROMPT_OUTSIDE."""
@@ -113,28 +142,34 @@ class SourceReader:
         turn, corner = np.array([[a, d], [b, e]]), np.array([c, f])
         return shapely.Polygon(shapely.transform(polygon, lambda xy: xy @ turn + corner))
 
+    @property
+    def band_metadata(self) -> list[tuple[str, dict[str, str]]]:
+        """Return description and tags of every band of the file."""
+        found = []
+        for band, text in enumerate(self._dataset.descriptions, 1):
+            found.append((text or "", {**self._dataset.tags(band), **self._dataset.tags(band, ns="IMAGERY")}))
+        return found
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Return the number type of every band of the file."""
+        return tuple(self._dataset.dtypes)
+
+    @property
+    def count(self) -> int:
+        """Return how many bands the file has."""
+        return int(self._dataset.count)
+
+    @property
+    def alpha(self) -> tuple[int, ...]:
+        """Return the bands that say how opaque a pixel is."""
+        return tuple(n for n, kind in enumerate(self._dataset.colorinterp, 1) if kind == ColorInterp.alpha)
+
     def _found_state(self) -> FileState:
         try:
             return file_state(self._path)
         except OSError as error:
             raise BadInput(codes.SOURCE_MISSING, f"There is no file {self._path.name!r} at the path given.") from error
-
-    def _values(self, window: Window, step: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        rows, columns = -(-window.height // step), -(-window.width // step)
-        values = np.empty((len(self._bands), rows, columns), self._dtype)
-        valid = np.zeros((rows, columns), np.bool_)
-        for top, height in _pieces(window.height, step):
-            for left, width in _pieces(window.width, step):
-                where: dict[str, Any] = {
-                    "window": RasterWindow(window.col + left, window.row + top, width, height),
-                    "out_shape": (-(-height // step), -(-width // step)),
-                }
-                part = slice(top // step, -(-(top + height) // step)), slice(left // step, -(-(left + width) // step))
-                for index, band in enumerate(self._bands):
-                    read = self._dataset.read(band, **where, resampling=self._resampling(step))
-                    values[index][part] = read
-                    valid[part] |= valid_values(self._dataset, band, read, self.source.nodata, **where)
-        return values, valid
 
     def _resampling(self, step: int) -> Resampling:
         # A nodata value the file does not know would be averaged in; palette indices have no average.

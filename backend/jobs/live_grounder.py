@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 
 
 class LiveGrounder(Live[Any]):
-    """A `DenseEmbedder` or a `Detector`, looked up at each use and loaded again where it was dropped in between.
+    """A `Grounder` or a `Detector`, looked up at each use and loaded again where it was dropped in between.
 
     Attributes:
         detects: whether it is a `Detector`.

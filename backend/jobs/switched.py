@@ -12,7 +12,7 @@ from backend.geo.raster import Grid
 from backend.geo.reader import SourceReader
 from backend.jobs.live_grounder import Floats, LiveGrounder
 from backend.models import jbu_guided, weights
-from backend.models.embedder import DenseEmbedder
+from backend.models.embedder import Grounder
 from backend.models.loaded import LoadedModels
 from backend.models.segmenter import Image
 from backend.models.spec import ModelSpec
@@ -40,7 +40,7 @@ def decoder_for(parameters: GroundParameters, grid: Grid) -> str:
 def switched(
     model: LiveGrounder, spec: ModelSpec, parameters: GroundParameters, loaded: LoadedModels, models: Path,
     reader: SourceReader,
-) -> DenseEmbedder:  # fmt: skip
+) -> Grounder:  # fmt: skip
     """Return `model`, of which `use` was told the same, with what it lacks itself around it.
 
     Raises:
@@ -49,7 +49,7 @@ def switched(
     """
     if model.switches:
         return model
-    seen: DenseEmbedder = model
+    seen: Grounder = model
     if parameters.upsample:
         seen = Sharpened(seen, _upsampler(spec, loaded, models))
     if parameters.remove_bias:

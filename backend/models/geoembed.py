@@ -17,6 +17,9 @@ FILE = "geoembed.onnx"
 class GeoEmbed:
     """Pictures to 256 numbers."""
 
+    bands: tuple[str, ...] = ()
+    width = 256
+
     def __init__(self, path: Path, side: int) -> None:
         self._graph = Graph(path)
         self._side = side

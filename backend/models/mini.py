@@ -22,6 +22,9 @@ SMALLEST_CHIP = 96
 class Mini:
     """The loaded network. Graphs open when first used: a click needs neither words nor vectors."""
 
+    bands: tuple[str, ...] = ()
+    width, dense_width, stride = 256, 64, 4
+
     def __init__(self, input_size: int, folder: Path = FOLDER) -> None:
         self.input_size = input_size
         self._folder = folder

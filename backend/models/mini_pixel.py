@@ -16,7 +16,7 @@ LEVELS = ("level4", "fine", "level8", "level16", "level32")
 
 
 class PixelView:
-    """Mini's answers to phrases by the pixel decoder; what `DenseEmbedder` says of dense features, phrases, scores."""
+    """Mini's answers to phrases by the pixel decoder; what `Grounder` says of dense features, phrases, scores."""
 
     def __init__(self, input_size: int, encoder: Graph, tower: TextTower, folder: Path = FOLDER) -> None:
         self.input_size, self.stride = input_size, STRIDE

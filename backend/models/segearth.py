@@ -40,7 +40,7 @@ Found = Callable[[Tensor], Iterator[Tensor]]
 
 
 class SegEarth:
-    """A `DenseEmbedder` over CLIP.
+    """A `Grounder` over CLIP.
 
     Attributes:
         stride: pixels a feature.

@@ -48,7 +48,7 @@ def upsampler_beside(folder: Path) -> Upsampler | None:
 
 
 class FallbackSegEarth(Fallback[SegEarth]):
-    """A `DenseEmbedder` that goes on without a GPU when that GPU's memory runs out."""
+    """A `Grounder` that goes on without a GPU when that GPU's memory runs out."""
 
     softmax, attends = SegEarth.softmax, SegEarth.attends
 

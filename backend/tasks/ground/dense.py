@@ -10,7 +10,7 @@ import numpy as np
 
 from backend.errors import BadInput
 from backend.geo.measure import ground_pixel
-from backend.models.embedder import DenseEmbedder
+from backend.models.embedder import Grounder
 from backend.protocol import codes
 from backend.tasks.tiles import STRIDE
 
@@ -28,7 +28,7 @@ from .things import are_things
 from .units import Unit, write_unit
 
 
-def run_dense(job: Grounding, model: DenseEmbedder, redraw: Redraw | None = None) -> list[Path]:
+def run_dense(job: Grounding, model: Grounder, redraw: Redraw | None = None) -> list[Path]:
     """Ground, and return the files written, the record last; `redraw` draws things anew.
 
     Raises:
@@ -83,7 +83,7 @@ class _Dense:
         return redrawn(found, self.redraw, things, threshold, border, lambda: progress(0.0))
 
 
-def _scorer(job: Grounding, model: DenseEmbedder, planned: Plan) -> Scorer:
+def _scorer(job: Grounding, model: Grounder, planned: Plan) -> Scorer:
     vectors, owners = phrase_vectors(model, planned.question.words, job.title), planned.question.owners
     if not planned.parameters.example:
         return Scorer(model, vectors, owners=owners)

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from backend.errors import BadInput
 from backend.geo.raster import Crop
 from backend.geo.reader import SourceReader
-from backend.models.embedder import DenseEmbedder
+from backend.models.embedder import Grounder
 from backend.protocol import codes
 from backend.tasks.tiles import TileLattice
 
@@ -52,7 +52,7 @@ class Example:
         return np.asarray(features @ self.weights + self.bias)
 
 
-def learn_example(reader: SourceReader, model: DenseEmbedder, lattice: TileLattice, polygon: BaseGeometry) -> Example:
+def learn_example(reader: SourceReader, model: Grounder, lattice: TileLattice, polygon: BaseGeometry) -> Example:
     """Return what tells the inside of `polygon` (in source pixels) from what lies around it.
 
     Raises:
@@ -126,7 +126,7 @@ def _honest(one: _Cells, other: _Cells) -> Example:
 
 
 def _features(
-    crop: Crop, model: DenseEmbedder, area: Area, stride: int
+    crop: Crop, model: Grounder, area: Area, stride: int
 ) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
     """Return features, and which cells have their middle in the area and in data."""
     features = model.dense(crop.image, crop.valid)

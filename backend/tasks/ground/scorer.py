@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import Unavailable
-from backend.models.embedder import DenseEmbedder
+from backend.models.embedder import Grounder
 from backend.models.segmenter import Image, Mask
 from backend.protocol import codes
 from backend.tasks.tiles import STRIDE
@@ -29,7 +29,7 @@ class Scorer:
         owners: for each word the number of its phrase; empty where each is a phrase of its own.
     """
 
-    model: DenseEmbedder
+    model: Grounder
     vectors: Floats | None
     example: Example | None = None
     owners: Sequence[int] = ()
@@ -66,12 +66,12 @@ class Scorer:
         return hashlib.sha256(answer.tobytes() + repr((answer.shape, self._owners())).encode()).hexdigest()
 
 
-def stride_of(model: DenseEmbedder) -> int:
+def stride_of(model: Grounder) -> int:
     """Return the pixels a feature of the model covers."""
     return int(getattr(model, "stride", STRIDE))
 
 
-def phrase_vectors(model: DenseEmbedder, phrases: Sequence[str], title: str) -> Floats | None:
+def phrase_vectors(model: Grounder, phrases: Sequence[str], title: str) -> Floats | None:
     """Return what the model holds `phrases` for, None where there are none.
 
     Raises:

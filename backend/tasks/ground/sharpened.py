@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
-from backend.models.embedder import DenseEmbedder
+from backend.models.embedder import Grounder
 from backend.models.segearth_bias import common_direction, without_bias
 from backend.models.segmenter import Image, Mask
 
@@ -34,7 +34,7 @@ class Upsampler(Protocol):
 class Seen:
     """A dense model whose features are seen otherwise; phrases and scores are the model's own."""
 
-    def __init__(self, model: DenseEmbedder) -> None:
+    def __init__(self, model: Grounder) -> None:
         self._model = model
         self.input_size, self.stride = model.input_size, stride_of(model)
 
@@ -61,7 +61,7 @@ class Seen:
 class Sharpened(Seen):
     """Features every `FINE` pixels or as finely as the upsampler goes, along the picture's edges."""
 
-    def __init__(self, model: DenseEmbedder, upsampler: Upsampler) -> None:
+    def __init__(self, model: Grounder, upsampler: Upsampler) -> None:
         super().__init__(model)
         self._upsampler, self._pixels = upsampler, max(1, self.stride // upsampler.factor)
         self.stride = max(FINE, self._pixels)
@@ -83,7 +83,7 @@ def _means(values: NDArray[np.floating | np.uint8], side: int) -> Floats:
 class Unbiased(Seen):
     """Features without a share of `common`, the direction they have in common over the whole source."""
 
-    def __init__(self, model: DenseEmbedder, common: Floats) -> None:
+    def __init__(self, model: Grounder, common: Floats) -> None:
         super().__init__(model)
         self._common = common
 
@@ -92,7 +92,7 @@ class Unbiased(Seen):
         return without_bias(self._model.dense(image, valid), self._common)
 
 
-def shared_direction(reader: SourceReader, model: DenseEmbedder) -> Floats:
+def shared_direction(reader: SourceReader, model: Grounder) -> Floats:
     """Return (channels,): what a look at the whole source from afar has in common.
 
     It is of the source, not of an area of it, so that a place is the same in every area. Raises as `reader.read`.

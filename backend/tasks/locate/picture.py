@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,17 @@ from rasterio.errors import RasterioError
 
 from backend.errors import BadInput
 from backend.geo.access import gdal_environment, open_source, unreadable
+from backend.geo.band_names import LEVEL_2A, of_bands
 from backend.protocol import codes
 
-LEVEL_2A = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B11", "B12")
-ABSENT = "B10"
-"""Cirrus: level 2A has no such band; SatCLIP was trained with zeros in its place."""
 LARGEST = 2048
 PER_REFLECTANCE = 10_000
 
 
 def read_picture(path: Path, wanted: tuple[str, ...]) -> NDArray[np.float32]:
     """Return reflectances (len(wanted), rows, columns) of the middle of a Sentinel-2 raster of 12 or 13 bands.
+
+    Level 2A lacks cirrus (B10): SatCLIP was trained with zeros in its place.
 
     Raises:
         BadInput: as `open_source`; PARAMETER_INVALID for other bands or numbers.
@@ -48,21 +47,11 @@ def read_picture(path: Path, wanted: tuple[str, ...]) -> NDArray[np.float32]:
 
 def _bands(dataset: Any, name: str) -> dict[str, int]:
     """Return the number of each band by its name."""
-    named = {_name(text or ""): index for index, text in enumerate(dataset.descriptions, 1)}
-    if set(named) >= set(LEVEL_2A):
-        return {band: index for band, index in named.items() if band}
-    if dataset.count == len(LEVEL_2A):
-        return {band: index for index, band in enumerate(LEVEL_2A, 1)}
-    if dataset.count == len(LEVEL_2A) + 1:
-        return {band: index for index, band in enumerate((*LEVEL_2A[:10], ABSENT, *LEVEL_2A[10:]), 1)}
+    found = of_bands([(text or "", dataset.tags(band)) for band, text in enumerate(dataset.descriptions, 1)])
+    if set(found) >= set(LEVEL_2A):
+        return {band: index for index, band in enumerate(found, 1) if band}
     detail = f"{name!r} has {dataset.count} bands; give Sentinel-2 with all 12 (level 2A) or 13 (level 1C), in order."
     raise BadInput(codes.PARAMETER_INVALID, detail)
-
-
-def _name(text: str) -> str:
-    """Return `B04` for "B4", "b04" or "B04, central wavelength 665 nm"; empty for another text."""
-    found = re.match(r"\s*B(\d{1,2}|8A)\b", text, re.IGNORECASE)
-    return f"B{found[1].upper().zfill(2)}" if found else ""
 
 
 def _middle(dataset: Any) -> tuple[tuple[int, int], tuple[int, int]]:

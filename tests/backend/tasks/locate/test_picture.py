@@ -3,8 +3,9 @@ import pytest
 import rasterio
 
 from backend.errors import BadInput
+from backend.geo.band_names import LEVEL_2A
 from backend.models.satclip import BANDS
-from backend.tasks.locate.picture import LEVEL_2A, read_picture
+from backend.tasks.locate.picture import read_picture
 
 
 def picture(tmp_path, count, dtype="uint16", names=None):
