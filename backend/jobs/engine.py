@@ -1,4 +1,4 @@
-"""What the server serves, as it sees it: capabilities, jobs, sessions, weights."""
+"""What the server serves, as it sees it: capabilities, jobs, sessions, questions to embeddings, weights."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from backend.jobs.step import Step
+from backend.protocol.asks import AskInfo, AskRequest, ClassesAnswer, ClassesRequest, HeatAnswer, HeatRequest
 from backend.protocol.capabilities import Capabilities
 from backend.protocol.jobs import JobRequest
 from backend.protocol.prompts import Point
@@ -30,6 +31,23 @@ class OpenSession(Protocol):
         """Close the source; embeddings stay in the shared cache."""
 
 
+class OpenAsk(Protocol):
+    """Embeddings opened for questions; all calls come from the device thread. `on_step` is as in `OpenSession`."""
+
+    @property
+    def info(self) -> AskInfo:
+        """Return what the client is told on opening."""
+
+    def heat(self, request: HeatRequest, on_step: Callable[[], None]) -> tuple[HeatAnswer, bytes]:
+        """Return how alike every place of the view is to what was shown, and its image."""
+
+    def classes(self, request: ClassesRequest, on_step: Callable[[], None]) -> tuple[ClassesAnswer, bytes]:
+        """Return which class every place of the view is of, and its image."""
+
+    def close(self) -> None:
+        """Close the file and free memory."""
+
+
 class Engine(Protocol):
     """Tasks and models behind the server. Errors are `ToposcopeError`s."""
 
@@ -44,6 +62,9 @@ class Engine(Protocol):
 
     def open(self, session_id: str, request: SessionRequest) -> OpenSession:
         """Open a source for clicks, on the device thread."""
+
+    def open_ask(self, ask_id: str, request: AskRequest) -> OpenAsk:
+        """Open embeddings for questions, on the device thread."""
 
     def unload(self, model_id: str = "") -> None:
         """Free one loaded model or all, and the embeddings, on the device thread."""

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from backend.device import DEVICES, choose_device
 from backend.errors import BadInput
+from backend.jobs.ask import Ask
 from backend.jobs.handler import Workshop, reader_of
 from backend.jobs.live_model import LiveModel
+from backend.jobs.phrasing import Phrasing
 from backend.jobs.segmenting import SEGMENT
 from backend.jobs.step import Step
 from backend.jobs.tasks import HANDLERS
@@ -20,6 +22,7 @@ from backend.models.loaded import LoadedModels, model_infos
 from backend.models.registry import Registry
 from backend.models.spec import ModelSpec
 from backend.protocol import PROTOCOL_VERSION, VERSION, codes
+from backend.protocol.asks import AskRequest
 from backend.protocol.capabilities import Capabilities
 from backend.protocol.jobs import JobRequest
 from backend.protocol.prompts import Point
@@ -35,6 +38,7 @@ class LocalEngine:
         self._registry = registry
         self._models = models
         self._workshop = Workshop(LoadedModels(registry, models), models)
+        self._phrasing = Phrasing(self._workshop.loaded, models)
 
     def capabilities(self) -> Capabilities:
         """Return what can be done here."""
@@ -86,6 +90,11 @@ class LocalEngine:
         except BaseException:
             reader.close()
             raise
+
+    def open_ask(self, ask_id: str, request: AskRequest) -> Ask:
+        """Open embeddings for questions."""
+        _check_device(request.device)
+        return Ask(ask_id, request, self._phrasing)
 
     def unload(self, model_id: str = "") -> None:
         """Free one model or all of them, and the embeddings."""

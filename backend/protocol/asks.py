@@ -56,7 +56,10 @@ class AskInfo:
 
 @dataclass(frozen=True)
 class View:
-    """What of the map the answer is for. The answer may be coarser, never finer than the vectors' own grid."""
+    """What of the map the answer is for. The answer may be coarser, never finer than the vectors' own grid.
+
+    A view beside all vectors is answered with one place that has none.
+    """
 
     extent: Box
     columns: int
@@ -126,7 +129,7 @@ class ClassesAnswer:
     Attributes:
         accuracy: cross-validated on the examples, 0 to 1; -1 where there are too few to tell.
         examples: vectors each class was learnt from.
-        classifier: the text of the file that says what was learnt.
+        classifier: the text of the file that says what was learnt; empty where it is too long for a header.
     """
 
     sequence: int

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from backend.server import routes_events, routes_jobs, routes_models, routes_sessions, routes_uploads
+from backend.server import routes_asks, routes_events, routes_jobs, routes_models, routes_sessions, routes_uploads
 from backend.server.problems import HANDLERS
 from backend.server.security import Guard
 from backend.server.services import Services
@@ -17,6 +17,7 @@ ROUTES = [
     *routes_jobs.ROUTES,
     *routes_events.ROUTES,
     *routes_sessions.ROUTES,
+    *routes_asks.ROUTES,
     *routes_uploads.ROUTES,
 ]
 

@@ -17,8 +17,9 @@ from backend.jobs.execution import Run, execute
 from backend.jobs.store import JobStore
 from backend.jobs.worker import Worker
 from backend.protocol.jobs import JobRequest, JobState
+from backend.server.asks import Asks
 from backend.server.sessions import Sessions
-from backend.server.settings import SESSION_LIMIT, Settings
+from backend.server.settings import ASK_LIMIT, SESSION_LIMIT, Settings
 from backend.server.sources import SourcePolicy
 from backend.server.uploads import Uploads
 
@@ -36,6 +37,7 @@ class Services:
     events: EventLog
     jobs: JobStore
     sessions: Sessions
+    asks: Asks
     uploads: Uploads
     sources: SourcePolicy
 
@@ -66,6 +68,7 @@ def build(settings: Settings, engine: Engine, uploads_folder: Path) -> Services:
         events=events,
         jobs=JobStore(events),
         sessions=Sessions(engine, device, SESSION_LIMIT),
+        asks=Asks(engine, device, ASK_LIMIT),
         uploads=uploads,
         sources=SourcePolicy(settings, uploads),
     )

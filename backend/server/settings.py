@@ -13,6 +13,7 @@ from backend.protocol import codes
 JSON_LIMIT = 1 << 20
 UPLOAD_LIMIT = 2 << 30
 SESSION_LIMIT = 8
+ASK_LIMIT = 3
 STREAM_LIMIT = 16
 TOKEN_MINIMUM = 32
 
