@@ -14,12 +14,12 @@ from backend.errors import BadInput
 from backend.geo.atomic import write_bytes
 from backend.geo.raster import Grid, Window
 from backend.geo.reader import SourceReader
+from backend.geo.write_parquet import write_parquet
 from backend.models.embedder import DenseEmbedder, Embedder
 from backend.protocol import codes
 from backend.protocol.source import Source
 
 from .mosaic import STRIDE, mosaic
-from .parquet import write_parquet
 
 Progress = Callable[[float, str], None]
 PICTURES = (".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".webp")

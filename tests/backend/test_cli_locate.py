@@ -15,8 +15,8 @@ import shapely
 from pyproj import Geod
 
 from backend.__main__ import main
+from backend.geo.read_parquet import read_metadata, read_parquet
 from backend.models.spherical_harmonics import harmonics
-from backend.tasks.parquet_read import read_metadata, read_parquet
 
 STATIONS = Path(__file__).parents[3] / "shared" / "data" / "stations.csv"
 NO_STATIONS = pytest.mark.skipif(not STATIONS.is_file(), reason="shared/data is not on this machine")

@@ -15,10 +15,10 @@ from backend.errors import BadInput
 from backend.geo.atomic import Batch
 from backend.geo.pyramid import Form, write_pyramid
 from backend.geo.unit_bytes import SCALE
+from backend.geo.write_parquet import parquet_bytes
 from backend.geo.write_points import points_geopackage
 from backend.models.location import Doubles, LocationEncoder
 from backend.protocol import codes
-from backend.tasks.parquet import parquet_bytes
 from backend.tasks.record import utc_now
 
 from .fields import Field, colours, likeness, on_grid

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from backend.errors import BadInput
+from backend.geo.read_parquet import read_parquet
 from backend.protocol import codes
-from backend.tasks.parquet_read import read_parquet
 
 from .points import DEGREES, Column, Points, checked_file, in_degrees
 from .read_layer import LAYERS, read_layer

@@ -129,9 +129,11 @@ def _place(bounds: tuple[float, ...] | None, crs: str) -> dict[str, Any]:
     """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian."""
     if not (bounds and crs):
         return {"geometry": None}
-    west, south, east, north = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True).transform_bounds(*bounds)
+    left, bottom, right, top = bounds
+    to_degrees = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True)
+    west, south, east, north = to_degrees.transform_bounds(left, bottom, right, top)
     parts = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    boxes = [shapely.box(left, south, right, north) for left, right in parts]
+    boxes = [shapely.box(one, south, other, north) for one, other in parts]
     shape = boxes[0] if len(boxes) == 1 else shapely.MultiPolygon(boxes)
     return {"geometry": mapping(shape), "bbox": [west, south, east, north]}
 

@@ -1,14 +1,16 @@
 """Points from real files of every kind, and what is said of bad ones."""
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio.raw
 import pytest
 import shapely
 from pyproj import Transformer
 
 from backend.errors import BadInput
+from backend.geo.write_parquet import write_parquet
 from backend.tasks.locate.read_points import read_points
-from backend.tasks.parquet import write_parquet
 
 PLACES = np.array([[13.405, 52.52], [-122.42, 37.77], [151.21, -33.87]])
 NAMES = ["Berlin", "San Francisco", "Sydney"]
@@ -76,6 +78,15 @@ def test_a_parquet_table_of_ours(tmp_path):
     found = read_points(tmp_path / "p.parquet", "lon", "lat")
     assert np.array_equal(found.places, PLACES)
     assert found.column("city") == NAMES
+
+
+def test_a_parquet_table_of_another_program(tmp_path):
+    columns = {"lon": PLACES[:, 0], "lat": PLACES[:, 1], "city": NAMES, "warm": [1, None, 3]}
+    pq.write_table(pa.table(columns), tmp_path / "p.parquet", compression="gzip", row_group_size=2)
+    found = read_points(tmp_path / "p.parquet", "lon", "lat")
+    assert np.array_equal(found.places, PLACES)
+    assert found.column("city") == NAMES
+    assert np.array_equal(found.column("warm"), [1, np.nan, 3], equal_nan=True)
 
 
 @pytest.mark.parametrize(
