@@ -24,7 +24,10 @@ QUICK_S, SLOW_S = 60, 900
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """One request. `answer` is the dataclass that comes back, None where only success matters."""
+    """One request. `answer` is the dataclass that comes back, None where only success matters.
+
+    `header` names the answer's header that holds its JSON; the body is bytes then, and both come as `Pictured`.
+    """
 
     method: str
     path: str
@@ -32,6 +35,15 @@ class Call(Generic[T]):
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout_s: int = QUICK_S
+    header: str = ""
+
+
+@dataclass(frozen=True)
+class Pictured(Generic[T]):
+    """An answer that is a picture: `pixels` row by row from the north, `answer` what they mean."""
+
+    answer: T
+    pixels: bytes = field(repr=False)
 
 
 def capabilities() -> Call[Capabilities]:
@@ -41,53 +53,53 @@ def capabilities() -> Call[Capabilities]:
 
 def submit(request: JobRequest, key: str) -> Call[JobState]:
     """Start a job; sent twice with the same `key` it still starts one."""
-    return Call("POST", "/jobs", JobState, _json(request), {IDEMPOTENCY: key})
+    return Call("POST", "/jobs", JobState, body_of(request), {IDEMPOTENCY: key})
 
 
 def job(job_id: str) -> Call[JobState]:
     """Ask for a job's state."""
-    return Call("GET", f"/jobs/{_part(job_id)}", JobState)
+    return Call("GET", f"/jobs/{part_of(job_id)}", JobState)
 
 
 def dismiss(job_id: str) -> Call[JobState]:
     """Cancel a job, or forget a finished one."""
-    return Call("DELETE", f"/jobs/{_part(job_id)}", JobState)
+    return Call("DELETE", f"/jobs/{part_of(job_id)}", JobState)
 
 
 def open_session(request: SessionRequest) -> Call[SessionInfo]:
     """Open a source for clicks."""
-    return Call("POST", "/sessions", SessionInfo, _json(request), timeout_s=SLOW_S)
+    return Call("POST", "/sessions", SessionInfo, body_of(request), timeout_s=SLOW_S)
 
 
 def close_session(session_id: str) -> Call[None]:
     """Free a session."""
-    return Call("DELETE", f"/sessions/{_part(session_id)}")
+    return Call("DELETE", f"/sessions/{part_of(session_id)}")
 
 
 def predict(session_id: str, request: PredictRequest) -> Call[PredictResponse]:
     """Ask for the object the prompts point at."""
-    return Call("POST", f"/sessions/{_part(session_id)}/predict", PredictResponse, _json(request), timeout_s=SLOW_S)
+    return Call("POST", f"/sessions/{part_of(session_id)}/predict", PredictResponse, body_of(request), timeout_s=SLOW_S)
 
 
 def focus(session_id: str, point: Point) -> Call[None]:
     """Ask for the crop around `point` to be encoded ahead of a click."""
-    return Call("POST", f"/sessions/{_part(session_id)}/focus", None, _json(FocusRequest(point)))
+    return Call("POST", f"/sessions/{part_of(session_id)}/focus", None, body_of(FocusRequest(point)))
 
 
 def download_model(model_id: str, request: DownloadRequest, key: str) -> Call[JobState]:
     """Start the download of a model's weights."""
-    return Call("POST", f"/models/{_part(model_id)}/download", JobState, _json(request), {IDEMPOTENCY: key})
+    return Call("POST", f"/models/{part_of(model_id)}/download", JobState, body_of(request), {IDEMPOTENCY: key})
 
 
 def import_model(model_id: str, path: str, key: str) -> Call[JobState]:
     """Start the import of a model's weights from a file or folder on the backend's machine."""
-    body = _json(ImportRequest(path))
-    return Call("POST", f"/models/{_part(model_id)}/import", JobState, body, {IDEMPOTENCY: key})
+    body = body_of(ImportRequest(path))
+    return Call("POST", f"/models/{part_of(model_id)}/import", JobState, body, {IDEMPOTENCY: key})
 
 
 def remove_model(model_id: str) -> Call[None]:
     """Remove a model's weights."""
-    return Call("DELETE", f"/models/{_part(model_id)}")
+    return Call("DELETE", f"/models/{part_of(model_id)}")
 
 
 def upload() -> Call[Upload]:
@@ -97,16 +109,16 @@ def upload() -> Call[Upload]:
 
 def remove_upload(upload_id: str) -> Call[None]:
     """Delete a raster that was sent."""
-    return Call("DELETE", f"/uploads/{_part(upload_id)}")
+    return Call("DELETE", f"/uploads/{part_of(upload_id)}")
 
 
 def result_file(job_id: str, name: str) -> Call[None]:
     """Ask for the bytes of a result file."""
-    return Call("GET", f"/jobs/{_part(job_id)}/files/{_part(name)}", timeout_s=SLOW_S)
+    return Call("GET", f"/jobs/{part_of(job_id)}/files/{part_of(name)}", timeout_s=SLOW_S)
 
 
-def read(call: Call[T], status: int, body: bytes) -> T:
-    """Return the answer of `call`.
+def read(call: Call[T], status: int, body: bytes, said: bytes = b"") -> T:
+    """Return the answer of `call`; `said` is the value of the header it names, in Latin-1 as headers are.
 
     Raises:
         ClientError: the backend answered with a problem, or with something that is not the protocol's.
@@ -116,9 +128,10 @@ def read(call: Call[T], status: int, body: bytes) -> T:
     if call.answer is None:
         return None  # type: ignore[return-value]
     try:
-        return wire.load(call.answer, json.loads(body))
+        answer = wire.load(call.answer, json.loads(said if call.header else body))
     except ValueError as error:
         raise ClientError(_unreadable(status, str(error))) from None
+    return Pictured(answer, body) if call.header else answer  # type: ignore[return-value]
 
 
 def read_problem(status: int, body: bytes) -> Problem:
@@ -133,9 +146,11 @@ def _unreadable(status: int, why: str) -> Problem:
     return failure(ANSWER_UNREADABLE, f"The backend's answer (HTTP status {status}) cannot be read: {why}.")
 
 
-def _json(message: Any) -> bytes:
+def body_of(message: Any) -> bytes:
+    """Return a message as the body of a request."""
     return json.dumps(wire.dump(message), allow_nan=False, separators=(",", ":")).encode()
 
 
-def _part(text: str) -> str:
+def part_of(text: str) -> str:
+    """Return a text as one part of a path."""
     return quote(text, safe="")

@@ -37,11 +37,13 @@ class HttpClient(Client):
     def send(self, call: Call[T], done: Callable[[T], None], failed: Failed) -> Pending:
         """Send a call."""
         request = make_request(self.endpoint, call.path, call.headers, call.timeout_s)
-        return self._exchange(
-            self._start(call.method, request, call.body),
-            lambda status, body: done(calls.read(call, status, body)),
-            failed,
-        )
+        reply = self._start(call.method, request, call.body)
+
+        def finish(status: int, body: bytes) -> None:
+            said = bytes(reply.rawHeader(call.header.encode())) if call.header else b""
+            done(calls.read(call, status, body, said))
+
+        return self._exchange(reply, finish, failed)
 
     def upload(self, path: Path, done: Callable[[str], None], failed: Failed, progress: Progress) -> Pending:
         """Send a file's bytes; they are read from the disk as the network takes them."""

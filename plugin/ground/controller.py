@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
@@ -18,9 +17,8 @@ from ..gui import labels
 from ..gui.ground_page import GroundPage
 from ..phrases import join
 from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, RESULTS_FOLDER, Settings
-from ..state.catalog import Catalog
-from ..state.connection import Connection, State
-from ..state.jobs import JobList
+from ..state.backend import Backend
+from ..state.connection import State
 from ..state.submission import Submission
 from .asked import TASK, search_of
 from .failures import ground_error
@@ -33,15 +31,6 @@ DENSE = "remove_bias"
 """A parameter of models that answer for every place; detectors, which find things alone, do not have it."""
 REMEMBERED = 30
 """Lines of phrases kept."""
-
-
-@dataclass(frozen=True)
-class Backend:
-    """What of the backend a search needs."""
-
-    connection: Connection
-    jobs: JobList
-    catalog: Catalog
 
 
 class GroundController(QObject):
@@ -65,6 +54,7 @@ class GroundController(QObject):
     ) -> None:
         super().__init__(parent)
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
+        self._backend = backend
         self._connection, self._jobs, self._catalog = backend.connection, backend.jobs, backend.catalog
         self.map_input = MapInput(canvas, self)
         self.results = ResultsController(canvas, page.results, self)
@@ -182,16 +172,11 @@ class GroundController(QObject):
     def _on_progress(self, state: JobState) -> None:
         self._page.set_progress(state.progress if state.started else -1)
         left = "" if state.remaining_s is None else self.tr("{seconds} s left").format(seconds=round(state.remaining_s))
-        later = "" if self._is_local() else self.tr("the map appears at the end")
+        later = "" if self._backend.local else self.tr("the map appears at the end")
         texts = [labels.text(state.message or state.status), left, later]
         self._page.set_status(" · ".join(text for text in texts if text))
-        if self._partial is not None and self._is_local():
+        if self._partial is not None and self._backend.local:
             self._partial.follow(state)
-
-    def _is_local(self) -> bool:
-        """Return whether what the backend writes lies on this machine."""
-        client = self._connection.client
-        return client is not None and client.endpoint.loopback
 
     def _on_moving(self) -> None:
         self._page.forbid_cancelling()

@@ -54,7 +54,7 @@ class PromptTool(QgsMapTool):
         if event.button() == Qt.MouseButton.RightButton:
             self._give_point(event.pos(), 0)
         elif event.button() == Qt.MouseButton.LeftButton and begun is not None:
-            if _far(begun, event.pos()):
+            if is_drag(begun, event.pos()):
                 self.box.emit(QgsRectangle(self._map(begun), self._map(event.pos())))
             else:
                 self._give_point(event.pos(), 0 if event.modifiers() & Qt.KeyboardModifier.AltModifier else 1)
@@ -99,18 +99,14 @@ class PromptTool(QgsMapTool):
         self.point.emit(self._map(at), label)
 
     def _dragged(self, at: QPoint) -> bool:
-        return self._pressed is not None and _far(self._pressed, at)
+        return self._pressed is not None and is_drag(self._pressed, at)
 
     def _map(self, at: QPoint) -> QgsPointXY:
         return self.toMapCoordinates(at)
 
     def _show(self, rectangle: QgsRectangle) -> None:
         if self._band is None:
-            self._band = QgsRubberBand(self.canvas(), POLYGON)
-            self._band.setStrokeColor(LIGHT)
-            self._band.setSecondaryStrokeColor(DARK)
-            self._band.setFillColor(QColor(0, 0, 0, 0))
-            self._band.setWidth(2)
+            self._band = make_band(self.canvas(), LIGHT)
         self._band.reset(POLYGON)
         for x, y in (
             (rectangle.xMinimum(), rectangle.yMinimum()),
@@ -126,6 +122,16 @@ class PromptTool(QgsMapTool):
             self._band = None
 
 
-def _far(one: QPoint, other: QPoint) -> bool:
+def make_band(canvas: QgsMapCanvas, colour: QColor) -> QgsRubberBand:
+    """Return a band that shows what is being drawn."""
+    band = QgsRubberBand(canvas, POLYGON)
+    band.setStrokeColor(colour)
+    band.setSecondaryStrokeColor(DARK)
+    band.setFillColor(QColor(0, 0, 0, 0))
+    band.setWidth(2)
+    return band
+
+
+def is_drag(one: QPoint, other: QPoint) -> bool:
     """Return whether a press and a release this far apart are a drag."""
     return (one - other).manhattanLength() >= QApplication.startDragDistance()
