@@ -19,7 +19,7 @@ from .client.endpoint import Endpoint
 from .errors import UserError
 from .gis.online import LayerRenderer
 from .ground.asked import TASK as GROUND_TASK
-from .ground.controller import Backend, GroundController
+from .ground.controller import GroundController
 from .gui.dock import ToposcopeDock
 from .gui.ground_page import GroundPage
 from .gui.jobs_page import JobsPage
@@ -39,6 +39,7 @@ from .segment.controller import SegmentController
 from .segment.source_opener import SourceOpener
 from .server.text import use_english, use_translator
 from .settings import LAST_MODEL, OUTLINE, REMOTE_URL, qgis_settings
+from .state.backend import Backend
 from .state.catalog import Catalog
 from .state.connection import Connection, State
 from .state.installation import Installation
@@ -72,7 +73,7 @@ class ToposcopePlugin(QObject):
 
     def initProcessing(self) -> None:
         """Register the Processing provider; `qgis_process` calls only this."""
-        self._provider = ToposcopeProvider(self._endpoint, self._model_ids, lambda: self._model_ids("ground"))
+        self._provider = ToposcopeProvider(self._endpoint, self._model_ids)
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
@@ -135,7 +136,7 @@ class ToposcopePlugin(QObject):
         """Return the token of the server the settings name."""
         return credentials.read(credentials.server(self._settings.get(REMOTE_URL)))
 
-    def _model_ids(self, task: str = "segment") -> List[str]:
+    def _model_ids(self, task: str) -> List[str]:
         """Return the models Processing offers for picking."""
         return [model.id for model in self.catalog.models(task) if model.installed] if self.catalog else []
 

@@ -15,6 +15,7 @@ MULTI_POLYGON = Qgis.WkbType.MultiPolygon if _SCOPED else QgsWkbTypes.Type.Multi
 _SOURCES = Qgis.ProcessingSourceType if hasattr(Qgis, "ProcessingSourceType") else None
 SOURCE_POINT = _SOURCES.VectorPoint if _SOURCES else QgsProcessing.SourceType.TypeVectorPoint
 SOURCE_POLYGON = _SOURCES.VectorPolygon if _SOURCES else QgsProcessing.SourceType.TypeVectorPolygon
+SOURCE_ANY = _SOURCES.VectorAnyGeometry if _SOURCES else QgsProcessing.SourceType.TypeVectorAnyGeometry
 
 _TYPES = QMetaType.Type if _META_TYPES else QVariant.Type
 _DOUBLE = _TYPES.Double

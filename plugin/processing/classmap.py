@@ -19,8 +19,9 @@ from ..gis.ground_run import answer_of
 from . import ground_parameters as names
 from .arrival import style_on_arrival
 from .backend import client
-from .grounding import GroundingAlgorithm, keep
+from .grounding import GroundingAlgorithm
 from .job import result_file, run_job
+from .keeping import keep
 from .text import tr
 
 FILES = ((names.OUTPUT, "classes.tif"), (names.SCORES, "scores.tif"), (names.TABLE, "shares.csv"))

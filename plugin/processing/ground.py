@@ -25,8 +25,9 @@ from . import ground_parameters as names
 from .algorithm import Models
 from .arrival import style_on_arrival
 from .backend import EndpointSource, client
-from .grounding import GroundingAlgorithm, keep
+from .grounding import GroundingAlgorithm
 from .job import result_file, run_job
+from .keeping import keep
 from .objects import copy_objects
 from .text import tr
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Optional
+from typing import List, Optional
 
 from qgis.core import QgsProcessingFeedback
 
@@ -20,19 +20,20 @@ from .text import tr
 
 def run_job(backend: BlockingClient, request: JobRequest, feedback: QgsProcessingFeedback) -> Optional[JobState]:
     """Return the job's last state, or None where the user cancelled. Raises ClientError."""
-    if not backend.endpoint.loopback:
-        feedback.pushInfo(tr("Sending the image to the backend on {}").format(backend.endpoint.host))
-        request = replace(request, source=_uploaded(backend, request.source))
+    uploads: List[str] = []
     try:
+        if not backend.endpoint.loopback:
+            feedback.pushInfo(tr("Sending the files to the backend on {}").format(backend.endpoint.host))
+            request = _sent(backend, request, uploads)
         state = backend.run(request, lambda state: _show(state, feedback), feedback.isCanceled)
     except ClientError:
         if feedback.isCanceled():
             return None
         raise
     finally:
-        if request.source.upload:
+        for upload in uploads:
             with suppress(ClientError):
-                backend.send(calls.remove_upload(request.source.upload))
+                backend.send(calls.remove_upload(upload))
     _show(state, feedback)
     for notice in state.notices:
         feedback.pushWarning(translated(notice))
@@ -47,8 +48,15 @@ def result_file(backend: BlockingClient, state: JobState, name: str, folder: Pat
     return backend.fetch(state.id, file, folder / Path(file.name).name)
 
 
-def _uploaded(backend: BlockingClient, source: Source) -> Source:
-    return replace(source, path="", upload=backend.upload(Path(source.path)))
+def _sent(backend: BlockingClient, request: JobRequest, uploads: List[str]) -> JobRequest:
+    """Return the request with its files as uploads, whose ids are added to `uploads` as they are made."""
+
+    def sent(source: Source) -> Source:
+        uploads.append(backend.upload(Path(source.path)))
+        return replace(source, path="", upload=uploads[-1])
+
+    source = None if request.source is None else sent(request.source)
+    return replace(request, source=source, others={name: sent(other) for name, other in request.others.items()})
 
 
 def _show(state: JobState, feedback: QgsProcessingFeedback) -> None:

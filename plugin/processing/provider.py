@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Sequence
+from typing import Callable, List, Sequence
 
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
@@ -12,33 +12,33 @@ from ...backend.protocol.defaults import DEFAULT_MODEL
 from .algorithm import Models
 from .backend import EndpointSource
 from .classmap import ClassMapAlgorithm
+from .cluster import ClusterAlgorithm
+from .compare import CompareAlgorithm
+from .embed import EmbedAlgorithm
+from .embedchips import EmbedChipsAlgorithm
+from .fewshot import FewShotAlgorithm
 from .ground import GroundAlgorithm
+from .locate import LocateAlgorithm
+from .search import SearchAlgorithm
 from .segment import SegmentAlgorithm
 
 ICON = Path(__file__).parents[2] / "resources" / "icons" / "toposcope.svg"
 
 
-def only_default() -> Sequence[str]:
-    """Return the model that is always there."""
-    return (DEFAULT_MODEL["segment"],)
+ModelsOf = Callable[[str], Sequence[str]]
 
 
-def only_default_grounder() -> Sequence[str]:
-    """Return the model for phrases that is always there."""
-    return (DEFAULT_MODEL["ground"],)
+def only_default(task: str) -> Sequence[str]:
+    """Return the model of a task that is always there."""
+    return (DEFAULT_MODEL[task],)
 
 
 class ToposcopeProvider(QgsProcessingProvider):
-    """`endpoints` gives the running backend (any thread asks), `models` and `grounders` the ids to offer."""
+    """`endpoints` gives the running backend (any thread asks), `models` the ids to offer for a task."""
 
-    def __init__(
-        self,
-        endpoints: EndpointSource = lambda: None,
-        models: Models = only_default,
-        grounders: Models = only_default_grounder,
-    ) -> None:
+    def __init__(self, endpoints: EndpointSource = lambda: None, models: ModelsOf = only_default) -> None:
         super().__init__()
-        self._endpoints, self._models, self._grounders = endpoints, models, grounders
+        self._endpoints, self._models = endpoints, models
 
     def id(self) -> str:
         """Return the stable id."""
@@ -54,9 +54,18 @@ class ToposcopeProvider(QgsProcessingProvider):
 
     def loadAlgorithms(self) -> None:
         """Add our algorithms."""
-        self.addAlgorithm(SegmentAlgorithm(self._endpoints, self._models))
-        self.addAlgorithm(GroundAlgorithm(self._endpoints, self._grounders, self._models))
-        self.addAlgorithm(ClassMapAlgorithm(self._endpoints, self._grounders))
+        segmenters, grounders = self._for("segment"), self._for("ground")
+        self.addAlgorithm(SegmentAlgorithm(self._endpoints, segmenters))
+        self.addAlgorithm(GroundAlgorithm(self._endpoints, grounders, segmenters))
+        self.addAlgorithm(ClassMapAlgorithm(self._endpoints, grounders))
+        for algorithm in (EmbedAlgorithm, EmbedChipsAlgorithm):
+            self.addAlgorithm(algorithm(self._endpoints, self._for("embed")))
+        for algorithm in (SearchAlgorithm, FewShotAlgorithm, ClusterAlgorithm, CompareAlgorithm):
+            self.addAlgorithm(algorithm(self._endpoints))
+        self.addAlgorithm(LocateAlgorithm(self._endpoints, self._for("locate")))
+
+    def _for(self, task: str) -> Models:
+        return lambda: self._models(task)
 
     def supportedOutputRasterLayerExtensions(self) -> List[str]:
         """Return the formats of rasters: what the backend writes."""

@@ -19,7 +19,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from toposcope.plugin.processing.grounding import keep
+from toposcope.plugin.processing.keeping import keep
 
 ROOT = Path(__file__).parents[3]
 LEFT_TO_THE_MODEL = ("threshold", "upsample", "remove_bias", "finest")

@@ -135,7 +135,7 @@ def test_boxes_of_another_crs(provider, installed, picture, context, feedback):
 def test_a_running_backend_is_used_and_left_running(installed, picture, context, feedback, qgis_app):
     backend = launch_installed(lambda *_: None)
     endpoint = parse_endpoint(backend.url, backend.token)
-    provider = ToposcopeProvider(lambda: endpoint, lambda: ("classic", "sam2.1-tiny"))
+    provider = ToposcopeProvider(lambda: endpoint, lambda _task: ("classic", "sam2.1-tiny"))
     QgsApplication.processingRegistry().addProvider(provider)
     try:
         values = {"INPUT": picture, "PROMPTS": prompts(INSIDE), "OUTPUT": "memory:"}
