@@ -18,6 +18,7 @@ COMMANDS = {
     "outline": "masks of what a language model pointed at",
     "embed": "vectors of places, chips or pictures",
     "locate": "vectors of coordinates, and what they let predict",
+    "compress": "one short vector for those of several embedders and dates",
     "evaluate": "how well vectors tell what labels say, as NeuCo-Bench does it",
     "models": "list, pull, import, verify, remove and export models",
     "doctor": "what works here, and what to do about the rest",

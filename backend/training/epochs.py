@@ -21,12 +21,15 @@ class Stateful(Protocol):
         """Take it up again."""
 
 
-def epochs(count: int, kept: Path | None, parts: Mapping[str, Stateful]) -> Iterator[int]:
-    """Yield the numbers of the epochs that are left; after each the `parts` and torch's draws are written to `kept`."""
+def epochs(count: int, kept: Path | None, parts: Mapping[str, Stateful], every: int = 1) -> Iterator[int]:
+    """Yield the numbers of the epochs that are left.
+
+    After each, or each `every`th, the `parts` and torch's draws are written to `kept`.
+    """
     done = _restored(kept, parts) if kept and kept.exists() else 0
     for epoch in range(done, count):
         yield epoch
-        if kept:
+        if kept and (epoch + 1) % every == 0:
             state = {name: part.state_dict() for name, part in parts.items()}
             _write(kept, {"done": epoch + 1, "draws": torch.get_rng_state(), **state})
 

@@ -71,6 +71,7 @@ def test_numbers_that_are_missing_become_0_and_are_counted(work, capsys):
         ("a.csv", "id,0\n001,inf", "Row 1 of 'a.csv' has an infinite number"),
         ("a.csv", "id,0\n001,high", "no table of vectors, damaged or cut off: In CSV column #1"),
         ("a.csv", "id,0,1\n001,1,2\n002,1", "no table of vectors"),
+        ("a.csv", "id,0\n001,\xff", "no table of vectors"),
         ("a.txt", "", "is of a kind that is not read"),
         ("none.csv", None, "There is no file 'none.csv'"),
     ],
@@ -104,9 +105,6 @@ def test_bad_labels_are_said(work, capsys, name, text, said):
 
 def test_parquet_that_is_cut_off_or_has_no_vectors_is_said(work, capsys):
     (work / "cut.parquet").write_bytes((work / "e.parquet").read_bytes()[:-20])
-    assert (
-        "'cut.parquet' is no table of vectors, damaged or cut off"
-        in run(capsys, "cut.parquet", "--labels", "labels")[1]
-    )
+    assert "'cut.parquet' is no Parquet file, damaged or cut off" in run(capsys, "cut.parquet", "--labels", "labels")[1]
     pq.write_table(pa.table({"id": ["001"], "height": [1.0]}), work / "other.parquet")
     assert "vectors need one of embedding" in run(capsys, "other.parquet", "--labels", "labels")[1]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import csv
 
 from backend.errors import BadInput
+from backend.geo.read_parquet import read_parquet
 from backend.protocol import codes
 
 from .tasks import plain_id
@@ -41,69 +43,52 @@ def read_embeddings(path: Path) -> Embeddings:
     Raises:
         BadInput: SOURCE_MISSING, SOURCE_UNREADABLE, PARAMETER_INVALID.
     """
-    from pyarrow import ArrowInvalid, ArrowNotImplementedError
-
     kinds = {".csv": _csv, ".parquet": _parquet}
     if path.suffix.lower() not in kinds:
         raise BadInput(codes.SOURCE_UNREADABLE, f"{path.name!r} is of a kind that is not read; give .csv or .parquet.")
-    try:
-        ids, vectors = kinds[path.suffix.lower()](path)
-    except FileNotFoundError as error:
-        raise BadInput(codes.SOURCE_MISSING, f"There is no file {path.name!r}; check its path.") from error
-    except (OSError, UnicodeDecodeError, ArrowInvalid, ArrowNotImplementedError) as error:
-        detail = f"{path.name!r} is no table of vectors, damaged or cut off: {_brief(error)}."
-        raise BadInput(codes.SOURCE_UNREADABLE, detail) from error
+    if not path.is_file():
+        raise BadInput(codes.SOURCE_MISSING, f"There is no file {path.name!r}; check its path.")
+    ids, vectors = kinds[path.suffix.lower()](path)
     return _checked(path.name, [plain_id(one) for one in ids], vectors)
 
 
-def _brief(error: Exception) -> str:
-    return str(error).partition("\n")[0].strip().rstrip(".")[:120] or "nothing can be read"
-
-
 def _csv(path: Path) -> tuple[list[str], NDArray[np.float32]]:
-    from pyarrow import csv, float32, string
-
-    with path.open(encoding="utf-8-sig") as file:
-        names = [name.strip().strip('"') for name in file.readline().split(",")]
-    if "id" not in names:
-        raise BadInput(codes.SOURCE_UNREADABLE, f"{path.name!r} has no column 'id'; it says which vector is whose.")
-    numbered = sorted((name for name in names if name.isdigit()), key=int)
-    wanted = numbered or [name for name in names if name != "id"]
-    if not wanted:
-        raise BadInput(codes.SOURCE_UNREADABLE, f"{path.name!r} has no vectors: their columns are named 0, 1, 2, ...")
-    options = csv.ConvertOptions(
-        column_types={"id": string(), **dict.fromkeys(wanted, float32())},
-        include_columns=["id", *wanted],
-        strings_can_be_null=False,
-    )
-    table = csv.read_csv(path, convert_options=options, read_options=csv.ReadOptions(column_names=names, skip_rows=1))
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            names = [name.strip().strip('"') for name in file.readline().split(",")]
+        wanted = _numbered(path.name, names)
+        kinds = {"id": pa.string(), **dict.fromkeys(wanted, pa.float32())}
+        convert = csv.ConvertOptions(column_types=kinds, include_columns=[*kinds], strings_can_be_null=False)
+        table = csv.read_csv(path, csv.ReadOptions(column_names=names, skip_rows=1), convert_options=convert)
+    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        reason = str(error).partition("\n")[0].rstrip(".")[:120]
+        detail = f"{path.name!r} is no table of vectors, damaged or cut off: {reason}."
+        raise BadInput(codes.SOURCE_UNREADABLE, detail) from error
     vectors = np.stack([table.column(name).to_numpy() for name in wanted], 1)
     return table.column("id").to_pylist(), vectors.astype(np.float32)
 
 
+def _numbered(name: str, columns: list[str]) -> list[str]:
+    """Return the columns that make up a vector: those named 0, 1, 2, ..., else all but the id."""
+    if "id" not in columns:
+        raise BadInput(codes.SOURCE_UNREADABLE, f"{name!r} has no column 'id'; it says which vector is whose.")
+    wanted = sorted((one for one in columns if one.isdigit()), key=int) or [one for one in columns if one != "id"]
+    if not wanted:
+        raise BadInput(codes.SOURCE_UNREADABLE, f"{name!r} has no vectors: their columns are named 0, 1, 2, ...")
+    return wanted
+
+
 def _parquet(path: Path) -> tuple[list[str], NDArray[np.float32]]:
-    from pyarrow import parquet
-
-    with parquet.ParquetFile(path) as file:
-        names = file.schema_arrow.names
-        vector, key = (next((n for n in known if n in names), "") for known in (VECTOR_COLUMNS, ID_COLUMNS))
-        if not (vector and key):
-            detail = (
-                f"{path.name!r} has the columns {', '.join(names):.100}; vectors need one of "
-                f"{', '.join(VECTOR_COLUMNS)} and one of {', '.join(ID_COLUMNS)}."
-            )
-            raise BadInput(codes.SOURCE_UNREADABLE, detail)
-        table = file.read([vector, key])
-    return [str(one) for one in table.column(key).to_pylist()], _lists(path.name, table.column(vector))
-
-
-def _lists(name: str, column: Any) -> NDArray[np.float32]:
-    lists = column.combine_chunks()
-    lengths = set(lists.value_lengths().to_pylist())
-    if len(lengths) != 1 or None in lengths:
-        raise BadInput(codes.SOURCE_UNREADABLE, f"{name!r} has vectors of different lengths, or none; embed anew.")
-    values = lists.flatten().to_numpy(zero_copy_only=False)
-    return np.asarray(values.reshape(len(lists), -1), np.float32)
+    columns = read_parquet(path)
+    vector, key = (next((n for n in known if n in columns), "") for known in (VECTOR_COLUMNS, ID_COLUMNS))
+    vectors = columns.get(vector)
+    if not key or not isinstance(vectors, np.ndarray) or vectors.ndim != 2:
+        detail = (
+            f"{path.name!r} has the columns {', '.join(columns):.100}; vectors need one of "
+            f"{', '.join(VECTOR_COLUMNS)} and one of {', '.join(ID_COLUMNS)}."
+        )
+        raise BadInput(codes.SOURCE_UNREADABLE, detail)
+    return [str(one) for one in columns[key]], np.asarray(vectors, np.float32)
 
 
 def _checked(name: str, ids: list[str], vectors: NDArray[np.float32]) -> Embeddings:

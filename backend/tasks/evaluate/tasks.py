@@ -103,9 +103,7 @@ def _label(name: str, number: int, text: str) -> float:
     except ValueError:
         value = np.nan
     if not np.isfinite(value):
-        detail = (
-            f"Row {number} of {name!r} has the label {text!r:.40}, which is no number; classes are 0 and 1."
-        )
+        detail = f"Row {number} of {name!r} has the label {text!r:.40}, which is no number; classes are 0 and 1."
         raise BadInput(codes.SOURCE_UNREADABLE, detail)
     return float(value)
 
