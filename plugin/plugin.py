@@ -28,12 +28,15 @@ from .gui.messages import MessageBridge
 from .gui.model_actions import ModelActions
 from .gui.models_page import ModelsPage
 from .gui.panel_width import PanelWidth
+from .gui.places_page import PlacesPage
 from .gui.segment_page import SegmentPage
 from .gui.setup_actions import SetupActions
 from .gui.setup_page import SetupPage
 from .gui.status import status_text
 from .map_tools.keys import KeyFilter
 from .paths import RESOURCES, TRANSLATIONS
+from .places.controller import PlacesController
+from .places.question import TASK as PLACES_TASK
 from .processing.provider import ToposcopeProvider
 from .segment.controller import SegmentController
 from .segment.source_opener import SourceOpener
@@ -45,6 +48,9 @@ from .state.connection import Connection, State
 from .state.installation import Installation
 from .state.jobs import JobList
 from .state.session import SegmentSession
+
+OWN_WORDS = (GROUND_TASK, PLACES_TASK)
+"""Tasks whose pages tell what went wrong."""
 
 
 class ToposcopePlugin(QObject):
@@ -68,6 +74,8 @@ class ToposcopePlugin(QObject):
         self.segment: Optional[SegmentController] = None
         self.ground_page: Optional[GroundPage] = None
         self.ground: Optional[GroundController] = None
+        self.places_page: Optional[PlacesPage] = None
+        self.places: Optional[PlacesController] = None
         self.show_action: Optional[QAction] = None
         self._load_translation()
 
@@ -83,6 +91,7 @@ class ToposcopePlugin(QObject):
         self._build_widgets()
         self._build_segment()
         self._build_ground()
+        self._build_places()
         self._build_actions()
         self._connect()
         self._on_catalog()
@@ -94,6 +103,7 @@ class ToposcopePlugin(QObject):
         self._iface.removeToolBarIcon(self.show_action)
         self._keys.stop()
         self._width.keep()
+        self.places.close()
         self.ground.close()
         self.segment.close()
         self._renderer.close()
@@ -104,9 +114,9 @@ class ToposcopePlugin(QObject):
         self.connection.stop()
         # Views go before what they show, and at once: left to Python's garbage collector, they would be told of
         # models that are half gone.
-        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self._licences, self.ground):
+        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self._licences, self.places):
             _delete(thing)
-        for thing in (self.segment, self.session):
+        for thing in (self.ground, self.segment, self.session):
             _delete(thing)
         for thing in (self._renderer, self._messages, self.catalog, self.jobs, self.installation, self.connection):
             _delete(thing)
@@ -157,9 +167,11 @@ class ToposcopePlugin(QObject):
         self.dock = ToposcopeDock(self._setup_page, window)
         self.segment_page = SegmentPage()
         self.ground_page = GroundPage()
+        self.places_page = PlacesPage()
         self._models_page = ModelsPage()
         self.dock.add_page(self.segment_page, self.tr("Segment"))
         self.dock.add_page(self.ground_page, self.tr("Ground"))
+        self.dock.add_page(self.places_page, self.tr("Places"))
         self.dock.add_page(self._models_page, self.tr("Models"))
         self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
@@ -184,6 +196,12 @@ class ToposcopePlugin(QObject):
         backend = Backend(self.connection, self.jobs, self.catalog)
         self.ground = GroundController(
             self._iface.mapCanvas(), self.ground_page, backend, self._settings, Path(self._scratch.name), self
+        )
+
+    def _build_places(self) -> None:
+        backend = Backend(self.connection, self.jobs, self.catalog)
+        self.places = PlacesController(
+            self._iface.mapCanvas(), self.places_page, backend, self._settings, Path(self._scratch.name), self
         )
 
     def _build_actions(self) -> None:
@@ -212,10 +230,13 @@ class ToposcopePlugin(QObject):
         self.ground.notice.connect(self._messages.notice)
         self.ground.failed.connect(self._on_error)
         self.ground.refine_asked.connect(self._on_refine)
+        self.places.notice.connect(self._messages.notice)
+        self.places.failed.connect(self._on_error)
         self._licences.notice.connect(self._messages.notice)
-        for picker in (self.segment_page.model, self.ground_page.model):
+        pickers = (self.segment_page.model, self.ground_page.model, self.places_page.model)
+        for picker in pickers:
             picker.picked.connect(self._licences.tell)
-        for page in (self.segment_page.model, self.ground_page.model, self._models_page):
+        for page in (*pickers, self._models_page):
             page.download_asked.connect(self._models.download)
             page.import_asked.connect(self._models.import_file)
         self._models_page.remove_asked.connect(self._models.remove)
@@ -240,6 +261,7 @@ class ToposcopePlugin(QObject):
         self.show_action.setChecked(False)
         self.segment_page.set_tool_active(False)
         self.ground.map_input.release()
+        self.places.map_input.release()
 
     def _on_connection(self) -> None:
         state = self.connection.state
@@ -249,11 +271,13 @@ class ToposcopePlugin(QObject):
         elif state is State.READY and not self.installation.running:
             self.dock.show_setup(False)
         self.ground.show_backend()
+        self.places.show_backend()
 
     def _on_catalog(self) -> None:
         device, models = self.catalog.device, self.catalog.models("segment")
         self._models_page.set_models(self.catalog.models())
         self.ground.show_backend()
+        self.places.show_backend()
         if device is None:
             return
         current = self.segment_page.model.model_id() or self._settings.get(LAST_MODEL)
@@ -263,7 +287,7 @@ class ToposcopePlugin(QObject):
 
     def _on_job_finished(self, state: JobState) -> None:
         error = self.jobs.error(state.id)
-        if error is not None and state.task != GROUND_TASK:  # the Ground page says it in its own words
+        if error is not None and state.task not in OWN_WORDS:  # their pages say it
             self._on_error(error)
 
     def _on_session_failed(self, error: UserError) -> None:

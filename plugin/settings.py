@@ -35,6 +35,8 @@ PHRASES = Setting("ground/phrases", [])
 """Lines of phrases that were searched for, newest first."""
 RESULTS_FOLDER = Setting("ground/folder", "")
 """Where results of searches go; empty: they stay in Toposcope's own folder."""
+PLACES_MODEL = Setting("places/model", "")
+PLACES_FOLDER = Setting("places/folder", "")
 PANEL_WIDTH = Setting("panel/width", 0)
 """Pixels; 0 until the panel was opened once."""
 LICENCES = Setting("models/licences", [])
@@ -42,7 +44,7 @@ LICENCES = Setting("models/licences", [])
 
 ALL = (
     BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER,
-    GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, LICENCES, PANEL_WIDTH,
+    GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, PLACES_MODEL, PLACES_FOLDER, LICENCES, PANEL_WIDTH,
 )  # fmt: skip
 
 

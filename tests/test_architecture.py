@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("torch", "transformers")
-CONTROLLERS = ("plugin.segment", "plugin.ground")
+CONTROLLERS = ("plugin.segment", "plugin.ground", "plugin.embeddings", "plugin.places")
 RULES = [  # folder, what it may not import, the exceptions
     ("plugin", ("torch", "numpy", "rasterio", "shapely", "backend"), ("backend.protocol",)),
     ("plugin", ("PyQt5", "PyQt6", "sip"), ()),
@@ -22,8 +22,7 @@ RULES = [  # folder, what it may not import, the exceptions
     ("plugin/map_tools", ("plugin.gui", "plugin.processing", "plugin.client", "plugin.server", *CONTROLLERS), ()),
     ("plugin/processing", ("plugin.gui", "plugin.map_tools", *CONTROLLERS), ()),
     ("plugin/gui", ("plugin.map_tools", "plugin.processing", *CONTROLLERS), ()),
-    ("plugin/segment", ("plugin.processing", "plugin.ground"), ()),
-    ("plugin/ground", ("plugin.processing", "plugin.segment"), ()),
+    *((name.replace(".", "/"), ("plugin.processing", *CONTROLLERS), (name,)) for name in CONTROLLERS),
     ("backend", ("plugin", "qgis", "PyQt5", "PyQt6"), ()),
     ("backend/protocol", ("backend",), ("backend.protocol",)),
     ("backend/geo", ("backend", *HEAVY), ("backend.geo", "backend.protocol", "backend.errors", "backend.paths")),

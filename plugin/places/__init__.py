@@ -1,0 +1,1 @@
+"""Places: the page, jobs without imagery, and their layers."""
