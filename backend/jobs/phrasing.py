@@ -32,8 +32,8 @@ class Phrasing:
     def refusal(self, identity: Identity, name: str) -> str:
         """Return why no phrase can be asked of these vectors, in one sentence; empty where one can."""
         spec = self._loaded.registry.specs.get(identity.model)
-        able = ", ".join(one.id for one in self._loaded.registry if _reads(one))
-        if spec is None or not _reads(spec):
+        able = ", ".join(one.id for one in self._loaded.registry if one.reads_phrases)
+        if spec is None or not spec.reads_phrases:
             made = f"was made by {identity.model}, which reads" if identity.model else "does not say a model that reads"
             return f"{name!r} {made} no phrases; embed with one that does ({able}), or show examples."
         if not _ready(spec, self._models):
@@ -66,10 +66,6 @@ class Phrasing:
             )
             raise BadInput(codes.PARAMETER_INVALID, detail)
         return ByPhrase(lambda dense: np.asarray(model.scores(dense, vectors), np.float32))
-
-
-def _reads(spec: ModelSpec) -> bool:
-    return "embed" in spec.tasks and ("ground" in spec.tasks or bool(spec.options.get("phrases")))
 
 
 def _ready(spec: ModelSpec, models: Path) -> bool:

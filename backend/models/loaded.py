@@ -140,4 +140,5 @@ def _info(spec: ModelSpec, models: Path) -> ModelInfo:
         parameters=spec.parameters,
         unavailable=tiers.why_unavailable(spec.tier),
         downloadable=bool(spec.weights and spec.weights.repo),
+        phrases=spec.reads_phrases,
     )

@@ -89,6 +89,11 @@ class ModelSpec:
     options: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def reads_phrases(self) -> bool:
+        """Return whether phrases can be compared with the vectors it makes."""
+        return "embed" in self.tasks and ("ground" in self.tasks or bool(self.options.get("phrases")))
+
+    @property
     def defaults(self) -> dict[str, Any]:
         """Return what its requests mean where they say nothing of these parameters."""
         return {parameter.name: parameter.default for parameter in self.parameters}

@@ -29,7 +29,7 @@ class Parameter:
 class ModelInfo:
     """A model of the catalogue as the picker shows it. `speed` is `fast`, `medium` or `slow` on a CPU.
 
-    Weights that are not `downloadable` come from a file.
+    Weights that are not `downloadable` come from a file. `phrases`: its vectors can be compared with phrases.
     """
 
     id: str
@@ -49,6 +49,7 @@ class ModelInfo:
     parameters: Tuple[Parameter, ...] = ()
     unavailable: str = ""
     downloadable: bool = True
+    phrases: bool = False
 
 
 @dataclass(frozen=True)
