@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.geo.atomic import write_bytes
+from backend.geo.bands import BandReader
 from backend.geo.reader import SourceReader
 from backend.models import weights
 from backend.models.spec import ModelSpec
@@ -36,7 +37,7 @@ def model_record(spec: ModelSpec, models: Path, device: str, dtype: str) -> dict
     }
 
 
-def source_record(reader: SourceReader) -> dict[str, Any]:
+def source_record(reader: SourceReader | BandReader) -> dict[str, Any]:
     """Return what tells which source was read and how; its name, never its path or credentials."""
     grid, source = reader.grid, reader.source
     corners = [
@@ -62,7 +63,7 @@ def write_record(
     path: Path,
     request: JobRequest,
     model: Mapping[str, Any],
-    reader: SourceReader,
+    reader: SourceReader | BandReader,
     timings: Mapping[str, float],
     outputs: Mapping[Path, str],
     started: str,

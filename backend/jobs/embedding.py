@@ -1,0 +1,146 @@
+"""The embed job: imagery to vectors, with the embedder it needs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from backend.errors import BadInput
+from backend.geo.atomic import write_bytes
+from backend.geo.bands import BandReader, Scaling
+from backend.geo.reader import SourceReader
+from backend.jobs.handler import Handler, Workshop
+from backend.jobs.live_embedder import LiveEmbedder
+from backend.jobs.step import Step
+from backend.jobs.unfinished import Unfinished
+from backend.models.loaded import LoadedModels
+from backend.models.spec import ModelSpec
+from backend.protocol import codes
+from backend.protocol.capabilities import Task
+from backend.protocol.defaults import DEFAULT_MODEL
+from backend.protocol.jobs import JobRequest, Partial
+from backend.protocol.source import Source
+from backend.tasks.embed.chips import run_chips
+from backend.tasks.embed.dense import run_dense
+from backend.tasks.embed.job import Embedding
+from backend.tasks.embed.parameters import CHIPS, DENSE, EMBED_PARAMETERS, EmbedParameters
+from backend.tasks.embed.pixels import Reader
+from backend.tasks.embed.places import Places, job_places
+from backend.tasks.embed.sample import sample
+from backend.tasks.record import model_record
+
+CUDA_BATCH = 8
+FITTED = "fitted"
+"""What a request calls the file of what a model learnt from another source."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where an embedding job works and whom it tells; `runs` is the folder where stopped runs leave what they have."""
+
+    loaded: LoadedModels
+    models: Path
+    runs: Path
+    progress: Callable[[float, str], None]
+    show: Callable[[Partial], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
+
+
+def run_embed(request: JobRequest, places: Places, run: Run) -> list[Path]:
+    """Run a request whose model is named, and return the files written, the record last.
+
+    Raises:
+        BadInput: as `run_dense` and `run_chips`; PARAMETER_INVALID for what the model cannot do.
+        Unavailable: as `LoadedModels.get`; DISK_FULL.
+    """
+    spec = run.loaded.registry.get(request.model)
+    request = replace(request, parameters={**spec.defaults, **request.parameters})
+    asked = EmbedParameters.parse(request.parameters, spec.parameters)
+    source = request.source or Source()
+    model = opened_embedder(run, spec, request.device)
+    if asked.kind == DENSE and not model.places:
+        raise BadInput(codes.PARAMETER_INVALID, f"{spec.title} has no vectors of single places; embed chips.")
+    record = model_record(spec, run.models, model.device.kind, model.device.dtype)
+    with opened_source(source, model, asked, spec, run.notify) as reader:
+        places.check(asked.kind, Path(source.path))
+        with _state(request, asked, model, reader, record, run) as state:
+            if state is not None:
+                model.use(state)
+                record["sha256"] = {FITTED: hashlib.sha256(state).hexdigest()}
+            keep, batch = Unfinished(run.runs).open, CUDA_BATCH if model.batches else 1
+            job = Embedding(
+                request, asked, reader, spec, record, places, keep, run.progress, run.show, batch, state
+            )  # fmt: skip
+            return run_chips(job, model) if asked.kind == CHIPS else run_dense(job, model)
+
+
+def opened_embedder(run: Run, spec: ModelSpec, wanted: str) -> LiveEmbedder:
+    """Return the embedder, and say where it runs if not where it was wanted. Raises as `LoadedModels.get`."""
+    model = LiveEmbedder(run.loaded, spec.id, wanted)
+    if model.notice:
+        run.notify(model.notice)
+    return model
+
+
+def opened_source(
+    source: Source, model: LiveEmbedder, asked: EmbedParameters, spec: ModelSpec, notify: Callable[[str], None]
+) -> Reader:
+    """Return the source as the model sees it, and say which bands it lacks.
+
+    Raises:
+        BadInput: as the readers; PARAMETER_INVALID for bands' names and a gain where the model sees colours.
+    """
+    if not model.bands:
+        if asked.band_names or asked.gain or asked.offset:
+            detail = f"{spec.title} sees red, green and blue as they are shown: leave bands, gain and offset out."
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        return SourceReader(source, Path(source.path))
+    scaling = Scaling(asked.gain or None, asked.offset)
+    reader = BandReader(source, Path(source.path), model.bands, asked.band_names, scaling)
+    if reader.missing:
+        notify(f"{reader.name} lacks the bands {', '.join(reader.missing)}; the model is given 0 for them.")
+    return reader
+
+
+@contextmanager
+def _state(
+    request: JobRequest,
+    asked: EmbedParameters,
+    model: LiveEmbedder,
+    reader: Reader,
+    record: Mapping[str, Any],
+    run: Run,
+) -> Iterator[bytes | None]:
+    """Open what a model learns from the source, or learnt from another: kept until the block succeeds."""
+    if not model.unfitted:
+        yield None
+        return
+    if FITTED in request.others:
+        yield Path(request.others[FITTED].path).read_bytes()
+        return
+    parameters = {**asked.of_model, "block": asked.block if asked.kind == DENSE else asked.size}
+    told = repr((reader.fingerprint, sorted(parameters.items()), sorted(record.items())))
+    with Unfinished(run.runs).open(hashlib.sha256(told.encode()).hexdigest()[:32]) as folder:
+        path = folder / FITTED
+        if not path.exists():
+            windows = sample(reader, model.input_size, model.sampled, run.progress)
+            write_bytes(path, model.fit(windows, parameters))
+        yield path.read_bytes()
+
+
+def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
+    run = Run(workshop.loaded, workshop.models, folder.parent, step, step.partial, step.notice)
+    return run_embed(request, job_places(folder, request), run)
+
+
+def _check(request: JobRequest) -> None:
+    """Refuse what no model can do; its own parameters are checked when it is known."""
+    own = {spec.name for spec in EMBED_PARAMETERS}
+    EmbedParameters.parse({name: value for name, value in request.parameters.items() if name in own})
+
+
+EMBED = Handler(Task("embed", "Embed", DEFAULT_MODEL["embed"], EMBED_PARAMETERS), _check, _run)

@@ -1,0 +1,1 @@
+"""Imagery to vectors: of every block, of chips, of pictures in a folder; two dates compared."""

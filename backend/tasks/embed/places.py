@@ -1,0 +1,47 @@
+"""Where an embedding job's files go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.errors import BadInput
+from backend.geo.atomic import check_target
+from backend.protocol import codes
+from backend.protocol.jobs import JobRequest
+
+from .parameters import CHIPS
+
+TIF, PARQUET = ".tif", ".parquet"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The file of vectors; what belongs to it lies beside it under the same name."""
+
+    out: Path
+
+    @property
+    def record(self) -> Path:
+        """Return where the run record goes."""
+        return self.out.with_suffix(".run.json")
+
+    @property
+    def state(self) -> Path:
+        """Return where goes what a model learnt from the source, for other sources to be embedded alike."""
+        return self.out.with_suffix(".fitted")
+
+    def check(self, kind: str, source: Path) -> None:
+        """Raise OUTPUT_UNWRITABLE where vectors of `kind` cannot be written, or would replace their source."""
+        check_target(self.out, PARQUET if kind == CHIPS else TIF)
+        if self.out.exists() and self.out.samefile(source):
+            detail = f"{self.out.name!r} is the picture itself; give the vectors another name."
+            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+
+
+def job_places(folder: Path, request: JobRequest) -> Places:
+    """Return the places of a job: in its folder, or where its output says."""
+    if request.output.path:
+        return Places(Path(request.output.path))
+    chips = request.parameters.get("kind") == CHIPS
+    return Places(folder / (f"chips{PARQUET}" if chips else f"embeddings{TIF}"))
