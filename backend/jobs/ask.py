@@ -80,7 +80,7 @@ class Ask:
         self._live.close()
 
     def _likeness(self, request: HeatRequest) -> Likeness:
-        shown = (*request.points, *request.polygons)
+        shown = (*request.points, *request.polygons, *request.unwanted)
         if request.phrase.strip() and shown:
             detail = "A phrase and examples cannot be asked for together; search for one, then for the other."
             raise BadInput(codes.PROMPT_INVALID, detail)
@@ -90,7 +90,7 @@ class Ask:
         unwanted = [point for point in request.points if point.label != 1]
         if not (wanted or request.polygons):
             raise BadInput(codes.PROMPT_INVALID, "Nothing is shown that is wanted; click on one such place first.")
-        return ByExamples(self._vectors(wanted, request.polygons), self._vectors(unwanted, ()))
+        return ByExamples(self._vectors(wanted, request.polygons), self._vectors(unwanted, request.unwanted))
 
     def _vectors(self, points: Iterable[Point], polygons: Iterable[Polygon]) -> Floats:
         """Return the vectors (n, width) of what was shown."""

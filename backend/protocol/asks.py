@@ -70,6 +70,8 @@ class View:
 class HeatRequest:
     """How alike every place is to what was shown: clicks (`label` 1 wanted, 0 unwanted), areas, a phrase.
 
+    `polygons` are wanted areas, `unwanted` those that are not.
+
     `sequence` grows with each request of these embeddings; of those that wait, only the newest runs.
     """
 
@@ -78,6 +80,7 @@ class HeatRequest:
     points: Tuple[Point, ...] = ()
     polygons: Tuple[Polygon, ...] = ()
     phrase: str = ""
+    unwanted: Tuple[Polygon, ...] = ()
 
 
 @dataclass(frozen=True)
