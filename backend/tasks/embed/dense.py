@@ -72,16 +72,15 @@ class _Making:
         self._all = cells.units()
         units = [unit for unit in self._all if not field.path(unit).exists()]
         self._schedule = Schedule(self._lattice, cells, units)
-        self.tiles = sum(1 for place in self._schedule.new() if not self._kept.there(place))
+        self.tiles = sum(1 for _ in self._schedule.new())
         self._features = TileFeatures(SourcePixels(job.reader), model, job.batch, job.stages, self._on_tile)
         self._shown = Shown(folder.path, cells, job.show)
         self._clock = time.perf_counter()
 
     def run(self) -> None:
         """Make them."""
-        new = (place for place in self._schedule.new() if not self._kept.there(place))
         done: list[Unit] = [unit for unit in self._all if self._field.path(unit).exists()]
-        with closing(self._features.of(new)) as features, Behind(WRITE_BEHIND) as behind:
+        with closing(self._features.of(self._schedule.new())) as features, Behind(WRITE_BEHIND) as behind:
             for index, unit in enumerate(self._schedule.units):
                 blend = UnitBlend(self._cells.pixels(unit), self._lattice.stride, self._cells.width)
                 needless: list[Window] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,22 +33,19 @@ EMPTY = Tile(np.zeros((0, 0, 0), np.float32), np.zeros((0, 0), np.bool_))
 
 
 class KeptTiles:
-    """Features survive exactly, so that it does not matter whether a tile was kept or is computed again."""
+    """Tiles of one run. What one that was stopped left is removed: it may be torn, and is soon computed again."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep in files within `folder`, which is made."""
-        folder.mkdir(exist_ok=True)
+        """Keep in files within `folder`, which is made anew."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         self._folder = folder
         self._held: dict[Window, Tile] = {}
-
-    def there(self, place: Window) -> bool:
-        """Return whether the files of a tile are there, from this run or one that stopped."""
-        return self._known(place).exists()
 
     def take(self, place: Window) -> Tile | None:
         """Return a tile and let go of it, None where it is not kept."""
         tile = self._held.pop(place, None)
-        if tile is None and self.there(place):
+        if tile is None and self._known(place).exists():
             tile = Tile(np.load(self._features(place)), np.load(self._known(place)))
         return tile
 
@@ -57,9 +55,8 @@ class KeptTiles:
 
     def store(self, place: Window, tile: Tile) -> None:
         """Put a tile that is held into files; from another thread, too. Raises DISK_FULL."""
-        if not self.there(place):
-            write_array(self._features(place), tile.features)
-            write_array(self._known(place), tile.known)
+        write_array(self._features(place), tile.features, durable=False)
+        write_array(self._known(place), tile.known, durable=False)
         self._held.pop(place, None)
 
     def forget(self, place: Window) -> None:
