@@ -17,6 +17,7 @@ COMMANDS = {
     "ground": "where the things are that phrases name",
     "outline": "masks of what a language model pointed at",
     "embed": "vectors of places, chips or pictures",
+    "cluster": "groups of places whose embeddings are alike",
     "fewshot": "classes of every place of embeddings, learnt from a few examples",
     "locate": "vectors of coordinates, and what they let predict",
     "compress": "one short vector for those of several embedders and dates",

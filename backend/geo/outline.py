@@ -127,7 +127,7 @@ def checked_value(spec: Parameter, value: Any) -> Any:
         good, wanted = isinstance(value, bool), "true or false"
     else:
         good = number and (spec.minimum or 0) <= value <= (spec.maximum or math.inf)
-        wanted = f"a number from {spec.minimum:g} to {spec.maximum:g} {spec.unit}"
+        wanted = f"a number from {spec.minimum:g} to {spec.maximum:g} {spec.unit}".rstrip()
     if not good:
         raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r:.60}; it must be {wanted}.")
     return float(value) if spec.kind == "number" else value

@@ -20,6 +20,7 @@ from backend.geo.raster import Window
 from backend.protocol import codes
 from backend.tasks.ground.area import parse_area
 from backend.tasks.ground.rasters import grid_of
+from backend.tasks.table_classes import write_table_classes
 from backend.tasks.vectors.field import VectorField
 from backend.tasks.vectors.identity import check_same
 from backend.tasks.vectors.open import open_vectors
@@ -31,7 +32,6 @@ from .classifier import Classifier, parse_classifier
 from .gather import examples_for
 from .learning import learnt
 from .question import Places, Question
-from .table_classes import write_table_classes
 
 Progress = Callable[[float, str], None]
 MOST_BYTES = 2**27

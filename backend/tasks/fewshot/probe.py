@@ -1,4 +1,4 @@
-"""A linear probe on few examples: multinomial logistic regression, its strength found by cross-validation."""
+"""A linear probe on few examples: multinomial logistic regression, strength and confidence from held-out examples."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from backend.tasks.one_thread import one_thread
 from .examples import Examples
 
 Doubles = NDArray[np.float64]
-STRENGTHS = (1.0, 10.0, 100.0, 1000.0)
+Ints = NDArray[np.int64]
+STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 """Inverse penalties that are tried, the most cautious first."""
-USUAL = 1
-"""Index of the strength that is taken where there are too few examples to choose one."""
+USUAL, USUAL_SCALE = 1.0, 3.0
+"""Strength and scale where there are too few examples to choose them: found on Dubai's tiles 1 and 2."""
+SCALES = np.geomspace(1, 32, 26)
+"""What logits are multiplied by, so that confidence is what held-out examples show it to be (Guo et al. 2017)."""
 FOLDS = 5
 
 
@@ -43,65 +46,67 @@ def learn(examples: Examples) -> Probe:
     the one with the least loss on held-out folds; the accuracy of a fold comes from the strength that is best on the
     others, so that choosing does not flatter it. A class shown only once cannot be held out: then nothing is said.
     """
-    centre, axes = _span(examples.vectors.astype(np.float64))
-    values = (examples.vectors - centre) @ axes
-    folds = folds_of(examples)
+    folds, count = folds_of(examples), len(examples.names)
+    vectors = examples.vectors.astype(np.float64)
     with one_thread():
-        if folds is None:
-            strength, accuracy = STRENGTHS[USUAL], None
-        else:
-            strength, accuracy = _chosen(values, examples.classes, folds, len(examples.names))
-        weights, intercepts = _fit(values, examples.classes, strength)
-    weights = weights @ axes.T
-    return Probe(weights, intercepts - weights @ centre, strength, accuracy)
+        # planes lie in the span of the examples, which is the smaller problem where there are few
+        axes = np.linalg.qr(vectors.T)[0] if len(vectors) < vectors.shape[1] else np.eye(vectors.shape[1])
+        values = np.column_stack([vectors @ axes, np.ones(len(vectors))])
+        strength, scale, accuracy = USUAL, USUAL_SCALE, None
+        if folds is not None:
+            strength, scale, accuracy = _chosen(values, examples.classes, folds, count)
+        planes = scale * _fit(values, examples.classes, strength)
+    return Probe(planes[:, :-1] @ axes.T, planes[:, -1], strength, accuracy)
 
 
-def folds_of(examples: Examples) -> NDArray[np.int64] | None:
+def folds_of(examples: Examples) -> Ints | None:
     """Return the fold (n,) of each vector, or None where a class was shown only once."""
-    firsts = np.unique(examples.groups, return_index=True)[1]
+    firsts, groups = np.unique(examples.groups, return_index=True, return_inverse=True)[1:]
     of_group = examples.classes[firsts]
     shown = np.bincount(of_group, minlength=len(examples.names))
     if shown.min() < 2:
         return None
-    folds, count = np.empty(len(firsts), np.int64), min(FOLDS, int(shown.max()))
-    dealt = 0
-    for index, size in enumerate(shown):
+    folds, count, dealt = np.empty(len(firsts), np.int64), min(FOLDS, int(shown.max())), 0
+    for index, size in enumerate(shown.tolist()):
         folds[of_group == index] = (dealt + np.arange(size)) % count
-        dealt += int(size)
-    return np.asarray(folds[np.unique(examples.groups, return_inverse=True)[1]])
+        dealt += size
+    return np.asarray(folds[groups])
 
 
-def _span(vectors: Doubles) -> tuple[Doubles, Doubles]:
-    """Return the middle (width,) and axes (width, r): planes lie in the span of the examples."""
-    centre = vectors.mean(0)
-    if vectors.shape[1] <= len(vectors):
-        return centre, np.eye(vectors.shape[1])
-    return centre, np.linalg.qr((vectors - centre).T)[0]
-
-
-def _chosen(values: Doubles, classes: NDArray[np.int64], folds: NDArray[np.int64], count: int) -> tuple[float, float]:
-    losses = np.zeros((len(STRENGTHS), folds.max() + 1))
-    right = np.zeros((len(STRENGTHS), len(values)), np.bool_)
-    each = 1 / np.bincount(classes, minlength=count)[classes]
+def _chosen(values: Doubles, classes: Ints, folds: Ints, count: int) -> tuple[float, float, float]:
+    """Return strength, scale and accuracy."""
+    weights = 1 / (count * np.bincount(classes, minlength=count)[classes])
+    logits = np.empty((len(STRENGTHS), len(values), count))
     for fold in range(folds.max() + 1):
         held = folds == fold
         for index, strength in enumerate(STRENGTHS):
-            weights, intercepts = _fit(values[~held], classes[~held], strength)
-            logits = values[held] @ weights.T + intercepts
-            right[index, held] = logits.argmax(1) == classes[held]
-            logits -= logits.max(1, keepdims=True)
-            found = np.log(np.exp(logits).sum(1)) - logits[np.arange(len(logits)), classes[held]]
-            losses[index, fold] = (found * each[held]).sum()
-    others = losses.sum(1, keepdims=True) - losses
-    hits = right[others.argmin(0)[folds], np.arange(len(values))]
-    return STRENGTHS[int(losses.sum(1).argmin())], float((hits * each).sum() / count)
+            logits[index, held] = values[held] @ _fit(values[~held], classes[~held], strength).T
+    losses = np.stack([[_losses(scale * found, classes) * weights for scale in SCALES] for found in logits])
+    strength, scale = _least(losses.sum(2))
+    right = logits.argmax(2) == classes
+    accuracy = 0.0
+    for fold in range(folds.max() + 1):
+        best = _least(losses[:, :, folds != fold].sum(2))[0]
+        accuracy += float((right[best] * weights)[folds == fold].sum())
+    return STRENGTHS[strength], float(SCALES[scale]), accuracy
 
 
-def _fit(values: Doubles, classes: NDArray[np.int64], strength: float) -> tuple[Doubles, Doubles]:
+def _least(losses: Doubles) -> tuple[int, int]:
+    row, column = np.unravel_index(int(losses.argmin()), losses.shape)
+    return int(row), int(column)
+
+
+def _losses(logits: Doubles, classes: Ints) -> Doubles:
+    """Return the cross-entropy (n,)."""
+    moved = logits - logits.max(1, keepdims=True)
+    return np.asarray(np.log(np.exp(moved).sum(1)) - moved[np.arange(len(moved)), classes])
+
+
+def _fit(values: Doubles, classes: Ints, strength: float) -> Doubles:
+    """Return planes (classes, columns of `values`), the last column the intercept, which is penalised as all others."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000).fit(values, classes)
-    weights, intercepts = model.coef_, model.intercept_
-    if len(weights) == 1:  # of two classes scikit-learn gives the second's plane alone
-        weights, intercepts = np.concatenate([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
-    return np.asarray(weights), np.asarray(intercepts)
+    model = LogisticRegression(C=strength, class_weight="balanced", fit_intercept=False, max_iter=1000)
+    planes: Doubles = model.fit(values, classes).coef_
+    # of two classes scikit-learn gives the second's plane alone
+    return np.concatenate([-planes, planes]) / 2 if len(planes) == 1 else planes

@@ -9,8 +9,8 @@ from backend.errors import BadInput
 from backend.geo.atomic import check_target
 from backend.protocol import codes
 from backend.protocol.prompts import Prompts
+from backend.tasks.table_classes import check_map
 
-TABLES = (".gpkg", ".parquet")
 COLUMN = "class"
 
 
@@ -55,13 +55,10 @@ class Places:
 
     def check(self, table: bool) -> None:
         """Raise OUTPUT_UNWRITABLE or PARAMETER_INVALID where one of them cannot be."""
-        if table and self.classes.suffix.lower() not in TABLES:
-            detail = f"{self.classes.name!r:.80} cannot hold a classified table; end the name in .gpkg or .parquet."
-            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
         if table and self.confidence:
             detail = "The confidence of a table is a column of it; leave out the raster of confidence."
             raise BadInput(codes.PARAMETER_INVALID, detail)
-        check_target(self.classes, "" if table else ".tif")
+        check_map(self.classes, table)
         check_target(self.record, ".json")
         if self.confidence:
             check_target(self.confidence, ".tif")

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch
+from backend.geo.atomic import Batch, check_target
 from backend.protocol import codes
 from backend.tasks.record import utc_now
 from backend.tasks.vectors.about import CHIP, PIXEL, About
@@ -19,6 +19,16 @@ from backend.tasks.vectors.table import VectorTable
 from backend.tasks.vectors.write_table import write_table
 
 NO_CLASS = 255
+TABLES = (".gpkg", ".parquet")
+"""What a classified table is written as."""
+
+
+def check_map(path: Path, table: bool) -> None:
+    """Raise OUTPUT_UNWRITABLE where no class map can be written at `path`: of a `table`, or of a raster."""
+    if table and path.suffix.lower() not in TABLES:
+        detail = f"{path.name!r:.80} cannot hold a table with its classes; end the name in .gpkg or .parquet."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+    check_target(path, "" if table else ".tif")
 
 
 def write_table_classes(
@@ -29,8 +39,9 @@ def write_table_classes(
     names: tuple[str, ...],
     classes: NDArray[np.uint8],
     confidence: NDArray[np.float64] | None = None,
+    column: str = "class",
 ) -> NDArray[np.int64]:
-    """Add `table` with the columns `class` and `confidence` to `batch`, and return how many rows each class has.
+    """Add `table` with the columns `column` and `confidence` to `batch`, and return how many rows each class has.
 
     A GeoPackage holds geometries and ids, GeoParquet the vectors too. `classes` (n,) are numbers of `names`, 255 for
     a row without a vector, whose class is empty.
@@ -43,10 +54,10 @@ def write_table_classes(
     texts = [names[value] if value != NO_CLASS else "" for value in classes.tolist()]
     sure = {} if confidence is None else {"confidence": np.where(known, confidence, np.nan)}
     if out.suffix.lower() == ".gpkg":
-        batch.add(out, _geopackage(table, {"id": list(table.ids), "class": texts, **sure}, out))
+        batch.add(out, _geopackage(table, {"id": list(table.ids), column: texts, **sure}, out))
     else:
         kind = CHIP if (shapely.get_dimensions(table.geometries) == 2).any() else PIXEL
-        write_table(batch, out, table, About(task, utc_now(), kind=kind), {"class": texts, **sure})
+        write_table(batch, out, table, About(task, utc_now(), kind=kind), {column: texts, **sure})
     return np.bincount(classes[known], minlength=len(names))
 
 

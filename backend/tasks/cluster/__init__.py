@@ -1,0 +1,1 @@
+"""Groups of vectors that are alike, with no examples: found, named, mapped; false colour."""
