@@ -16,11 +16,14 @@ from qgis.PyQt.QtWidgets import QAction, QApplication, QFileDialog
 from ..backend.protocol.jobs import JobState
 from . import credentials, log
 from .client.endpoint import Endpoint
+from .embeddings.controller import TASKS as EMBEDDING_TASKS
+from .embeddings.controller import EmbeddingsController
 from .errors import UserError
 from .gis.online import LayerRenderer
 from .ground.asked import TASK as GROUND_TASK
 from .ground.controller import GroundController
 from .gui.dock import ToposcopeDock
+from .gui.embeddings_page import EmbeddingsPage
 from .gui.ground_page import GroundPage
 from .gui.jobs_page import JobsPage
 from .gui.licences import LicenceNotices
@@ -49,7 +52,7 @@ from .state.installation import Installation
 from .state.jobs import JobList
 from .state.session import SegmentSession
 
-OWN_WORDS = (GROUND_TASK, PLACES_TASK)
+OWN_WORDS = (GROUND_TASK, PLACES_TASK, *EMBEDDING_TASKS)
 """Tasks whose pages tell what went wrong."""
 
 
@@ -74,6 +77,8 @@ class ToposcopePlugin(QObject):
         self.segment: Optional[SegmentController] = None
         self.ground_page: Optional[GroundPage] = None
         self.ground: Optional[GroundController] = None
+        self.embeddings_page: Optional[EmbeddingsPage] = None
+        self.embeddings: Optional[EmbeddingsController] = None
         self.places_page: Optional[PlacesPage] = None
         self.places: Optional[PlacesController] = None
         self.show_action: Optional[QAction] = None
@@ -91,6 +96,7 @@ class ToposcopePlugin(QObject):
         self._build_widgets()
         self._build_segment()
         self._build_ground()
+        self._build_embeddings()
         self._build_places()
         self._build_actions()
         self._connect()
@@ -102,8 +108,10 @@ class ToposcopePlugin(QObject):
         self._iface.removePluginRasterMenu("Toposcope", self.show_action)
         self._iface.removeToolBarIcon(self.show_action)
         self._keys.stop()
+        self._example_keys.stop()
         self._width.keep()
         self.places.close()
+        self.embeddings.close()
         self.ground.close()
         self.segment.close()
         self._renderer.close()
@@ -114,9 +122,9 @@ class ToposcopePlugin(QObject):
         self.connection.stop()
         # Views go before what they show, and at once: left to Python's garbage collector, they would be told of
         # models that are half gone.
-        for thing in (self.show_action, self.dock, self._keys, self._setup, self._models, self._licences, self.places):
+        for thing in (self.show_action, self.dock, self._keys, self._example_keys, self._setup, self._models):
             _delete(thing)
-        for thing in (self.ground, self.segment, self.session):
+        for thing in (self._licences, self.places, self.embeddings, self.ground, self.segment, self.session):
             _delete(thing)
         for thing in (self._renderer, self._messages, self.catalog, self.jobs, self.installation, self.connection):
             _delete(thing)
@@ -167,10 +175,12 @@ class ToposcopePlugin(QObject):
         self.dock = ToposcopeDock(self._setup_page, window)
         self.segment_page = SegmentPage()
         self.ground_page = GroundPage()
+        self.embeddings_page = EmbeddingsPage()
         self.places_page = PlacesPage()
         self._models_page = ModelsPage()
         self.dock.add_page(self.segment_page, self.tr("Segment"))
         self.dock.add_page(self.ground_page, self.tr("Ground"))
+        self.dock.add_page(self.embeddings_page, self.tr("Embeddings"))
         self.dock.add_page(self.places_page, self.tr("Places"))
         self.dock.add_page(self._models_page, self.tr("Models"))
         self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
@@ -197,6 +207,16 @@ class ToposcopePlugin(QObject):
         self.ground = GroundController(
             self._iface.mapCanvas(), self.ground_page, backend, self._settings, Path(self._scratch.name), self
         )
+
+    def _build_embeddings(self) -> None:
+        backend = Backend(self.connection, self.jobs, self.catalog)
+        self.embeddings = EmbeddingsController(
+            self._iface.mapCanvas(), self.embeddings_page, backend, self._settings, Path(self._scratch.name), self
+        )
+        self._example_keys = KeyFilter(self.embeddings.wants, self)
+        self._example_keys.watch(self._iface.mainWindow())
+        self._example_keys.watch(self.dock)
+        self._example_keys.command.connect(self.embeddings.tool.command)
 
     def _build_places(self) -> None:
         backend = Backend(self.connection, self.jobs, self.catalog)
@@ -230,10 +250,13 @@ class ToposcopePlugin(QObject):
         self.ground.notice.connect(self._messages.notice)
         self.ground.failed.connect(self._on_error)
         self.ground.refine_asked.connect(self._on_refine)
+        self.embeddings.notice.connect(self._messages.notice)
+        self.embeddings.failed.connect(self._on_error)
         self.places.notice.connect(self._messages.notice)
         self.places.failed.connect(self._on_error)
         self._licences.notice.connect(self._messages.notice)
-        pickers = (self.segment_page.model, self.ground_page.model, self.places_page.model)
+        pages = (self.segment_page, self.ground_page, self.embeddings_page.compute, self.places_page)
+        pickers = tuple(page.model for page in pages)
         for picker in pickers:
             picker.picked.connect(self._licences.tell)
         for page in (*pickers, self._models_page):
@@ -254,6 +277,7 @@ class ToposcopePlugin(QObject):
             self._width.restore()
             self.dock.raise_()
             self.connection.start()
+            self.embeddings.set_shown(True)
 
     def _on_closed(self) -> None:
         """Follow the dock's own close button."""
@@ -261,6 +285,7 @@ class ToposcopePlugin(QObject):
         self.show_action.setChecked(False)
         self.segment_page.set_tool_active(False)
         self.ground.map_input.release()
+        self.embeddings.set_shown(False)
         self.places.map_input.release()
 
     def _on_connection(self) -> None:
@@ -271,12 +296,14 @@ class ToposcopePlugin(QObject):
         elif state is State.READY and not self.installation.running:
             self.dock.show_setup(False)
         self.ground.show_backend()
+        self.embeddings.show_backend()
         self.places.show_backend()
 
     def _on_catalog(self) -> None:
         device, models = self.catalog.device, self.catalog.models("segment")
         self._models_page.set_models(self.catalog.models())
         self.ground.show_backend()
+        self.embeddings.show_backend()
         self.places.show_backend()
         if device is None:
             return

@@ -37,6 +37,14 @@ RESULTS_FOLDER = Setting("ground/folder", "")
 """Where results of searches go; empty: they stay in Toposcope's own folder."""
 PLACES_MODEL = Setting("places/model", "")
 PLACES_FOLDER = Setting("places/folder", "")
+EMBED_MODEL = Setting("embed/model", "")
+EMBED = Setting("embed/models", {})
+"""By model the parameters that were set to something else than its default."""
+EMBED_FOLDER = Setting("embed/folder", "")
+"""Where embeddings and what is made of them go; empty: they stay in Toposcope's own folder."""
+ASK_PHRASES = Setting("embed/phrases", [])
+"""Phrases that embeddings were asked for, newest first."""
+ASK_OPACITY = Setting("embed/opacity", 0.7)
 PANEL_WIDTH = Setting("panel/width", 0)
 """Pixels; 0 until the panel was opened once."""
 LICENCES = Setting("models/licences", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, Optional
 
 from qgis.core import QgsMapLayerProxyModel
-from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget, QgsMapLayerComboBox
+from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
@@ -19,9 +19,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...backend.protocol.capabilities import Parameter
-from ..server.paths import data_folder
 from .accessible import add_named_row, controls, put_after
 from .area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE, AreaPicker
+from .folder_field import FolderField
 from .ground_results import GroundResults
 from .model_picker import ModelPicker
 from .outliner_picker import OutlinerPicker
@@ -57,17 +57,7 @@ class GroundPage(QWidget):
         self.area = AreaPicker("area", (view, whole, rectangle, polygons))
         self.example = AreaPicker("example", ((self.tr("No example"), NOTHING), rectangle, polygons))
         self.outliner = OutlinerPicker()
-        self._folder = QgsFileWidget()
-        self._folder.setObjectName("groundFolder")
-        self._folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
-        self._folder.setDialogTitle(self.tr("Folder for the results"))
-        self._folder.lineEdit().setPlaceholderText(self.tr("Toposcope's results folder"))
-        self._folder.lineEdit().setShowClearButton(True)
-        left_empty = self.tr("Left empty, results stay in “{folder}”.").format(folder=data_folder() / "runs")
-        beside = self.tr(
-            "Each result gets a folder of its own here. Choose one beside your project to move both together."
-        )
-        self._folder.setToolTip(f"{beside} {left_empty}")
+        self._folder = FolderField("groundFolder")
         self.options = SourceOptions()
         self.results = GroundResults()
         self._first, self._others = ParameterForm(), ParameterForm()
@@ -99,7 +89,7 @@ class GroundPage(QWidget):
 
     def folder(self) -> str:
         """Return the folder that takes the results, empty for Toposcope's own."""
-        return self._folder.filePath().strip()
+        return self._folder.folder()
 
     def set_folder(self, folder: str) -> None:
         """Show the remembered folder."""

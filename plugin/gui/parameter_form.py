@@ -55,6 +55,14 @@ class ParameterForm(QWidget):
         """Return by name the values that are not the default."""
         return {name: value for name, value in self.values().items() if value != self._defaults[name]}
 
+    def show_rows(self, names: Iterable[str], shown: bool) -> None:
+        """Show or hide the parameters of these names; hidden ones keep their values."""
+        for editor in (self._editors[name] for name in names if name in self._editors):
+            editor.setVisible(shown)
+            label = self._layout.labelForField(editor)
+            if label is not None:
+                label.setVisible(shown)
+
     def editors(self) -> List[QWidget]:
         """Return the editors from top to bottom."""
         return list(self._editors.values())
@@ -94,6 +102,8 @@ def _choice(parameter: Parameter) -> QComboBox:
 
 
 _EDITORS = {"number": _number, "integer": _integer, "boolean": _boolean, "choice": _choice}
+KINDS = tuple(_EDITORS)
+"""Kinds of parameters that have a row; a text has a place of its own on its page."""
 
 
 def _or(value: Optional[float], fallback: float) -> float:

@@ -1,0 +1,69 @@
+"""How a raster of classes looks: its own colours and names in the legend, or those a person gave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, List, Tuple
+
+from osgeo import gdal
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsFillSymbol,
+    QgsPalettedRasterRenderer,
+    QgsRasterLayer,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from .kinds import opened
+
+OPACITY = 0.7
+"""The image shows through."""
+
+Category = Tuple[int, QColor, str]
+
+
+def categories_of(path: Path) -> List[Category]:
+    """Return value, colour and name of each class that a raster names; none where it names none."""
+    dataset = opened(path)
+    band: gdal.Band = None if dataset is None else dataset.GetRasterBand(1)
+    names = [] if band is None else band.GetRasterCategoryNames() or []
+    palette = None if band is None else band.GetRasterColorTable()
+    found = []
+    for value, name in enumerate(names):
+        if name and palette is not None and value < palette.GetCount():
+            red, green, blue, alpha = palette.GetColorEntry(value)
+            if alpha:
+                found.append((value, QColor(red, green, blue), name))
+    return found
+
+
+def apply_categories(layer: QgsRasterLayer, categories: List[Category], colours: Dict[str, QColor]) -> None:
+    """Style a raster; `colours` by name win over its own."""
+    classes = [
+        QgsPalettedRasterRenderer.Class(value, colours.get(name, colour), name) for value, colour, name in categories
+    ]
+    renderer = QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)
+    renderer.setOpacity(OPACITY)
+    layer.setRenderer(renderer)
+
+
+def apply_vector_categories(layer: QgsVectorLayer, field: str) -> None:
+    """Style polygons by the values of a field, each with a colour of its own."""
+    index = layer.fields().lookupField(field)
+    values = sorted(layer.uniqueValues(index), key=str)
+    shades = distinct(len(values))
+    categories = []
+    for value, shade in zip(values, shades):
+        symbol = QgsFillSymbol.createSimple({"outline_color": "#14141e", "outline_width": "0.1"})
+        symbol.setColor(shade)
+        categories.append(QgsRendererCategory(value, symbol, str(value)))
+    layer.setRenderer(QgsCategorizedSymbolRenderer(field, categories))
+    layer.setOpacity(OPACITY)
+
+
+def distinct(count: int) -> List[QColor]:
+    """Return colours that can be told apart: a golden angle from hue to hue, light and dark in turn."""
+    return [QColor.fromHsv(round(index * 137.508 + 210) % 360, 200, 235 if index % 2 == 0 else 170)
+            for index in range(count)]  # fmt: skip

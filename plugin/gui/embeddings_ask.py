@@ -1,0 +1,200 @@
+"""The third part of the Embeddings page: by examples, by a phrase, or by classes; and the answer over the map."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.core import QgsMapLayerProxyModel
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .accessible import name_controls
+from .class_table import ClassTable
+from .job_row import JobRow
+from .overlay_controls import OverlayControls
+from .phrase_box import PhraseBox
+from .ranked_places import RankedPlaces
+
+SIMILAR, PHRASE, CLASSES = "similar", "phrase", "classes"
+MODES = (SIMILAR, PHRASE, CLASSES)
+
+
+class EmbeddingsAsk(QWidget):
+    """Widgets and signals; what they mean is decided elsewhere."""
+
+    mode_changed = pyqtSignal(str)
+    tool_toggled = pyqtSignal(bool)
+    undo_asked = pyqtSignal()
+    redo_asked = pyqtSignal()
+    clear_asked = pyqtSignal()
+    selected_asked = pyqtSignal()
+    save_asked = pyqtSignal()
+    load_asked = pyqtSignal()
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.phrase = PhraseBox()
+        self.classes = ClassTable()
+        self.overlay = OverlayControls()
+        self.places = RankedPlaces()
+        self.job = JobRow("keepAnswer", self.tr("Keep as layers"))
+        self.selected = QgsMapLayerComboBox()
+        self.selected.setObjectName("exampleLayer")
+        self.selected.setFilters(QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.PointLayer)
+        self.selected.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._tabs = QTabWidget()
+        self._tabs.setObjectName("askModes")
+        self._tool = QPushButton(self.tr("Show examples on the map"))
+        self._tool.setObjectName("exampleTool")
+        self._tool.setCheckable(True)
+        self._said = QLabel()
+        self._said.setObjectName("answerStatus")
+        self._said.setWordWrap(True)
+        self._accuracy = QLabel()
+        self._accuracy.setObjectName("classAccuracy")
+        self._accuracy.setWordWrap(True)
+        self._build()
+        self._connect()
+        self._on_tab()
+        self.show_steps(False, False, False)
+
+    def mode(self) -> str:
+        """Return what is asked by."""
+        return MODES[self._tabs.currentIndex()]
+
+    def set_mode(self, mode: str) -> None:
+        """Ask by something else, as a person would choose."""
+        self._tabs.setCurrentIndex(MODES.index(mode))
+
+    def set_tool_active(self, active: bool) -> None:
+        """Show whether the map takes examples."""
+        self._tool.setChecked(active)
+
+    def set_phrases_possible(self, possible: bool) -> None:
+        """Enable phrases where the embeddings can be asked for them."""
+        self._tabs.setTabEnabled(MODES.index(PHRASE), possible)
+
+    def show_steps(self, undo: bool, redo: bool, clear: bool) -> None:
+        """Enable what can be done with the examples."""
+        for button, able in ((self._undo, undo), (self._redo, redo), (self._clear, clear)):
+            button.setEnabled(able)
+
+    def set_answer(self, text: str) -> None:
+        """Say what the map shows now, or why it shows nothing."""
+        self._said.setText(text)
+
+    def set_accuracy(self, text: str, can_save: bool) -> None:
+        """Say how well the classes are told apart."""
+        self._accuracy.setText(text)
+        self._accuracy.setVisible(bool(text))
+        self._save.setEnabled(can_save)
+
+    def _build(self) -> None:
+        for widget, title in (
+            (self._similar(), self.tr("Similar")),
+            (self._phrase_tab(), self.tr("Phrase")),
+            (self._class_tab(), self.tr("Classes")),
+        ):
+            self._tabs.addTab(widget, title)
+        self._examples = self._example_rows()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._tabs, self._examples, self._said, self.overlay, self.job, self.places):
+            column.addWidget(widget)
+
+    def _similar(self) -> QWidget:
+        return _tab(_text(self.tr("Left click or drag around: wanted. Right button or Shift: not wanted.")))
+
+    def _phrase_tab(self) -> QWidget:
+        self._ask = QPushButton(self.tr("Show where"))
+        self._ask.setObjectName("askPhrase")
+        name_controls(self.phrase, self.tr("Phrase"))
+        return _tab(self.phrase, self._ask)
+
+    def _class_tab(self) -> QWidget:
+        self._save = self._button("saveClassifier", self.tr("Save…"), self.tr("Save what was learnt as a small file"))
+        self._load = self._button("loadClassifier", self.tr("Apply saved…"), self.tr("Use a classifier that was saved"))
+        row = QHBoxLayout()
+        row.addWidget(self._save)
+        row.addWidget(self._load)
+        tab = _tab(self.classes, self._accuracy)
+        tab.layout().addLayout(row)
+        return tab
+
+    def _example_rows(self) -> QWidget:
+        self._undo = self._button("undoExample", self.tr("Undo"), self.tr("Take the last step back: Backspace, Ctrl+Z"))
+        self._redo = self._button("redoExample", self.tr("Redo"), self.tr("Bring the step back: Ctrl+Shift+Z"))
+        self._clear = self._button("clearExamples", self.tr("Clear"), self.tr("Remove all examples: Esc"))
+        self._add = QPushButton(self.tr("Add selected"))
+        self._add.setObjectName("addSelected")
+        self._add.setToolTip(self.tr("Take the layer's selected features as examples"))
+        name_controls(self.selected, self._add.text())
+        steps, picked = QHBoxLayout(), QHBoxLayout()
+        steps.setSpacing(2)
+        for button in (self._undo, self._redo, self._clear):
+            steps.addWidget(button)
+        picked.addWidget(self.selected, 1)
+        picked.addWidget(self._add)
+        rows = QWidget()
+        column = QVBoxLayout(rows)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._tool)
+        column.addLayout(steps)
+        column.addLayout(picked)
+        return rows
+
+    def _button(self, name: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        return button
+
+    def _connect(self) -> None:
+        self._tabs.currentChanged.connect(lambda _: self._on_tab())
+        self._tool.toggled.connect(self.tool_toggled)
+        self._add.clicked.connect(lambda _: self.selected_asked.emit())
+        self._undo.clicked.connect(lambda _: self.undo_asked.emit())
+        self._redo.clicked.connect(lambda _: self.redo_asked.emit())
+        self._clear.clicked.connect(lambda _: self.clear_asked.emit())
+        self._save.clicked.connect(lambda _: self.save_asked.emit())
+        self._load.clicked.connect(lambda _: self.load_asked.emit())
+        self._ask.clicked.connect(lambda _: self.phrase.entered.emit())
+
+    def _on_tab(self) -> None:
+        """Show what belongs to the mode; the tabs are only as high as the one that is open."""
+        for index in range(self._tabs.count()):
+            open_now = index == self._tabs.currentIndex()
+            policy = QSizePolicy.Policy.Preferred if open_now else QSizePolicy.Policy.Ignored
+            self._tabs.widget(index).setSizePolicy(policy, policy)
+        mode = self.mode()
+        self._examples.setVisible(mode != PHRASE)
+        self.overlay.has_threshold(mode != CLASSES)
+        self.mode_changed.emit(mode)
+
+
+def _tab(*widgets: QWidget) -> QWidget:
+    tab = QWidget()
+    column = QVBoxLayout(tab)
+    column.setContentsMargins(4, 4, 4, 4)
+    for widget in widgets:
+        column.addWidget(widget)
+    return tab
+
+
+def _text(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,39 @@
+"""The Embeddings page: compute them, open them, ask them."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+
+from .embeddings_ask import EmbeddingsAsk
+from .embeddings_compute import EmbeddingsCompute
+from .embeddings_more import ClusterForm, CompareForm
+from .embeddings_open import EmbeddingsOpen
+
+
+class EmbeddingsPage(QWidget):
+    """Parts under each other, each of which can be folded away."""
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self.compute = EmbeddingsCompute()
+        self.opened = EmbeddingsOpen()
+        self.ask = EmbeddingsAsk()
+        self.clusters = ClusterForm()
+        self.compare = CompareForm()
+        column = QVBoxLayout(self)
+        for name, title, part, folded in (
+            ("embeddingsCompute", self.tr("Compute"), self.compute, False),
+            ("embeddingsOpen", self.tr("Open"), self.opened, False),
+            ("embeddingsAsk", self.tr("Ask"), self.ask, False),
+            ("embeddingsClusters", self.tr("Clusters"), self.clusters, True),
+            ("embeddingsCompare", self.tr("Change between two dates"), self.compare, True),
+        ):
+            group = QgsCollapsibleGroupBox(title)
+            group.setObjectName(name)
+            QVBoxLayout(group).addWidget(part)
+            group.setCollapsed(folded)
+            column.addWidget(group)
+        column.addStretch(1)
