@@ -57,6 +57,24 @@ PARAMETERS = (
     ),
 )
 MODELS = (
+    QT_TRANSLATE_NOOP("Backend", "Numbers in a vector"),
+    QT_TRANSLATE_NOOP("Backend", "More tell finer differences apart."),
+    QT_TRANSLATE_NOOP("Backend", "Kernels"),
+    QT_TRANSLATE_NOOP("Backend", "Patches of the image itself, as MOSAIKS has them, or random numbers."),
+    QT_TRANSLATE_NOOP("Backend", "Seed"),
+    QT_TRANSLATE_NOOP("Backend", "The same seed gives the same vectors."),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "Colours and textures of the image itself, any number of bands; nothing to download, learnt in seconds.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Vectors of any picture, learnt without labels: for likeness, clusters and few examples."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Vectors of any picture that English phrases can be compared with."),
+    QT_TRANSLATE_NOOP("Backend", "Vectors of any picture that phrases in many languages can be compared with."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Vectors of Sentinel data in all bands; import a checkpoint, converted as in docs/embedders.md."
+    ),
     QT_TRANSLATE_NOOP("Backend", "disputed: no licence in its repository, Apache-2.0 on mirrors"),
     QT_TRANSLATE_NOOP("Backend", "cc (unspecific)"),
     QT_TRANSLATE_NOOP("Backend", "Segment objects"),
@@ -168,6 +186,27 @@ GROUNDING = (
         "Backend", "An example shows what it is like from close by only; choose coverage full or leave the example out."
     ),
 )
+LEARNING = (
+    QT_TRANSLATE_NOOP("Backend", "Classify from a few examples"),
+    QT_TRANSLATE_NOOP("Backend", "Group what is alike"),
+    QT_TRANSLATE_NOOP("Backend", "Method"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "k-means makes as many groups as are asked for; HDBSCAN finds how many there are and leaves out the rest.",
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Groups"),
+    QT_TRANSLATE_NOOP("Backend", "How many groups k-means makes."),
+    QT_TRANSLATE_NOOP("Backend", "The same seed finds the same groups."),
+    QT_TRANSLATE_NOOP("Backend", "False colour"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "A picture in which like places have like colours: principal components, or UMAP where it is installed.",
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Looking at part {number}"),
+    QT_TRANSLATE_NOOP("Backend", "Show every class twice at least, and it is said how well they are told apart."),
+    QT_TRANSLATE_NOOP("Backend", "This classifier is too long to be kept from here; the few-shot job saves it."),
+    QT_TRANSLATE_NOOP("Backend", "{count} of {all} examples lie outside {name} or on no data: {rows}."),
+)
 PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "Loading {title}"),
     QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}, {share} of the pixels read"),
@@ -182,7 +221,7 @@ PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "copying {file}"),
     QT_TRANSLATE_NOOP("Backend", "checked"),
 )
-TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + DEVICE + PROGRESS
+TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + LEARNING + DEVICE + PROGRESS
 NESTED = ("notice", "way")
 """What is filled in under these names is a text of the table itself."""
 

@@ -30,13 +30,12 @@ from backend.tasks.vectors_record import Run, add_vectors_record
 from .apply import NO_DATA, classes_and_confidence
 from .classifier import Classifier, parse_classifier
 from .gather import examples_for
-from .learning import learnt
+from .learning import FEW, learnt
 from .question import Places, Question
 
 Progress = Callable[[float, str], None]
 MOST_BYTES = 2**27
 """Of a saved classifier."""
-FEW = "Every class needs two examples at least for it to be said how well they are told apart."
 
 
 def run_fewshot(

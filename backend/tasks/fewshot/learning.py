@@ -13,6 +13,8 @@ from .classifier import Classifier
 from .examples import Examples
 from .probe import learn
 
+FEW = "Show every class twice at least, and it is said how well they are told apart."
+"""Told where there is no accuracy."""
 DIGITS = 5
 """Kept of every number, so that what was learnt and what was saved are the same."""
 

@@ -26,12 +26,11 @@ from backend.tasks.vectors.table import VectorTable
 from .apply import classes_of
 from .classifier import Classifier, parse_classifier
 from .examples import Example, Examples, examples_of
-from .learning import learnt
+from .learning import FEW, learnt
 from .pointing import polygon_of, vectors_at
 
 Floats = NDArray[np.float32]
 SAVED = "The saved classifier"
-FEW = "Show every class twice at least, and it is said how well they are told apart."
 LONGEST = 60_000
 """Characters of a classifier that travel in a header."""
 LONG = "This classifier is too long to be kept from here; the few-shot job saves it."
