@@ -19,6 +19,7 @@ COMMANDS = {
     "embed": "vectors of places, chips or pictures",
     "cluster": "groups of places whose embeddings are alike",
     "fewshot": "classes of every place of embeddings, learnt from a few examples",
+    "compare": "what changed between embeddings of two dates",
     "locate": "vectors of coordinates, and what they let predict",
     "compress": "one short vector for those of several embedders and dates",
     "evaluate": "how well vectors tell what labels say, as NeuCo-Bench does it",

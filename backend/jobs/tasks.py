@@ -5,9 +5,12 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from backend.jobs.clustering import CLUSTER
+from backend.jobs.comparing import COMPARE
 from backend.jobs.embedding import EMBED
 from backend.jobs.fewshot import FEWSHOT
 from backend.jobs.ground_handler import GROUND
 from backend.jobs.segmenting import SEGMENT
 
-HANDLERS = MappingProxyType({handler.task.id: handler for handler in (SEGMENT, GROUND, EMBED, FEWSHOT, CLUSTER)})
+HANDLERS = MappingProxyType(
+    {handler.task.id: handler for handler in (SEGMENT, GROUND, EMBED, FEWSHOT, CLUSTER, COMPARE)}
+)

@@ -33,7 +33,8 @@ class Places:
 
     def check(self, kind: str, source: Path) -> None:
         """Raise OUTPUT_UNWRITABLE where vectors of `kind` cannot be written, or would replace their source."""
-        check_target(self.out, PARQUET if kind == CHIPS else TIF)
+        endings = (PARQUET,) if kind == CHIPS else (TIF, ".tiff")
+        check_target(self.out, "" if self.out.suffix.lower() in endings else endings[0])
         if self.out.exists() and self.out.samefile(source):
             detail = f"{self.out.name!r} is the picture itself; give the vectors another name."
             raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
