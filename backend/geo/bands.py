@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class BandCrop:
     """Pixels of a window as numbers.
 
     Attributes:
-        values: (bands, rows, columns) float32; 0 where there is no data and in bands that the source lacks.
+        values: (bands, rows, columns) float32; NaN in bands that the source lacks, 0 where there is no data.
         valid: (rows, columns) bool, False where the source has no data.
         window: what was read, in the source's pixels.
         step: source pixels per crop pixel.
@@ -52,13 +53,18 @@ class Scaling:
     gain: float | None = None
     offset: float = 0.0
 
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> Scaling:
+        """Return what a request's `gain` (0 or absent = as stored) and `offset` say."""
+        return cls(float(parameters.get("gain", 0)) or None, float(parameters.get("offset", 0)))
+
 
 class BandReader:
     """A source opened for its bands; reads as `SourceReader` does. Not thread-safe.
 
     Attributes:
         bands: names of what `read` gives, as wanted; with `("*",)` those of the file, a number where unknown.
-        missing: which of them the source lacks, read as 0.
+        missing: which of them the source lacks, read as NaN.
     """
 
     def __init__(
@@ -114,7 +120,7 @@ class BandReader:
         """Return the pixels of `window`, every `step` x `step` of them averaged into one (the last may be partial).
 
         A pixel is data where one of its bands is, and none is NaN: in integer products 0 stands for no data and for a
-        dark pixel alike. A band without data there is 0, as one that is missing.
+        dark pixel alike. A band without data there is 0.
 
         Raises:
             BadInput: as `SourceReader.read`.
@@ -124,7 +130,7 @@ class BandReader:
             stored, known = self._reader.values(window, step, there)
         valid = known.any(0) & np.isfinite(stored).all(0)
         self._reader.check_any(valid, window)
-        values = np.zeros((len(self._places), *valid.shape), np.float32)
+        values = np.full((len(self._places), *valid.shape), np.nan, np.float32)
         scaled = ((index, band) for index, band in enumerate(self.bands) if self._places[index])
         for (index, band), numbers, data in zip(scaled, stored, known, strict=True):
             values[index] = np.where(data & valid, self._expected(band, numbers), 0)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .catalog_detectors import detectors
+from .catalog_embed import EMBEDDERS
 from .catalog_exported import exported
 from .catalog_ground import GROUND
 from .catalog_places import PLACES
@@ -137,8 +138,11 @@ def _built_in() -> Registry:
     pins = json.loads(PINS.read_text(encoding="utf-8"))
     ships = (MINI,) if (MINI_WEIGHTS / "encoder.onnx").is_file() else ()
     found = detectors(lambda name, weights: _pinned(weights, pins.get(name)))
-    ground = [replace(spec, weights=_pinned(spec.weights, pins.get(spec.id))) for spec in GROUND if spec.weights]
-    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *ground, *PLACES)
+    others = [
+        replace(spec, weights=_pinned(spec.weights, pins.get(spec.id))) if spec.weights else spec
+        for spec in (*GROUND, *EMBEDDERS)
+    ]
+    return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *others, *PLACES)
 
 
 BUILT_IN = _built_in()

@@ -1,7 +1,7 @@
 """The interfaces of everything that turns a picture into vectors.
 
 A picture is uint8 (rows, columns, 3), as a person sees it, where an embedder's `bands` are empty; else float32
-(bands, rows, columns) of those bands as `geo.bands.BandReader` gives them: 0 in a band that the source lacks.
+(bands, rows, columns) of those bands as `geo.bands.BandReader` gives them: NaN in a band that the source lacks.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ class Unfitted(Protocol):
 
     Attributes:
         bands: as those of an `Embedder`.
-        input_size: longest side of a window of the sample, in pixels.
-        sampled: how many windows the sample has at most; spread evenly over the source, the same on every run.
+        input_size: side of the windows of a sample, in pixels; of larger pictures the middle is taken.
+        sampled: how many there are at most, spread evenly over the source, the same on every run.
     """
 
     bands: tuple[str, ...]

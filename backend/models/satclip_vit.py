@@ -70,7 +70,7 @@ class PatchEmbed(nn.Module):
 
 
 class VisionTransformer(nn.Module):
-    """(n, bands, side, side) to (n, outside): the class token of the last block."""
+    """(n, bands, side, side) to (n, outside): the class token of the last block, projected if `outside` is not 0."""
 
     def __init__(self, width: int, depth: int, bands: int, outside: int, patch: int = 16, side: int = 224) -> None:
         super().__init__()
@@ -79,11 +79,25 @@ class VisionTransformer(nn.Module):
         self.pos_embed = nn.Parameter(torch.zeros(1, (side // patch) ** 2 + 1, width))
         self.blocks = nn.Sequential(*(Block(width) for _ in range(depth)))
         self.norm = nn.LayerNorm(width, EPSILON)
-        self.head = nn.Linear(width, outside)
+        self.head: nn.Module = nn.Linear(width, outside) if outside else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         """Return a vector a picture."""
-        patches = self.patch_embed(x)
-        tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), patches], 1) + self.pos_embed
-        vector: Tensor = self.head(self.norm(self.blocks(tokens))[:, 0])
+        vector: Tensor = self.head(self.tokens(x)[:, 0])
         return vector
+
+    def tokens(self, x: Tensor) -> Tensor:
+        """Return the class token and those of patches (n, 1 + patches, width), normed, of a picture of any size."""
+        tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), self.patch_embed(x)], 1)
+        patch = self.patch_embed.proj.kernel_size[0]
+        found: Tensor = self.norm(self.blocks(tokens + self._positions(x.shape[2] // patch, x.shape[3] // patch)))
+        return found
+
+    def _positions(self, rows: int, columns: int) -> Tensor:
+        """Return the positions of the class token and of rows x columns patches, interpolated where they are others."""
+        side = round((self.pos_embed.shape[1] - 1) ** 0.5)
+        if (rows, columns) == (side, side):
+            return self.pos_embed
+        grid = self.pos_embed[:, 1:].float().transpose(1, 2).reshape(1, -1, side, side)
+        sized = nn.functional.interpolate(grid, (rows, columns), mode="bicubic", align_corners=False, antialias=True)
+        return torch.cat([self.pos_embed[:, :1], sized.flatten(2).transpose(1, 2).to(self.pos_embed.dtype)], 1)

@@ -48,5 +48,7 @@ def test_exported_models_are_listed_and_broken_folders_passed_over(tmp_path):
     assert found.get("onnx-good").title == "Good (ONNX)"
 
 
-def test_only_sam3_is_gated():
-    assert [spec.id for spec in BUILT_IN if spec.weights and spec.weights.gated] == ["sam3-tracker", "sam3-concepts"]
+def test_only_sam3_and_dinov3_are_gated():
+    gated = [spec.id for spec in BUILT_IN if spec.weights and spec.weights.gated]
+    dino = [spec.id for spec in BUILT_IN if spec.id.startswith("dinov3-")]
+    assert sorted(gated) == sorted(["sam3-tracker", "sam3-concepts", *dino])

@@ -125,6 +125,7 @@ def test_infos_tell_what_is_installed_and_why_not(tmp_path, monkeypatch):
     assert "no_such_package" in infos["sam2.1-tiny"].unavailable
     assert infos["sam3-tracker"].gated
     made = {"geoembed", "segearth-remoteclip", "segearth-georsclip", "simfeatup", "mini-upsampler"}
+    made |= {f"ssl4eo-vits16-{kind}" for kind in ("dino", "moco", "mae", "l2a", "s1")}
     made |= {
         "geoclip",
         *(f"satclip-{body}-l{degrees}" for body in ("resnet18", "resnet50", "vit16") for degrees in (10, 40)),
