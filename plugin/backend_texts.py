@@ -207,6 +207,35 @@ LEARNING = (
     QT_TRANSLATE_NOOP("Backend", "This classifier is too long to be kept from here; the few-shot job saves it."),
     QT_TRANSLATE_NOOP("Backend", "{count} of {all} examples lie outside {name} or on no data: {rows}."),
 )
+EMBEDDING = (
+    QT_TRANSLATE_NOOP("Backend", "Embed"),
+    QT_TRANSLATE_NOOP("Backend", "Compare two dates"),
+    QT_TRANSLATE_NOOP("Backend", "Vectors of"),
+    QT_TRANSLATE_NOOP("Backend", "Blocks of pixels, as a raster, or chips, as polygons."),
+    QT_TRANSLATE_NOOP("Backend", "Block"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Side of the block that gets a vector: a multiple of the model's own, which 0 stands for."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Chip"),
+    QT_TRANSLATE_NOOP("Backend", "Side of a chip."),
+    QT_TRANSLATE_NOOP("Backend", "Chip to chip"),
+    QT_TRANSLATE_NOOP("Backend", "From one chip to the next; 0 is the chip's side."),
+    QT_TRANSLATE_NOOP("Backend", "Numbers"),
+    QT_TRANSLATE_NOOP("Backend", "A quarter of the size, as AlphaEarth stores them, or exact."),
+    QT_TRANSLATE_NOOP("Backend", "Gain"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "What makes numbers 10000 times the reflectance, for models of many bands; 0 takes them as they are."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Offset"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Added after the gain: -1000 for Sentinel-2 products from 2022 on that are stored with an offset."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "{name} lacks the bands {bands}; the model is given 0 for them."),
+    QT_TRANSLATE_NOOP("Backend", "Learning from the picture"),
+    QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}, {speed} tiles/s"),
+    QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}"),
+    QT_TRANSLATE_NOOP("Backend", "Chip {number} of {count}"),
+)
 PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "Loading {title}"),
     QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}, {share} of the pixels read"),
@@ -221,7 +250,7 @@ PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "copying {file}"),
     QT_TRANSLATE_NOOP("Backend", "checked"),
 )
-TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + LEARNING + DEVICE + PROGRESS
+TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + LEARNING + EMBEDDING + DEVICE + PROGRESS
 NESTED = ("notice", "way")
 """What is filled in under these names is a text of the table itself."""
 

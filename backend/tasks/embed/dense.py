@@ -110,5 +110,7 @@ class _Making:
 
     def _on_tile(self, number: int) -> None:
         seconds = time.perf_counter() - self._clock
-        speed = f", {number / seconds:.1f} tiles/s" if number and seconds > 1 else ""
-        self._job.progress(MODEL_PART * number / max(self.tiles, 1), f"Tile {number + 1} of {self.tiles}{speed}")
+        said = f"Tile {number + 1} of {self.tiles}"
+        if number and seconds > 1:
+            said = f"Tile {number + 1} of {self.tiles}, {number / seconds:.1f} tiles/s"
+        self._job.progress(MODEL_PART * number / max(self.tiles, 1), said)
