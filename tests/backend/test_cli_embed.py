@@ -1,0 +1,121 @@
+"""`embed` and `compare` as a user calls them: real files, what is refused in one sentence, what a stop leaves."""
+
+import json
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from backend.__main__ import main
+from backend.models.mini_graphs import FOLDER
+
+pytestmark = pytest.mark.skipif(not (FOLDER / "encoder.onnx").exists(), reason="the weights are not in this checkout")
+
+
+def write(path, values, **more):
+    where = from_origin(300000, 3000000, 0.5, 0.5)
+    bands, height, width = values.shape
+    with rasterio.open(
+        path, "w", driver="GTiff", width=width, height=height, count=bands, dtype=values.dtype, crs="EPSG:32645",
+        transform=where, **more,
+    ) as target:  # fmt: skip
+        target.write(values)
+    return path
+
+
+@pytest.fixture
+def image(tmp_path, monkeypatch):
+    """Dark blue water on the left, sand on the right; half-metre pixels in UTM."""
+    monkeypatch.setenv("TOPOSCOPE_HOME", str(tmp_path / "home"))
+    drawn = np.random.default_rng(0)
+    picture = np.where(np.arange(160)[None, None] < 80, [[[30]], [[70]], [[95]]], [[[215]], [[190]], [[150]]])
+    picture = np.clip(picture.repeat(120, 1) + drawn.normal(0, 5, (3, 120, 160)), 1, 255).astype(np.uint8)
+    (tmp_path / "pictures").mkdir()
+    return write(tmp_path / "pictures" / "coast.tif", picture)
+
+
+def run(capsys, *words):
+    code = main([*map(str, words), "--json"])
+    printed = capsys.readouterr()
+    return json.loads(printed.out) if code == 0 else (code, printed.err.strip())
+
+
+def test_blocks_chips_and_the_change_of_two_dates(image, tmp_path, capsys):
+    out = tmp_path / "e.tif"
+    assert run(capsys, "embed", image, "--out", out, "--block", 8)["count"] == 1
+    with rasterio.open(out) as found:
+        assert (found.count, found.width, found.height, found.dtypes[0]) == (64, 20, 15, "int8")
+        assert found.descriptions[0] == "MINI_00"
+    beside = sorted(file.name for file in tmp_path.iterdir() if file.name.startswith("e."))
+    assert beside == ["e.item.json", "e.preview.tif", "e.run.json", "e.tif"]
+    assert run(capsys, "embed", image, "--chips", tmp_path / "c.parquet", "--size", 40)["count"] == 12
+    with rasterio.open(image) as source:
+        values = source.read()
+    values[:, :, :80] = values[:, :, 80:]
+    later = write(tmp_path / "later.tif", values)
+    run(capsys, "embed", later, "--out", tmp_path / "l.tif", "--block", 8)
+    run(capsys, "compare", out, tmp_path / "l.tif", "--out", tmp_path / "change.tif")
+    with rasterio.open(tmp_path / "change.tif") as found:
+        change = found.read(1)
+    assert np.median(change[:, :8]) > 1.5 * np.median(change[:, 13:]) > 0
+
+
+def test_an_area_in_exact_numbers_is_part_of_the_whole(image, tmp_path, capsys):
+    area = "300020,2999970,300050,2999990"
+    run(capsys, "embed", image, "--out", tmp_path / "w.tif", "--float32")
+    run(capsys, "embed", image, "--out", tmp_path / "p.tif", "--float32", "--area", area)
+    with rasterio.open(tmp_path / "w.tif") as whole, rasterio.open(tmp_path / "p.tif") as part:
+        assert part.bounds == (300020, 2999970, 300050, 2999990)
+        assert np.array_equal(part.read(), whole.read()[:, 5:15, 10:25])
+
+
+def test_numbers_that_are_none_are_no_data(image, tmp_path, capsys):
+    values = np.random.default_rng(0).random((3, 64, 64), np.float32)
+    values[:, :32, :32] = np.nan
+    source = write(tmp_path / "nan.tif", values)
+    run(capsys, "embed", source, "--out", tmp_path / "e.tif")
+    with rasterio.open(tmp_path / "e.tif") as found:
+        unknown = found.read(1) == -128
+    assert unknown[:8, :8].all()
+    assert unknown.sum() == 64
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "e.tif", "--block", "6"), "multiple"),
+        (("--out", "e.tif", "--block", "-4"), "block is -4"),
+        (("--out", "e.tif", "--area", "0,0,1,1"), "lies outside"),
+        (("--out", "e.tif", "--area", "here"), "xmin,ymin,xmax,ymax"),
+        (("--out", "e.png"), "ends in .tif"),
+        (("--out", "pictures/coast.tif"), "the picture itself"),
+        (("--out", "nowhere/e.tif"), "does not exist"),
+        (("--out", "e.tif", "--bands", "1;2;3"), "leave bands"),
+        (("--out", "e.tif", "--gain", "10000"), "leave bands, gain"),
+        (("--out", "e.tif", "--set", "kernels=1"), "no parameter"),
+        (("--chips", "c.parquet", "--size", "500"), "larger than"),
+        (("--chips", "c.parquet", "--size", "4"), "size is 4"),
+        (("--images", "v.parquet"), "--images for a folder"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(image, tmp_path, monkeypatch, capsys, words, said):
+    monkeypatch.chdir(tmp_path)
+    code, line = run(capsys, "embed", image, *words)
+    assert (code, len(line.splitlines())) == (2, 1)
+    assert said in line
+    assert not list(tmp_path.glob("[ecv].*"))
+
+
+def test_a_picture_without_data_is_said(image, tmp_path, capsys):
+    empty = write(tmp_path / "empty.tif", np.zeros((3, 64, 64), np.uint8), nodata=0)
+    code, line = run(capsys, "embed", empty, "--out", tmp_path / "e.tif")
+    assert code == 2
+    assert "no data" in line
+    assert not list((tmp_path / "home" / "runs" / ".unfinished").iterdir())
+
+
+def test_compare_says_what_it_lacks(image, tmp_path, capsys):
+    code, line = run(capsys, "compare", image, image, "--out", tmp_path / "c.tif")
+    assert code == 2
+    assert "holds no embeddings" in line
