@@ -12,9 +12,16 @@ from qgis.core import (
 )
 
 from ...backend.protocol.jobs import JobRequest
-from .embedding import OUTPUT, VECTORS, EmbeddingAlgorithm, vectors_parameter, vectors_source
+from .embedding import (
+    OUTPUT,
+    TABLE,
+    VECTORS,
+    EmbeddingAlgorithm,
+    table_parameter,
+    vectors_parameter,
+    vectors_source,
+)
 from .ground_parameters import choice
-from .keeping import keep
 from .text import tr
 
 METHOD, CLUSTERS, SEED = "METHOD", "CLUSTERS", "SEED"
@@ -54,7 +61,8 @@ class ClusterAlgorithm(EmbeddingAlgorithm):
             choice(METHOD, tr("Method"), METHODS),
             QgsProcessingParameterNumber(CLUSTERS, tr("Groups (k-means)"), number, 8, False, 2, 250),
             QgsProcessingParameterNumber(SEED, tr("Seed"), number, 0, False, 0, 2**31 - 1),
-            QgsProcessingParameterRasterDestination(OUTPUT, tr("Clusters")),
+            QgsProcessingParameterRasterDestination(OUTPUT, tr("Clusters"), None, True, True),
+            table_parameter(tr("Clusters of a table")),
         ):
             self.addParameter(parameter)
 
@@ -78,6 +86,6 @@ class ClusterAlgorithm(EmbeddingAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         """Run the job and put its map where it is wanted."""
-        target = self.parameterAsOutputLayer(parameters, OUTPUT, context)
+        raster, table = (self.parameterAsOutputLayer(parameters, name, context) for name in (OUTPUT, TABLE))
         with self.results(feedback) as found:
-            return {} if found is None else {OUTPUT: keep(found.path("clusters.tif"), target)}
+            return {} if found is None else dict(found.keep("clusters", raster, table))

@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
     QgsProcessingParameterString,
+    QgsProcessingParameterVectorDestination,
     QgsRasterLayer,
 )
 from qgis.PyQt.QtCore import QUrl
@@ -23,14 +24,17 @@ from qgis.PyQt.QtCore import QUrl
 from ...backend.protocol.jobs import JobRequest, JobState, Output
 from ...backend.protocol.source import Source
 from ..client.blocking_client import BlockingClient
+from ..gis.compat import SOURCE_ANY
 from ..gis.result_file import read_result
 from .algorithm import HELP, JobAlgorithm
 from .backend import EndpointSource, client, reach_if_needed
 from .ground_parameters import DEVICES, choice
 from .job import result_file, run_job
+from .keeping import keep
 from .text import tr
 
-VECTORS, MODEL, EXTENT, DEVICE, OUTPUT = "VECTORS", "MODEL", "EXTENT", "DEVICE", "OUTPUT"
+VECTORS, MODEL, EXTENT, DEVICE = "VECTORS", "MODEL", "EXTENT", "DEVICE"
+OUTPUT, TABLE = "OUTPUT", "TABLE"
 
 
 class EmbeddingAlgorithm(JobAlgorithm):
@@ -97,6 +101,23 @@ class Results:
         """Return the file whose name ends so, None where the job left none."""
         return result_file(self._backend, self._state, ending, self._folder)
 
+    def keep(self, name: str, raster: str, table: str) -> Dict[str, str]:
+        """Put `name`.tif of a raster, or `name`.gpkg of a table, where it is wanted, and say in which output.
+
+        Raises:
+            QgsProcessingException: that output was left out.
+        """
+        for output, ending, target in ((OUTPUT, "tif", raster), (TABLE, "gpkg", table)):
+            path = self.path(f"{name}.{ending}")
+            if path is not None:
+                if not target:
+                    raise QgsProcessingException(tr("Say where the result for a table of vectors goes."))
+                names = self.path(f"{name}.tif.aux.xml")  # GDAL keeps the names of classes beside a GeoTIFF
+                if names is not None:
+                    keep(names, f"{target}.aux.xml")
+                return {output: keep(path, target)}
+        return {}
+
     def count(self, name: str) -> int:
         """Return the features of the result `name`.gpkg."""
         path = self.path(f"{name}.gpkg")
@@ -108,6 +129,11 @@ class Results:
         for file in self._state.results:
             name = file.name.replace(stem, target.stem, 1) if file.name.startswith(stem) else file.name
             self._backend.fetch(self._state.id, file, target.with_name(name))
+
+
+def table_parameter(label: str) -> QgsProcessingParameterDefinition:
+    """Return the output of what is made from a table of vectors; a raster has the other one."""
+    return QgsProcessingParameterVectorDestination(TABLE, label, SOURCE_ANY, None, True, False)
 
 
 def vectors_parameter() -> QgsProcessingParameterDefinition:

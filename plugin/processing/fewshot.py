@@ -21,10 +21,12 @@ from ...backend.protocol.source import Source
 from ..gis.compat import SOURCE_ANY
 from .embedding import (
     OUTPUT,
+    TABLE,
     VECTORS,
     EmbeddingAlgorithm,
     area_of_vectors,
     area_parameter,
+    table_parameter,
     vectors_parameter,
     vectors_source,
 )
@@ -34,7 +36,7 @@ from .text import tr
 
 EXAMPLES, FIELD, CLASSIFIER = "EXAMPLES", "CLASS_FIELD", "CLASSIFIER"
 CONFIDENCE, SAVED = "CONFIDENCE", "SAVED"
-FILES = ((OUTPUT, "classes.tif"), (CONFIDENCE, "confidence.tif"), (SAVED, "classifier.json"))
+FILES = ((CONFIDENCE, "confidence.tif"), (SAVED, "classifier.json"))
 
 
 class FewShotAlgorithm(EmbeddingAlgorithm):
@@ -72,7 +74,8 @@ class FewShotAlgorithm(EmbeddingAlgorithm):
                 CLASSIFIER, tr("Or a saved classifier"), optional=True, fileFilter=tr("Classifiers (*.json)")
             ),
             area_parameter(),
-            QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes")),
+            QgsProcessingParameterRasterDestination(OUTPUT, tr("Classes"), None, True, True),
+            table_parameter(tr("Classes of a table")),
             QgsProcessingParameterRasterDestination(CONFIDENCE, tr("Confidence"), None, True, False),
             QgsProcessingParameterFileDestination(
                 SAVED, tr("Classifier"), tr("Classifiers (*.json)"), None, True, False
@@ -103,10 +106,11 @@ class FewShotAlgorithm(EmbeddingAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         """Run the job and put its files where they are wanted."""
-        results: Dict[str, Any] = {}
+        raster, table = (self.parameterAsOutputLayer(parameters, name, context) for name in (OUTPUT, TABLE))
         with self.results(feedback) as found:
             if found is None:
-                return results
+                return {}
+            results: Dict[str, Any] = dict(found.keep("classes", raster, table))
             for name, ending in FILES:
                 target = self._target(parameters, name, context)
                 path = found.path(ending) if target else None

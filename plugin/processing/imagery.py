@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingParameterBand,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
@@ -21,7 +22,7 @@ from .embedding import EXTENT, EmbeddingAlgorithm, folded_away
 from .raster import readable
 from .text import tr
 
-INPUT, BANDS, BAND_NAMES = "INPUT", "BANDS", "BAND_NAMES"
+INPUT, BANDS, BAND_NAMES, GAIN, OFFSET = "INPUT", "BANDS", "BAND_NAMES", "GAIN", "OFFSET"
 
 
 class ImageryAlgorithm(EmbeddingAlgorithm):
@@ -46,7 +47,8 @@ class ImageryAlgorithm(EmbeddingAlgorithm):
         except Refused as error:
             raise QgsProcessingException(str(error)) from error
         names = self.parameterAsString(parameters, BAND_NAMES, context).strip()
-        return source, {**values, **({"bands": names} if names else {})}
+        scaling = {name.lower(): self.parameterAsDouble(parameters, name, context) for name in (GAIN, OFFSET)}
+        return source, {**values, **scaling, **({"bands": names} if names else {})}
 
 
 def imagery_parameters() -> List[QgsProcessingParameterDefinition]:
@@ -57,4 +59,11 @@ def imagery_parameters() -> List[QgsProcessingParameterDefinition]:
     names = QgsProcessingParameterString(
         BAND_NAMES, tr("Names of all bands in order, for models of many bands: B02; B03; …"), None, False, True
     )
-    return [QgsProcessingParameterRasterLayer(INPUT, tr("Image")), folded_away(bands), folded_away(names)]
+    number = QgsProcessingParameterNumber.Type.Double
+    gain = QgsProcessingParameterNumber(
+        GAIN, tr("Gain that makes 10000 of full reflectance, for models of many bands (0: none)"), number, 0.0, False, 0
+    )
+    offset = QgsProcessingParameterNumber(
+        OFFSET, tr("Offset added after it (-1000 for newer Sentinel-2 products)"), number, 0.0
+    )
+    return [QgsProcessingParameterRasterLayer(INPUT, tr("Image")), *map(folded_away, (bands, names, gain, offset))]
