@@ -130,6 +130,7 @@ def _aligned(name: str, title: str, repo: str, millions: int, side: int) -> Mode
         normalisation=HALF if siglip else CLIP,
         hover=False,
         paper=SIGLIP2 if siglip else OPENAI,
+        options=MappingProxyType({"phrases": True}),
         summary=OF_LANGUAGES if siglip else OF_TEXT,
     )
 

@@ -22,8 +22,8 @@ from .embedder import Floats
 from .spec import ModelSpec
 from .torch_embedder import FallbackTextEmbedder, Form, TorchEmbedder
 
-NEUTRAL = "something"
-"""What every place is; a phrase names a place where it fits better than this."""
+NEUTRAL = "background"
+"""What stands for everything else; a phrase names a place where it fits better than this."""
 
 
 def load(spec: ModelSpec, folder: Path, device: ComputeDevice) -> FallbackTextEmbedder:
@@ -52,7 +52,7 @@ class ClipEmbedder(TorchEmbedder):
         return found
 
     def scores(self, dense: Floats, phrases: Floats) -> Floats:
-        """Return logits (n, h, w) of unit vectors (width, h, w): above 0 a phrase fits better than "something"."""
+        """Return logits (n, h, w) of unit vectors (width, h, w): above 0 a phrase fits better than "background"."""
         against = phrases - self.phrases([NEUTRAL])
         return np.asarray(self._scale * np.tensordot(against, dense, axes=1), np.float32)
 

@@ -55,6 +55,7 @@ class SegEarth:
     """Scores are logits of one softmax over all phrases and a background of 0."""
     attends = True
     """Relevance comes from attention."""
+    bands: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class SegEarth:
         if upsampler:
             upsampler.to(self._device)
         self.input_size = 2 * self._tower.window
+        self.width = self.dense_width = int(self._tower.projection.out_features)
         statistics = CLIP.mean, CLIP.std
         self._mean, self._std = (torch.tensor(v, device=self._device).view(1, 3, 1, 1) * 255 for v in statistics)
 

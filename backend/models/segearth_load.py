@@ -50,7 +50,7 @@ def upsampler_beside(folder: Path) -> Upsampler | None:
 class FallbackSegEarth(Fallback[SegEarth]):
     """A `Grounder` that goes on without a GPU when that GPU's memory runs out."""
 
-    softmax, attends = SegEarth.softmax, SegEarth.attends
+    softmax, attends, bands = SegEarth.softmax, SegEarth.attends, SegEarth.bands
 
     @property
     def lacking(self) -> str:
@@ -58,6 +58,16 @@ class FallbackSegEarth(Fallback[SegEarth]):
         if self._model.upsampled or not self._model.sharpened:
             return ""
         return f"{SIMFEATUP.title} is not installed, so edges are coarse; import it."
+
+    @property
+    def width(self) -> int:
+        """Return the numbers in a vector of a picture."""
+        return self._model.width
+
+    @property
+    def dense_width(self) -> int:
+        """Return the numbers in a feature."""
+        return self._model.dense_width
 
     @property
     def stride(self) -> int:
