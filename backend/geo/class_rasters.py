@@ -16,6 +16,7 @@ from rasterio.windows import Window as RasterWindow
 
 from backend.geo.atomic import Batch
 from backend.geo.category_names import categories_text, sidecar
+from backend.geo.class_style import style_file, style_text
 from backend.geo.mosaic_vrt import Band, Mosaic, Piece
 from backend.geo.pyramid import windows
 from backend.geo.raster import Grid, Window
@@ -62,7 +63,7 @@ def write_classes(
     progress: Callable[[float, str], None],
     bands: int = 1,
 ) -> NDArray[np.int64]:
-    """Add the rasters to `batch` as COGs with the names of the values beside them, and return each class's cells.
+    """Add the rasters to `batch` as COGs with names and style of the values beside them, and return each class's cells.
 
     `found` is asked for windows of 256 x 256 cells, of 128 x 128 where what it reads has very many `bands`.
 
@@ -92,6 +93,7 @@ def write_classes(
         band = Band(1, "class", nodata=NO_DATA, colours=legend.rgba, categories=legend.names)
         batch.write(out.classes, cog_writer(_vrt(folder / "classes.vrt", grid, band, out.tags), MODE))
         batch.add(sidecar(out.classes), categories_text(legend.names, legend.rgba, shares))
+        batch.add(style_file(out.classes), style_text(legend.names, legend.colours))
         if out.confidence:
             band = Band(1, "confidence", nodata=NO_DATA, scale=1 / STEPS)
             batch.write(out.confidence, cog_writer(_vrt(folder / "sure.vrt", grid, band, out.tags), AVERAGE))

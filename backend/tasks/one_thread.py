@@ -18,4 +18,7 @@ def one_thread() -> Iterator[None]:
 
 @lru_cache(maxsize=1)
 def _controller() -> ThreadpoolController:
+    import scipy.linalg  # noqa: F401 # libraries that are loaded after the controller is made are not held
+    import sklearn  # noqa: F401
+
     return ThreadpoolController()
