@@ -11,17 +11,25 @@ NODATA = -128
 SCALE = 127.5
 FORMULA = f"x = sign(q) * (|q| / {SCALE}) ** 2"
 
+_QUANTISED = np.arange(256, dtype=np.uint8).view(np.int8).astype(np.float32)
+_VALUES = np.where(_QUANTISED == NODATA, np.float32(np.nan), _QUANTISED * np.abs(_QUANTISED) / np.float32(SCALE**2))
+
 
 def to_bytes(vectors: NDArray[Any]) -> NDArray[np.int8]:
     """Return int8 of numbers -1 to 1; NaN becomes -128."""
-    quantised = np.clip(np.round(np.sqrt(np.abs(vectors)) * SCALE), 0, 127) * np.sign(vectors)
-    return np.where(np.isnan(vectors), NODATA, quantised).astype(np.int8)
+    root = np.abs(vectors)
+    unknown = np.isnan(root)
+    np.sqrt(root, out=root)
+    root *= SCALE
+    np.minimum(np.rint(root, out=root), 127, out=root)
+    root[unknown] = NODATA
+    np.copysign(root, np.where(unknown, -1, vectors), out=root)
+    return np.asarray(root.astype(np.int8))
 
 
 def from_bytes(quantised: NDArray[np.int8]) -> NDArray[np.float32]:
     """Return the numbers that int8 stands for; -128 becomes NaN."""
-    values = quantised.astype(np.float32) / np.float32(SCALE)
-    return np.where(quantised == NODATA, np.float32(np.nan), values * np.abs(values))
+    return np.asarray(_VALUES[np.ascontiguousarray(quantised).view(np.uint8)])
 
 
 def at_unit_length(vectors: NDArray[Any], axis: int = 0) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""A `VectorField` in a GeoTIFF: float, or int8 in AlphaEarth's scheme."""
+"""A `VectorField` in a GeoTIFF: float, or int8 in AlphaEarth's scheme; also one that is stored south up."""
 
 from __future__ import annotations
 
@@ -7,27 +7,35 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import rasterio
 from affine import Affine
-from numpy.typing import NDArray
-from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterWindow
 
 from backend.errors import BadInput
-from backend.geo.access import file_state, gdal_environment, open_source, unreadable
+from backend.geo.access import gdal_environment, open_source, unreadable
 from backend.geo.raster import Grid, Window
-from backend.geo.unit_bytes import at_unit_length, from_bytes
+from backend.geo.unit_bytes import from_bytes
 from backend.protocol import codes
 
-from .identity import Identity
+from .field import Floats
+from .identity import MODEL_TAG, Identity
+from .levels import Levels
+from .mean import averaged, directions
+from .product import ALPHA_EARTH, product_of_bands
+from .unchanged import Unchanged
 
-Floats = NDArray[np.float32]
 FEWEST = 4
 """Bands of a raster that is taken for vectors; fewer are a picture."""
+KINDS = {"int8", "float16", "float32", "float64"}
 
 
 class RasterField:
-    """Implements `VectorField`."""
+    """Implements `VectorField`.
+
+    Overviews serve `read` where they are means of unit vectors, as ours and AlphaEarth's are, and the window and its
+    end lie on multiples of a level's step; else cells are read and averaged.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open `path`.
@@ -35,18 +43,25 @@ class RasterField:
         Raises:
             BadInput: as `open_source`; PARAMETER_INVALID for a raster that holds no vectors.
         """
-        self._path, self.name = path, path.name
-        self._state = file_state(path)
-        self._dataset: Any = open_source(path)
+        self.name = path.name
+        self._unchanged = Unchanged(path)
+        with rasterio.Env(GDAL_NUM_THREADS="ALL_CPUS"):
+            self._dataset: Any = open_source(path)
         try:
             self._check()
         except BaseException:
             self._dataset.close()
             raise
-        crs = self._dataset.crs.to_wkt() if self._dataset.crs else ""
-        self.grid = Grid(self._dataset.width, self._dataset.height, Affine(*self._dataset.transform[:6]), crs)
-        self.identity = Identity.of_tags(self._dataset.tags(), self._dataset.count)
-        self.fingerprint: tuple[object, ...] = (str(path), self._state)
+        dataset, tags = self._dataset, self._dataset.tags()
+        product = product_of_bands(dataset.descriptions, tags)
+        self.identity = Identity.of_tags({MODEL_TAG: product, **tags}, dataset.count)
+        plain = set(dataset.scales) == {1} and set(dataset.offsets) == {0}
+        self._linear = None if plain else (dataset.scales, dataset.offsets)
+        self._south_up = dataset.transform.e > 0 and dataset.transform.b == dataset.transform.d == 0
+        means = MODEL_TAG in tags or product == ALPHA_EARTH
+        self._levels = Levels(path, dataset, means, self._south_up)
+        self.grid = self._grid()
+        self.fingerprint = self._unchanged.fingerprint
 
     def __enter__(self) -> RasterField:
         return self
@@ -56,22 +71,60 @@ class RasterField:
 
     def close(self) -> None:
         """Close the file."""
+        self._levels.close()
         self._dataset.close()
 
     def read(self, window: Window, step: int = 1) -> Floats:
         """Return unit vectors as `VectorField` says."""
+        self._unchanged.check()
+        stored = self._turned(window, self._dataset.height)
+        level = self._levels.serving(stored, step)
+        rows = level.dataset.height
+
+        def cells(piece: Window) -> Floats:
+            return self._cells(level.dataset, self._turned(piece, rows))
+
+        part = self._turned(level.window(stored), rows)
+        return averaged(cells, part, step // level.step, self.identity.width)
+
+    def _grid(self) -> Grid:
+        dataset = self._dataset
+        a, b, c, d, e, f = dataset.transform[:6]
+        north = Affine(a, b, c, d, -e, f + e * dataset.height) if self._south_up else Affine(a, b, c, d, e, f)
+        return Grid(dataset.width, dataset.height, north, dataset.crs.to_wkt() if dataset.crs else "")
+
+    def _turned(self, window: Window, rows: int) -> Window:
+        """Return where `window`, counted from the north of `rows`, lies in the file; or the other way round."""
+        if not self._south_up:
+            return window
+        return Window(window.col, rows - window.row - window.height, window.width, window.height)
+
+    def _cells(self, dataset: Any, window: Window) -> Floats:
+        """Return the unit vectors of `window` of the file, or of one of its levels, the northern row first."""
         where = RasterWindow(window.col, window.row, window.width, window.height)
-        shape = (self._dataset.count, -(-window.height // step), -(-window.width // step))
         try:
             with gdal_environment():
-                stored = self._dataset.read(window=where, out_shape=shape, resampling=Resampling.nearest)
+                stored = dataset.read(window=where)
         except (RasterioError, OSError) as error:
             raise unreadable(self.name, f"its vectors near {window.col}, {window.row} are damaged") from error
-        values = from_bytes(stored) if stored.dtype == np.int8 else stored.astype(np.float32)
-        return np.asarray(at_unit_length(values), np.float32)
+        if self._south_up:
+            stored = stored[:, ::-1]
+        return directions(self._values(stored))
+
+    def _values(self, stored: Any) -> Floats:
+        if stored.dtype == np.int8 and not self._linear:
+            return from_bytes(stored)
+        values = stored.astype(np.float32)
+        if self._linear:
+            scales, offsets = (np.array(part, np.float32)[:, None, None] for part in self._linear)
+            values = values * scales + offsets
+        nodata = self._dataset.nodata
+        if nodata is not None and not np.isnan(nodata):
+            values[stored == stored.dtype.type(nodata)] = np.nan
+        return np.asarray(values, np.float32)
 
     def _check(self) -> None:
         kinds = set(self._dataset.dtypes)
-        if self._dataset.count < FEWEST or len(kinds) > 1 or not kinds <= {"int8", "float32", "float64", "float16"}:
+        if self._dataset.count < FEWEST or len(kinds) > 1 or not kinds <= KINDS:
             detail = f"{self.name!r} holds no embeddings: those are {FEWEST} or more bands of int8 or float numbers."
             raise BadInput(codes.PARAMETER_INVALID, detail)

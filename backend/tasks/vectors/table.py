@@ -37,4 +37,7 @@ class VectorTable:
     @property
     def centres(self) -> NDArray[np.float64]:
         """Return (n, 2), x and y in `crs`; NaN where there is no geometry."""
-        return np.asarray(shapely.get_coordinates(shapely.centroid(self.geometries)), np.float64)
+        found = np.full((len(self.geometries), 2), np.nan)
+        there = ~shapely.is_empty(self.geometries)
+        found[there] = shapely.get_coordinates(shapely.centroid(self.geometries[there]))
+        return found
