@@ -58,6 +58,10 @@ def run_embed(request: JobRequest, places: Places, run: Run) -> list[Path]:
         Unavailable: as `LoadedModels.get`; DISK_FULL.
     """
     spec = run.loaded.registry.get(request.model)
+    learnt = sorted(set(request.parameters) & set(spec.defaults))
+    if FITTED in request.others and learnt:
+        detail = f"What the model learnt from the other picture says {learnt[0]} already; leave one of the two out."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
     request = replace(request, parameters={**spec.defaults, **request.parameters})
     asked = EmbedParameters.parse(request.parameters, spec.parameters)
     source = request.source or Source()

@@ -23,7 +23,7 @@ class LiveEmbedder(Live[Any]):
     Attributes:
         unfitted: whether `fit` and `use` come before anything else.
         places: whether it has vectors of single places, `dense`.
-        bands, width, dense_width, stride, input_size: as those of a `DenseEmbedder`, once it is fitted.
+        bands, width, dense_width, stride, input_size, alone: as those of a `DenseEmbedder`, once it is fitted.
     """
 
     def __init__(self, loaded: LoadedModels, model_id: str, wanted: str) -> None:
@@ -55,7 +55,7 @@ class LiveEmbedder(Live[Any]):
 
     def _describe(self, model: Any) -> None:
         self.width, self.dense_width = int(getattr(model, "width", 0)), int(getattr(model, "dense_width", 0))
-        self.stride = int(getattr(model, "stride", 1))
+        self.stride, self.alone = int(getattr(model, "stride", 1)), bool(getattr(model, "alone", False))
         self.input_size = int(getattr(model, "input_size", self.input_size))
 
     def embed(self, image: Picture, valid: Mask | None = None) -> tuple[Floats, Floats]:

@@ -45,6 +45,7 @@ class DenseEmbedder(Embedder, Protocol):
         input_size: longest side of a picture for `dense`, in pixels; a multiple of `stride`.
         stride: side of a block in pixels.
         dense_width: numbers in a vector of `dense`; they compare with those of `embed` only where documented.
+        alone: where there is such an attribute and it is true, what lies around a block tells nothing of it.
     """
 
     input_size: int

@@ -66,6 +66,7 @@ class FittedRcf:
     """Pictures of the fitted bands to unit vectors (`models.embedder.DenseEmbedder`)."""
 
     bands = EVERY
+    alone = True
 
     def __init__(self, state: State) -> None:
         self._state = state

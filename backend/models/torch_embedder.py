@@ -163,7 +163,9 @@ class FallbackEmbedder(Fallback[TorchEmbedder]):
         return self._tried(lambda model: model.dense(image, valid))
 
     def dense_batch(self, images: Picture, valid: Mask) -> Floats:
-        """Return the unit vectors of several pictures' patches."""
+        """Return the unit vectors of several pictures' patches; OutOfMemoryError where one alone may still fit."""
+        if len(images) > 1:
+            return self._model.dense_batch(images, valid)
         return self._tried(lambda model: model.dense_batch(images, valid))
 
     def _tried(self, work: Callable[[Any], T]) -> T:

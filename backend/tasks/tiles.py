@@ -15,7 +15,7 @@ from backend.geo.raster import Window
 STRIDE = 4
 """Model pixels a cell, for a model that does not say how densely it gives features; tiles begin on multiples of it."""
 OVERLAP = 4
-"""Neighbouring tiles share one of this many parts of their side."""
+"""Neighbouring tiles share one of this many parts of their side, unless what lies around a cell tells nothing."""
 FLOOR = 1e-3
 
 
@@ -30,6 +30,7 @@ class TileLattice:
         size: side of a tile; smaller only where the source is.
         origin: the source's first pixel in the raster it was cut from.
         stride: side of a cell, for which a model has one feature.
+        alone: whether a cell's feature is of its own pixels only; then tiles share nothing.
     """
 
     width: int
@@ -38,6 +39,7 @@ class TileLattice:
     step: int = 1
     origin: tuple[int, int] = (0, 0)
     stride: int = STRIDE
+    alone: bool = False
 
     @classmethod
     def over(
@@ -74,13 +76,14 @@ class TileLattice:
         return min(self.size, (self.width, self.height)[axis])
 
     def _starts(self, axis: int) -> list[int]:
-        return _starts((self.width, self.height)[axis], self.size, self.origin[axis], lcm(STRIDE, self.stride))
+        unit, shared = lcm(STRIDE, self.stride), 0 if self.alone else self.size // OVERLAP
+        return _starts((self.width, self.height)[axis], self.size, self.origin[axis], unit, shared)
 
 
 @lru_cache(maxsize=8)
-def _starts(length: int, size: int, before: int, unit: int) -> list[int]:
+def _starts(length: int, size: int, before: int, unit: int, shared: int) -> list[int]:
     last = -(-max(0, length - size) // unit) * unit
-    hop = size - size // OVERLAP // unit * unit
+    hop = size - shared // unit * unit
     first = -(before % hop) // unit * unit
     return sorted({min(max(start, 0), last) for start in range(first, last + hop, hop)})
 

@@ -46,7 +46,7 @@ def run_dense(job: Embedding, model: DenseEmbedder) -> list[Path]:
     """
     clock, reader, asked = time.perf_counter(), job.reader, job.parameters
     cells = Cells.over(reader.grid, reader.name, asked.block, model.stride, model.dense_width, asked.area)
-    with job.working("dense", cells, asked.dtype, asked.of_model) as (folder, batch):
+    with job.working(cells.area, "dense", cells.block, cells.side, asked.dtype) as (folder, batch):
         field = UnitField(folder.path, cells, asked.dtype)
         making = _Making(job, model, cells, field, folder)
         making.run()
@@ -67,7 +67,8 @@ class _Making:
     def __init__(self, job: Embedding, model: DenseEmbedder, cells: Cells, field: UnitField, folder: Folder) -> None:
         self._job, self._cells, self._field, self._folder = job, cells, field, folder
         grid, origin = job.reader.grid, job.reader.origin
-        self._lattice = TileLattice.over(grid.width, grid.height, model.input_size, 1, origin, model.stride)
+        alone = getattr(model, "alone", False)
+        self._lattice = TileLattice(grid.width, grid.height, model.input_size, 1, origin, model.stride, alone)
         self._kept = KeptTiles(folder.path / "tiles")
         self._all = cells.units()
         units = [unit for unit in self._all if not field.path(unit).exists()]

@@ -16,6 +16,7 @@ from backend.geo.atomic import Batch, write_bytes
 from backend.models.spec import ModelSpec
 from backend.protocol import VERSION, codes
 from backend.protocol.jobs import JobRequest, Partial
+from backend.tasks.ground.area import Area
 from backend.tasks.record import utc_now, write_record
 from backend.tasks.vectors.about import About
 from backend.tasks.vectors.identity import Identity
@@ -55,13 +56,15 @@ class Embedding:
     stages: Stages = field(default_factory=Stages)
 
     @contextmanager
-    def working(self, *key: object) -> Iterator[tuple[Folder, Batch]]:
+    def working(self, area: Area, *key: object) -> Iterator[tuple[Folder, Batch]]:
         """Hold the folder that a stopped run of this job left, if any, and write the results at the end of the block.
 
-        `key` is what makes the pieces differ beside source, model and version.
+        `key` is what makes the pieces differ beside source, model, version and area.
         """
+        shape = area.polygon.wkb_hex if area.polygon else ""
         record = {name: self.model_record[name] for name in sorted(self.model_record)}
-        told = [FORMAT, VERSION, repr(self.reader.fingerprint), str(self.reader.origin), record, *map(repr, key)]
+        told = [FORMAT, VERSION, repr(self.reader.fingerprint), str(self.reader.origin), record]
+        told += [repr(area.window), shape, *map(repr, key)]
         named = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
         with self.keep(named) as path, Batch() as batch:
             yield Folder(path, _begun(path)), batch

@@ -111,6 +111,25 @@ def test_finished_units_are_used_again(picture, embed, units):
     assert second.calls == 0
 
 
+def test_a_stopped_run_of_another_outline_is_none_of_ones_own(picture, embed, units):
+    """Outlines of many corners with the same box, alike at first, are not taken for each other."""
+    units(80)
+    near = [(500030 + step, 3999990) for step in range(0, 90, 5)]
+    areas = [f"POLYGON(({', '.join(f'{x} {y}' for x, y in [*near, end, (500030, 3999900), near[0]])}))"
+             for end in ((500130, 3999900), (500130, 3999980))]  # fmt: skip
+    path = picture()
+
+    def progress(percent, message):
+        if message == "Writing":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        embed(path, Colours(), progress=progress, area=areas[1])
+    other = Colours()
+    embed(path, other, area=areas[0])
+    assert other.calls
+
+
 def test_a_constant_picture_has_constant_vectors(picture, embed, units):
     units(64)
     ran = embed(picture(holes=False, constant=True), Colours(slope=0), dtype="float32")
