@@ -16,6 +16,8 @@ from backend.tasks.vectors.identity import Identity
 
 Floats = NDArray[np.float32]
 FORMAT, VERSION = "toposcope-classifier", 1
+LARGEST = 1e30
+"""No number of a plane is larger."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,25 @@ def _checked(content: dict[str, Any]) -> Classifier:
     identity = Identity(_text(about["model"]), _text(about["weights"]), int(about["width"]))
     names = tuple(_text(one["name"]) for one in classes)
     colours = tuple(_colour(one["colour"]) for one in classes)
-    weights = np.array(content["weights"], np.float32)
-    intercepts = np.array(content["intercepts"], np.float32)
+    weights, intercepts = np.array(content["weights"], np.float64), np.array(content["intercepts"], np.float64)
     accuracy, strength = content["accuracy"], float(content["strength"])
-    sound = weights.shape == (len(names), identity.width) and intercepts.shape == (len(names),)
-    sound &= bool(np.isfinite(weights).all() and np.isfinite(intercepts).all() and math.isfinite(strength))
+    sound = math.isfinite(strength)
+    sound &= weights.shape == (len(names), identity.width) and intercepts.shape == (len(names),)
+    sound &= bool((np.abs(weights) < LARGEST).all() and (np.abs(intercepts) < LARGEST).all())
     sound &= 2 <= len(set(names)) == len(names) <= 250 and (accuracy is None or 0 <= float(accuracy) <= 1)
     if not sound:
         raise ValueError("its parts do not fit together")
     examples = tuple(int(one["examples"]) for one in classes)
     return Classifier(
-        identity, names, colours, examples, weights, intercepts, strength, accuracy, _text(content["created"])
+        identity,
+        names,
+        colours,
+        examples,
+        weights.astype(np.float32),
+        intercepts.astype(np.float32),
+        strength,
+        accuracy,
+        _text(content["created"]),
     )
 
 
@@ -112,5 +122,5 @@ def _colour(value: Any) -> str:
 
 
 def _refused(name: str, why: str) -> BadInput:
-    detail = f"{name!r} is no classifier that can be used: {why}; save it again with --save or in the plugin."
+    detail = f"{name!r} is no classifier that can be used: {why}; save it again."
     return BadInput(codes.SOURCE_UNREADABLE, detail)
