@@ -24,7 +24,7 @@ from backend.geo.unit_bytes import NODATA, at_unit_length, from_bytes, to_bytes
 from backend.geo.whole_tiff import check_whole, copy_whole, writing_rasters
 
 Values = NDArray[Any]
-SMALLEST, MANY_BANDS, BIG = 256, 4, 2**31
+SMALLEST, MANY_BANDS, BIG, PIECE_BYTES = 256, 4, 2**31, 2**26
 GDAL_TYPES = {"uint8": "Byte", "int8": "Int8", "float32": "Float32"}
 
 
@@ -98,25 +98,38 @@ def _coarser(path: Path, source: Path, grid: Grid, form: Form) -> Level:
     """Write the level above: four pixels become one."""
     half = Grid(-(-grid.width // 2), -(-grid.height // 2), grid.transform @ grid.transform.scale(2), grid.crs)
     with rasterio.open(source) as finer, _created(path, half, form) as dataset:
-        for window in windows(half, 256):
+        for window in windows(half, _side(len(form.names))):
             col, row = 2 * window.col, 2 * window.row
             below = Window(col, row, min(2 * window.width, grid.width - col), min(2 * window.height, grid.height - row))
             dataset.write(_merged(finer.read(window=_raster(below)), form), window=_raster(window))
     return path, half
 
 
+def _side(bands: int) -> int:
+    """Return the side of squares whose four times as many numbers, as float32, take 64 MB at most."""
+    side = 256
+    while 16 * bands * side**2 > PIECE_BYTES:
+        side //= 2
+    return side
+
+
 def _merged(stored: Values, form: Form) -> Values:
     if form.classes:
         return stored[:, ::2, ::2]
-    values = from_bytes(stored) if form.dtype == "int8" else stored.astype(np.float32)
+    values: Values = from_bytes(stored) if form.dtype == "int8" else stored.astype(np.float32)
     if form.nodata is not None:
         values = np.where(stored == form.nodata, np.nan, values)
-    rows, columns = (-(-side // 2) for side in values.shape[1:])
-    odd = ((0, 0), (0, 2 * rows - values.shape[1]), (0, 2 * columns - values.shape[2]))
-    fours = np.pad(values, odd, "edge").reshape(-1, rows, 2, columns, 2)
-    known = ~np.isnan(fours)
-    total, count = np.where(known, fours, 0).sum((2, 4)), known.sum((2, 4))
-    return _stored(np.where(count, total / np.maximum(count, 1), np.nan), form)
+    odd = ((0, 0), (0, values.shape[1] % 2), (0, values.shape[2] % 2))
+    if any(after for _, after in odd):
+        values = np.pad(values, odd, constant_values=np.nan)
+    known = ~np.isnan(values)
+    values[~known] = 0
+    total, count = _fours(values), _fours(known.view(np.uint8))
+    return _stored(np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0), form)
+
+
+def _fours(values: Values) -> Values:
+    return values[:, ::2, ::2] + values[:, 1::2, ::2] + values[:, ::2, 1::2] + values[:, 1::2, 1::2]
 
 
 def _stored(values: Values, form: Form) -> Values:
@@ -174,9 +187,11 @@ def _source(path: Path, band: int) -> str:
 def _copy(vrt: Path, path: Path, grid: Grid, form: Form) -> None:
     size = grid.width * grid.height * len(form.names) * np.dtype(form.dtype).itemsize
     predictor = 3 if form.dtype == "float32" else 2
-    shared = {"compress": "DEFLATE", "bigtiff": "YES" if size > BIG else "NO"}
-    if len(form.names) <= MANY_BANDS or _tiles_by_band():
-        interleave = {"interleave": "TILE"} if len(form.names) > MANY_BANDS else {}
+    many = len(form.names) > MANY_BANDS
+    shared = {"compress": "ZSTD" if many else "DEFLATE", "bigtiff": "YES" if size > BIG else "NO"}
+    shared["num_threads"] = "ALL_CPUS"
+    if not many or _tiles_by_band():
+        interleave = {"interleave": "TILE"} if many else {}
         copy_whole(vrt, path, driver="COG", blocksize=256, predictor="YES", overviews="AUTO", **shared, **interleave)
     else:
         copy_whole(
