@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save
 from torch import Tensor
 
@@ -53,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     except ToposcopeError as error:
         sys.exit(error.detail)
     device = chosen(args.device)
-    run = Run(inputs, vectors, weights, args.width, args.hidden, args.seed, args.held, device)
+    held = drawn_out(len(vectors[0]), args.held, args.seed)
+    run = Run(inputs, vectors, held, weights, args.width, args.hidden, args.seed, device)
     unfinished = args.out / f"compressor-{args.seed}.unfinished"
     run.fit(args.epochs, args.batch, args.rate, unfinished)
     run.write(args.out, {"seed": args.seed, "epochs": args.epochs, "batch": args.batch, "rate": args.rate})
@@ -93,6 +95,11 @@ def _weights(inputs: Sequence[Input], texts: Sequence[str]) -> dict[str, float]:
     return weights
 
 
+def drawn_out(count: int, share: float, seed: int) -> NDArray[np.bool_]:
+    """Return which of `count` places are kept out, a `share` of them."""
+    return np.random.default_rng(seed).permutation(count) < round(share * count)
+
+
 class Run:
     """One training: features, the network, and which places are kept out."""
 
@@ -100,20 +107,18 @@ class Run:
         self,
         inputs: Sequence[Input],
         vectors: Sequence[Floats],
+        held: NDArray[np.bool_],
         weights: dict[str, float],
         width: int,
         hidden: int,
         seed: int,
-        held: float,
         device: torch.device,
     ) -> None:
-        """Take unit `vectors` (n, width), one an input, of the same places."""
+        """Take unit `vectors` (n, width), one an input, of the same places, of which those `held` (n,) do not teach."""
         torch.manual_seed(seed)
         self._inputs, self._weights, self._device = list(inputs), weights, device
         features = side_by_side(vectors)
-        order = np.random.default_rng(seed).permutation(len(features))
-        kept_out = round(held * len(features))
-        self._held, self._taught = (torch.from_numpy(features[np.sort(p)]) for p in np.split(order, [kept_out]))
+        self._held, self._taught = (torch.from_numpy(features[rows]) for rows in (held, ~held))
         self.network = CompressorNetwork(features.shape[1], hidden, width).to(device)
         names = list(weights)
         owners, widths = [names.index(one.model) for one in inputs], [one.width for one in inputs]

@@ -21,7 +21,7 @@ from backend.training import text_graph
 
 OPSET = 17
 SIDE = 256
-VECTORS = ("embedding", "gate", "score", "sentences", "queries", "weights")
+VECTORS = ("embedding", "gate", "score", "sentences", "queries", "weights", "step", "metres")
 ENCODED = ("coarse", "fine", "similar", "level4", "level8", "embedding", "gate", "level16", "level32")
 
 

@@ -55,5 +55,11 @@ def write(text: Path, pixels: Tensor, scale: float, bias: float, out: Path) -> N
         do_constant_folding=False,  # it would store 32 bits for what is 16
         dynamo=False,
     )
-    described = {"scale": scale, "bias": bias, **words}
+    described = {"scale": scale, "bias": bias, "gram": _gram(pixels), **words}
     (out / DESCRIPTION).write_text(json.dumps(described) + "\n", encoding="utf-8")
+
+
+def _gram(pixels: Tensor) -> list[list[float]]:
+    """Return the products of the columns of the map as it is stored, to seven digits."""
+    stored = pixels.half().double()
+    return [[float(f"{value:.7g}") for value in row] for row in (stored.T @ stored).tolist()]

@@ -103,7 +103,8 @@ def test_clusters_part_the_bright_from_the_dark(run, vectors, tmp_path):
     band = dataset.GetRasterBand(1)
     values = band.ReadRaster(0, 0, 24, 16)
     assert values[6 * 24 + 8] != values[13 * 24 + 21]
-    assert band.GetColorTable() is not None and len(band.GetCategoryNames()) >= 2
+    assert band.GetColorTable() is not None
+    assert len(band.GetCategoryNames()) >= 2
 
 
 def test_five_examples_a_class_make_a_map_and_a_classifier(run, vectors, tmp_path):
