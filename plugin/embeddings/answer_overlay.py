@@ -115,6 +115,8 @@ class AnswerOverlay(QObject):
         else:
             said = self._answer.answer
             image = picture(self._answer.pixels, said.columns, said.rows, self._table())
+            if self._frame.pixel:  # its first row is the one of the largest y, which is at the bottom there
+                image = image.mirrored(False, True)
             extent = shown_extent(said.extent, self._frame)
             self._item.set_picture(image, extent, self._frame.crs, smooth=self.heat is not None)
         self.changed.emit()

@@ -9,6 +9,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
+from ...backend.protocol.asks import View
 from ...backend.protocol.problem import Problem
 from ..client.calls import Pictured
 from ..gis.refused import Refused
@@ -18,15 +19,16 @@ from ..map_tools.example_overlay import ExampleOverlay, Mark
 from ..map_tools.example_tool import ExampleTool
 from ..map_tools.keys import Command
 from ..settings import ASK_OPACITY, ASK_PHRASES, Settings
-from ..state.ask_link import AskLink, AskState
+from ..state.ask_link import AskState
 from ..state.examples import UNWANTED, WANTED, Example, ExampleList
 from ..state.live_question import LiveQuestion, Question
 from .answer_overlay import AnswerOverlay
 from .answer_text import accuracy_text, answer_text
 from .class_book import ClassBook
 from .failures import sentence_of
+from .opening import OpenController
 from .questions import classes_question, heat_question, phrase_question, saved_question
-from .viewing import frame_of_vectors, view_of
+from .viewing import view_of
 
 REST_MS = 60
 """The map rests this long before it is asked anew."""
@@ -40,17 +42,18 @@ class AskController(QObject):
     changed = pyqtSignal()
 
     def __init__(
-        self, canvas: QgsMapCanvas, widget: EmbeddingsAsk, link: AskLink, settings: Settings, parent: QObject
+        self, canvas: QgsMapCanvas, widget: EmbeddingsAsk, opened: OpenController, settings: Settings, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._canvas, self._widget, self._link, self._settings = canvas, widget, link, settings
+        self._canvas, self._widget, self._settings = canvas, widget, settings
+        self._opened, self._link = opened, opened.link
         self.examples = {SIMILAR: ExampleList(), CLASSES: ExampleList()}
         self.book = ClassBook(self)
         self.saved = self.saved_name = self.asked_phrase = ""
         self.overlay = AnswerOverlay(canvas, self)
         self._marks = ExampleOverlay(canvas, self)
         self.tool = ExampleTool(canvas, self.wants)
-        self._live = LiveQuestion(link, self)
+        self._live = LiveQuestion(opened.link, self)
         self._failed = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -148,11 +151,10 @@ class AskController(QObject):
 
     def _question(self) -> Optional[Question]:
         """Return the question, None where there is nothing to ask yet. Raises Refused."""
-        info, mode = self._link.info, self._widget.mode()
-        view = None if info is None else view_of(info, self._canvas)
-        if info is None or view is None:
+        info, frame, mode = self._link.info, self._opened.frame, self._widget.mode()
+        view = self._view()
+        if info is None or frame is None or view is None:
             return None
-        frame = frame_of_vectors(info)
         if mode == PHRASE:
             return phrase_question(view, self.asked_phrase) if self.asked_phrase and info.phrases else None
         if mode == SIMILAR:
@@ -252,9 +254,9 @@ class AskController(QObject):
         self.overlay.set_opacity(opacity)
 
     def _on_answer(self, _question: Question, answer: Pictured) -> None:
-        info = self._link.info
-        if info is not None:
-            self.overlay.show(answer, frame_of_vectors(info))
+        frame = self._opened.frame
+        if frame is not None:
+            self.overlay.show(answer, frame)
             self._say()
 
     def _on_problem(self, problem: Problem) -> None:
@@ -275,6 +277,10 @@ class AskController(QObject):
             controls.set_threshold(self.overlay.byte, self.overlay.threshold, self.overlay.automatic)
         self.changed.emit()
 
+    def _view(self) -> Optional[View]:
+        info, frame = self._link.info, self._opened.frame
+        return None if info is None or frame is None else view_of(info, frame, self._canvas)
+
     def _show_marks(self) -> None:
         shown, colours = self.shown, {row.id: row.colour for row in self.book.rows}
         colours.update({WANTED: LIGHT, UNWANTED: NEGATIVE})
@@ -294,8 +300,7 @@ class AskController(QObject):
     def _say(self) -> None:
         """Write what the map shows, or what is missing."""
         info = self._link.info
-        seen = info is not None and view_of(info, self._canvas) is not None
-        self._widget.set_answer(self._failed or answer_text(self, info, seen))
+        self._widget.set_answer(self._failed or answer_text(self, info, self._view() is not None))
         classes = self.overlay.classes if self._widget.mode() == CLASSES else None
         self._widget.set_accuracy(accuracy_text(classes), bool(classes and classes.classifier))
         self.changed.emit()

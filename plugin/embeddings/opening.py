@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..gis.embedding_layers import add_embeddings, embeddings, group_of
 from ..gis.refused import Refused
+from ..gis.source import Frame
 from ..gui.embedding_files import ask_embeddings
 from ..gui.embeddings_more import CompareForm
 from ..gui.embeddings_open import EmbeddingsOpen
@@ -57,6 +58,12 @@ class OpenController(QObject):
     def path(self) -> Optional[Path]:
         """Return the file that is open, or is to be."""
         return Path(self._path) if self._path else None
+
+    @property
+    def frame(self) -> Optional[Frame]:
+        """Return what the coordinates of the open embeddings mean, None while nothing is open."""
+        info = self.link.info
+        return None if info is None else frame_of_vectors(info, Path(self._path))
 
     @property
     def title(self) -> str:
@@ -116,7 +123,7 @@ class OpenController(QObject):
         path = Path(self._path)
         try:
             title = self.tr("Embeddings – {name}").format(name=path.stem)
-            add_embeddings(path, title, frame_of_vectors(self.link.info).pixel)
+            add_embeddings(path, title, self.frame.pixel)
         except Refused as error:
             self.notice.emit(str(error))
 
@@ -126,7 +133,8 @@ class OpenController(QObject):
             self.open_file(path)
 
     def _on_zoom(self) -> None:
-        extent = extent_on_map(self.link.info, self._canvas) if self.link.info is not None else None
+        info, frame = self.link.info, self.frame
+        extent = None if info is None else extent_on_map(info, frame, self._canvas)
         if extent is not None:
             self._canvas.setExtent(extent)
             self._canvas.refresh()

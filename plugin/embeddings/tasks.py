@@ -24,7 +24,6 @@ from .asking import AskController
 from .opening import OpenController
 from .questions import label_of, shapes
 from .vector_job import VectorJob
-from .viewing import frame_of_vectors
 
 SEARCH, FEWSHOT, CLUSTER, COMPARE = "search", "fewshot", "cluster", "compare"
 
@@ -155,17 +154,17 @@ class TaskController(QObject):
 
     def _examples(self, names: Dict[str, str]) -> Source:
         """Write what was shown for a job; kinds without a name keep their own."""
-        info = self._opened.link.info
-        shown = [] if info is None else shapes(self._asking.shown.shown, frame_of_vectors(info))
+        info, frame = self._opened.link.info, self._opened.frame
+        shown = [] if frame is None else shapes(self._asking.shown.shown, frame)
         rows = [(geometry, names.get(kind, kind), label_of(kind)) for kind, geometry in shown]
         path = write_examples(self._scratch / f"examples-{uuid4().hex}.gpkg", info.crs if info else "", rows)
         return Source(path=str(path), name=path.name)
 
     def _arrivals(self, about: str) -> Arrivals:
-        info, path = self._opened.link.info, self._opened.path
-        if info is None or path is None:
+        frame, path = self._opened.frame, self._opened.path
+        if frame is None or path is None:
             raise Refused(self.tr("Open embeddings first."))
-        return Arrivals(path, self._opened.title, frame_of_vectors(info).pixel, about)
+        return Arrivals(path, self._opened.title, frame.pixel, about)
 
     def _title(self, what: str) -> str:
         return self.tr("{what} in {embeddings}").format(what=what, embeddings=self._opened.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject, QgsRectangle
@@ -9,13 +10,17 @@ from qgis.gui import QgsMapCanvas
 
 from ...backend.protocol.asks import MOST_CELLS, AskInfo, View
 from ...backend.protocol.prompts import Box
+from ..gis.kinds import rows_go_down
 from ..gis.source import Frame
 
 
-def frame_of_vectors(info: AskInfo) -> Frame:
-    """Return what the coordinates of open embeddings mean; without a CRS they are columns and rows that go down."""
-    crs = QgsCoordinateReferenceSystem.fromUserInput(info.crs) if info.crs else QgsCoordinateReferenceSystem()
-    return Frame(crs, not info.crs and (info.count > 0 or info.transform[5] > 0))
+def frame_of_vectors(info: AskInfo, path: Path) -> Frame:
+    """Return what the coordinates of open embeddings mean; `path` is their file.
+
+    Those of an image without georeference are columns and rows, which go down.
+    """
+    crs = QgsCoordinateReferenceSystem(info.crs) if info.crs else QgsCoordinateReferenceSystem()
+    return Frame(crs, not info.crs and (info.count > 0 or rows_go_down(path)))
 
 
 def shown_extent(box: Box, frame: Frame) -> QgsRectangle:
@@ -24,9 +29,8 @@ def shown_extent(box: Box, frame: Frame) -> QgsRectangle:
     return QgsRectangle(min(box.x0, box.x1), min(ys), max(box.x0, box.x1), max(ys))
 
 
-def extent_on_map(info: AskInfo, canvas: QgsMapCanvas) -> Optional[QgsRectangle]:
+def extent_on_map(info: AskInfo, frame: Frame, canvas: QgsMapCanvas) -> Optional[QgsRectangle]:
     """Return where open embeddings lie on the map, None where it cannot show them."""
-    frame = frame_of_vectors(info)
     to_map = QgsCoordinateTransform(frame.crs, canvas.mapSettings().destinationCrs(), QgsProject.instance())
     try:
         return to_map.transformBoundingBox(shown_extent(info.extent, frame))
@@ -34,9 +38,9 @@ def extent_on_map(info: AskInfo, canvas: QgsMapCanvas) -> Optional[QgsRectangle]
         return None
 
 
-def view_of(info: AskInfo, canvas: QgsMapCanvas) -> Optional[View]:
+def view_of(info: AskInfo, frame: Frame, canvas: QgsMapCanvas) -> Optional[View]:
     """Return the part of the embeddings that the map shows, None where it shows none of them."""
-    frame, settings = frame_of_vectors(info), canvas.mapSettings()
+    settings = canvas.mapSettings()
     to_vectors = QgsCoordinateTransform(settings.destinationCrs(), frame.crs, QgsProject.instance())
     try:
         seen = to_vectors.transformBoundingBox(settings.visibleExtent())

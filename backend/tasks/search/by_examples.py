@@ -18,7 +18,11 @@ class ByExamples:
     unwanted: Floats
     low: float = -1.0
     high: float = 1.0
-    threshold: float = 0.5
+
+    @property
+    def threshold(self) -> float:
+        """Return where to begin: with examples of both, what is nearer to the wanted ones counts."""
+        return 0.0 if len(self.unwanted) else 0.5
 
     def __call__(self, vectors: Floats) -> Floats:
         """Return the scores of vectors."""

@@ -1,0 +1,95 @@
+"""The plugin with a real backend that stays up, and on it the embeddings of a small image, computed once."""
+
+import os
+from pathlib import Path
+
+import pytest
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtWidgets import QPushButton
+from toposcope.plugin.gis.embedding_layers import add_embeddings
+from toposcope.plugin.server import state
+from toposcope.plugin.state.examples import ExampleList
+
+from tests.qgis.embeddings.scene import write_image
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def loaded(qgis_iface, tmp_path_factory, qgis_app):
+    """The plugin with a backend that stays up for all tests of a file."""
+    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
+    if not named.exists() or not (ROOT / "backend/weights/mini/encoder.onnx").exists():
+        pytest.skip("needs the backend's environment and Mini's weights")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOPOSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
+        state.switch_to_python(named)
+        import toposcope
+
+        made = toposcope.classFactory(qgis_iface)
+        made.initGui()
+        made.show_action.setChecked(True)
+        yield made
+        made.unload()
+
+
+@pytest.fixture
+def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
+    """The plugin on a fresh project with an image, the map on all of it, nothing open or shown."""
+    qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
+    image = QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image")
+    show(loaded, qgis_canvas, image)
+    asking = loaded.embeddings.asking
+    for mode in asking.examples:
+        asking.examples[mode] = ExampleList()
+    asking.forget_saved()
+    asking.asked_phrase = ""
+    loaded.embeddings.opened.open("")
+    loaded.embeddings_page.ask.set_mode("similar")
+    loaded.embeddings_page.ask.overlay.set_shown(True)
+    yield loaded
+    loaded.embeddings.opened.open("")
+
+
+def show(plugin, canvas, image):
+    QgsProject.instance().addMapLayer(image)
+    QgsProject.instance().setCrs(image.crs())
+    canvas.resize(400, 400)
+    canvas.setDestinationCrs(image.crs())
+    canvas.setExtent(image.extent())
+    plugin.embeddings_page.compute.source.setLayer(image)
+    return image
+
+
+@pytest.fixture
+def compute(plugin, qtbot):
+    """Return a function that computes embeddings of the picked image and returns their file, open by then."""
+
+    def act():
+        page, opened = plugin.embeddings_page, plugin.embeddings.opened
+        page.compute.findChild(QPushButton, "embed").click()
+        qtbot.waitUntil(lambda: plugin.embeddings.compute._submission is None, timeout=120_000)
+        qtbot.waitUntil(lambda: opened.link.info is not None, timeout=20_000)
+        return opened.path
+
+    return act
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """What `embedded` computes once for a file of tests."""
+    return {"folder": tmp_path_factory.mktemp("vectors")}
+
+
+@pytest.fixture
+def embedded(plugin, compute, kept, qtbot):
+    """The plugin with the image's embeddings open."""
+    if "path" not in kept:
+        plugin.embeddings_page.compute.set_folder(str(kept["folder"]))
+        kept["path"] = compute()
+        plugin.embeddings_page.compute.set_folder("")
+    else:
+        add_embeddings(kept["path"], "Embeddings – image", False)
+        plugin.embeddings.opened.open(str(kept["path"]))
+        qtbot.waitUntil(lambda: plugin.embeddings.opened.link.info is not None, timeout=20_000)
+    return plugin
