@@ -14,7 +14,7 @@ from backend.__main__ import main as backend  # noqa: E402
 from backend.geo.write_parquet import write_parquet  # noqa: E402
 from backend.models.compressor import CARD, Compressor, Input  # noqa: E402
 from backend.training import compressor  # noqa: E402
-from backend.training.compressor import Run  # noqa: E402
+from backend.training.compressor import Run, drawn_out  # noqa: E402
 from tests.backend.training.pretended import DEVICE, Elsewhere, Pretence  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:for .* copying from a non-meta parameter")
@@ -36,8 +36,9 @@ def places(count=240):
     return [view / np.linalg.norm(view, axis=1, keepdims=True) for view in views], hidden[:, 0] > 0
 
 
-def run(device=CPU, held=0.2):
-    return Run(INPUTS, places()[0], {"one": 1.0, "two": 2.0}, width=8, hidden=32, seed=1, held=held, device=device)
+def run(device=CPU):
+    vectors, _ = places()
+    return Run(INPUTS, vectors, drawn_out(240, 0.2, 1), {"one": 1.0, "two": 2.0}, 8, 32, 1, device)
 
 
 def test_the_loss_falls_and_the_code_keeps_what_a_linear_probe_reads(tmp_path):
