@@ -17,6 +17,7 @@ from .segmenter import CropPrompts, Decoded, Image, Mask
 from .spec import ModelSpec
 
 SMALLEST_CHIP = 96
+TINY = 1e-6
 
 
 class Mini:
@@ -77,8 +78,12 @@ class Mini:
         return self._tower.places(phrases)
 
     def scores(self, dense: Floats, phrases: Floats) -> Floats:
-        """Return logits (n, h, w) that each place is what each phrase names; above 0 means yes."""
-        cosine = np.tensordot(phrases, dense, axes=1)
+        """Return logits (n, h, w) that each place is what each phrase names; above 0 means yes.
+
+        `dense` may be of any length, as vectors from a file are: their 384 numbers are taken at unit length.
+        """
+        squared = (np.tensordot(self._tower.gram, dense, axes=1) * dense).sum(0)
+        cosine = np.tensordot(phrases, dense, axes=1) / np.sqrt(np.maximum(squared, TINY))
         return np.asarray(cosine * self._tower.scale + self._tower.bias, np.float32)
 
     def close(self) -> None:

@@ -61,12 +61,14 @@ def padded(rows: list[list[int]]) -> tuple[NDArray[np.int64], Floats]:
 class TextTower:
     """Sentence vectors close to MiniLM's for short phrases, and what dense features are compared with.
 
-    `scale` and `bias` make a logit of the cosine.
+    `scale` and `bias` make a logit of the cosine. With `gram` (64, 64) the length that the 64 numbers `h` of a place
+    have as 384 is the root of `h @ gram @ h`.
     """
 
     def __init__(self, folder: Path) -> None:
         described = json.loads((folder / "text.json").read_text(encoding="utf-8"))
         self.scale, self.bias = float(described["scale"]), float(described["bias"])
+        self.gram = np.array(described["gram"], np.float32)
         self._tokens = WordPiece(described["vocabulary"])
         self._graph = Graph(folder / "text.onnx", threads=1)
 

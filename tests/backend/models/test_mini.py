@@ -117,6 +117,15 @@ def test_an_unknown_phrase_names_less_than_a_known_one(mini):
     assert scores[0, 25, 35] > scores[1, 25, 35]
 
 
+def test_a_phrase_scores_vectors_of_unit_length_as_it_scores_features(mini):
+    """Files keep dense features at unit length."""
+    image = scene()
+    dense, words = mini.dense(image, np.ones(image.shape[:2], bool)), mini.phrases(["building", "water"])
+    unit = dense / np.linalg.norm(dense, axis=0)
+    assert np.abs(unit - dense).max() > 0.1
+    assert np.allclose(mini.scores(unit, words), mini.scores(dense, words), atol=1e-3)
+
+
 def test_the_weights_stay_small_and_come_with_a_card():
     files = [path for path in FOLDER.iterdir() if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 24 * 2**20
