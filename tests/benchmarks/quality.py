@@ -45,7 +45,7 @@ DUBAI_HELD, BANEPA_HELD = ("tile3", "tile8"), "OAM-386692"
 NAIP_HELD = ("riverside",)
 FIGURES = (
     "clicks", "classmap", "instances", "trees", "granularity", "phrases", "embedding", "speed", "agreement", "scale",
-    "places",
+    "places", "embedders", "fewshot",
 )  # fmt: skip
 INNER = np.s_[2:-2]
 
