@@ -50,8 +50,7 @@ def joined(tables: Sequence[VectorTable]) -> list[NDArray[np.int64]]:
         if len(seen) < len(table.ids):
             twice = next(one for row, one in enumerate(table.ids) if seen[one] != row)
             raise BadInput(codes.PARAMETER_INVALID, f"{table.name!r} has the id {twice!r:.60} twice; ids tell rows.")
-        known = np.isfinite(table.vectors).all(1)
-        places.append({one: row for one, row in seen.items() if known[row]})
+        places.append(seen)
     common = [one for one in tables[0].ids if all(one in place for place in places)]
     if not common:
         like = " and ".join(f"{table.ids[0]!r:.60} in {table.name!r}" for table in tables if len(table.ids))

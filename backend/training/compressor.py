@@ -56,9 +56,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     device = chosen(args.device)
     held = drawn_out(len(vectors[0]), args.held, args.seed)
     run = Run(inputs, vectors, held, weights, args.width, args.hidden, args.seed, device)
-    unfinished = args.out / f"compressor-{args.seed}.unfinished"
+    about = {name: getattr(args, name) for name in ("seed", "epochs", "batch", "rate")}
+    asked = repr((inputs, held.tolist(), weights, args.width, args.hidden, about))
+    unfinished = args.out / f"{hashlib.sha256(asked.encode()).hexdigest()[:12]}.unfinished"
     run.fit(args.epochs, args.batch, args.rate, unfinished)
-    run.write(args.out, {"seed": args.seed, "epochs": args.epochs, "batch": args.batch, "rate": args.rate})
+    run.write(args.out, about)
     unfinished.unlink(missing_ok=True)
 
 

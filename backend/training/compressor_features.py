@@ -20,10 +20,10 @@ def make_features(
     made = []
     for model in models:
         for number, image in enumerate(images):
-            out = folder / f"{model}-{number}-{image.stem}.parquet"
+            out = folder / f"{model}-{number}-{image.stem}-{size}-{stride or size}.parquet"
             if not out.exists():
-                words = ["embed", str(image), "--model", model, "--chips", str(out), "--size", str(size)]
-                code = backend(words + (["--stride", str(stride)] if stride else []))
+                words = ["embed", str(image), "--model", model, "--chips", str(out)]
+                code = backend([*words, "--size", str(size), "--stride", str(stride or size)])
                 if code:
                     sys.exit(code)
             made.append(out)

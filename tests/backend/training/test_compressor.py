@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import rasterio
 
 torch = pytest.importorskip("torch")
 
@@ -13,7 +14,8 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from backend.__main__ import main as backend  # noqa: E402
 from backend.geo.write_parquet import write_parquet  # noqa: E402
 from backend.models.compressor import CARD, Compressor, Input  # noqa: E402
-from backend.training import compressor  # noqa: E402
+from backend.models.mini_graphs import FOLDER  # noqa: E402
+from backend.training import compressor, compressor_features  # noqa: E402
 from backend.training.compressor import Run, drawn_out  # noqa: E402
 from tests.backend.training.pretended import DEVICE, Elsewhere, Pretence  # noqa: E402
 
@@ -141,3 +143,28 @@ def test_what_cannot_be_learnt_from_is_said(files, tmp_path):
             compressor.main(["--features", *paths, "--out", "c"])
     with pytest.raises(SystemExit, match="names none of the embedders, which are one, two"):
         compressor.main(["--features", *files, "--out", "c", "--weight", "three=1"])
+
+
+@pytest.mark.skipif(not (FOLDER / "encoder.onnx").exists(), reason="the weights are not in this checkout")
+def test_from_two_dates_of_ones_own_area_by_one_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOPOSCOPE_HOME", str(tmp_path / "home"))
+    place = {"crs": "EPSG:32645", "transform": rasterio.Affine(0.5, 0, 300000, 0, -0.5, 3000000)}
+    for name in ("t1", "t2"):
+        picture = np.random.default_rng(len(name)).integers(0, 256, (3, 64, 96), np.uint8)
+        with rasterio.open(f"{name}.tif", "w", "GTiff", 96, 64, 3, dtype="uint8", **place) as target:
+            target.write(picture)
+    words = ["--images", "t1.tif", "t2.tif", "--size", "32", "--out", "c", "--width", "4", "--hidden", "16"]
+    compressor.main([*words, "--epochs", "1", "--held", "0"])
+    card = json.loads((tmp_path / "c" / CARD).read_text())
+    assert [(one["model"], one["width"]) for one in card["inputs"]] == [("mini", 256)] * 2
+    assert (card["places"], list(card["brought_back"])) == ({"taught": 6, "held": 0}, ["taught"])
+    monkeypatch.setattr(compressor_features, "backend", lambda words: pytest.fail("embedded anew"))
+    compressor.main([*words, "--epochs", "1"])
+    capsys.readouterr()
+    features = sorted(map(str, (tmp_path / "c" / "features").glob("*.parquet")))
+    assert backend(["compress", *features, "--with", "c", "--out", "v.parquet"]) == 0
+    table = pq.read_table(tmp_path / "v.parquet")
+    assert table.num_rows == 6
+    assert "geometry" in table.column_names
+    assert "6 vectors of 4 numbers" in capsys.readouterr().out
