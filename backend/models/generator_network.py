@@ -71,7 +71,6 @@ class Generator(nn.Module):
             self.up.append(_Level(2 * channels, channels, config.blocks[level] + 1, width, level in config.attends))
         self.leave = nn.Conv2d(config.widths[0], 3 * fold * fold, 3, padding=1)
         nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
 
     def forward(self, noisy: Tensor, low: Tensor, step: Tensor, metres: Tensor, extra: Tensor | None = None) -> Tensor:
         """Return the noise (n, 3, h, w) in `noisy`.

@@ -65,5 +65,5 @@ def _round(picture: Picture, strength: Strength, drawn: np.random.Generator) -> 
     return np.asarray(Image.open(packed))
 
 
-def _bytes(values: NDArray[np.float32]) -> Picture:
+def _bytes(values: NDArray[np.floating]) -> Picture:
     return np.asarray(np.clip(np.round(values), 0, 255), np.uint8)

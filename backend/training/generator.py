@@ -103,7 +103,8 @@ class Run:
         with torch.autocast(self._device.type, torch.bfloat16):
             found = self.network(*(one.to(self._device) for one in given))
         wrong = (found.float() - noise.to(self._device)).square().mean((1, 2, 3))
-        return (wrong * self._weights[at].to(self._device)).mean()
+        loss: Tensor = (wrong * self._weights[at].to(self._device)).mean()
+        return loss
 
     def _save(self) -> None:
         """Write averaged weights, live weights, optimiser and losses."""

@@ -63,8 +63,9 @@ class Drawer:
         """Return `count` pairs: every kind and resolution as often as any other."""
         names = sorted(self._kinds)
         found = [self._pair(self._kinds[names[drawn.integers(len(names))]], drawn) for _ in range(count)]
-        high, low = (torch.stack([_tensor(pair[index]) for pair in found]) for index in (0, 1))
-        metres = torch.tensor([pair[2] for pair in found], dtype=torch.float32)
+        high = torch.stack([_tensor(crop) for crop, _, _ in found])
+        low = torch.stack([_tensor(coarse) for _, coarse, _ in found])
+        metres = torch.tensor([size for _, _, size in found], dtype=torch.float32)
         return Pairs(lacking(high, low), low, metres)
 
     def _pair(self, scenes: list[Scene], drawn: np.random.Generator) -> tuple[Picture, Picture, float]:
