@@ -27,22 +27,22 @@ def false_colour(field: VectorField) -> Callable[[Window], Floats]:
     step = 1
     while max(grid.width, grid.height) > SAMPLE * step:
         step *= 2
-    sample = _rows(field.read(Window(0, 0, grid.width, grid.height), step))
-    sample = sample[~np.isnan(sample[:, 0])]
+    sample = _flat(field.read(Window(0, 0, grid.width, grid.height), step))
+    sample = sample[:, ~np.isnan(sample[0])].T
     if not len(sample):
         return lambda window: np.full((3, window.height, window.width), np.nan, np.float32)
     found = PCA(min(3, *sample.shape), svd_solver="covariance_eigh").fit(sample)
     directions = np.zeros((3, sample.shape[1]), np.float32)
     directions[: found.n_components_] = found.components_
-    low, high = np.percentile((sample - found.mean_) @ directions.T, (LOW, HIGH), axis=0)
+    low, high = np.percentile(directions @ sample.T, (LOW, HIGH), axis=1, keepdims=True)
     scale = 254 / np.maximum(high - low, 1e-6)
 
     def colours(window: Window) -> Floats:
-        shown = ((_rows(field.read(window)) - found.mean_) @ directions.T - low) * scale + 1
-        return np.asarray(np.clip(shown, 1, 255).T.reshape(3, window.height, window.width), np.float32)
+        shown = (directions @ _flat(field.read(window)) - low) * scale + 1
+        return np.asarray(np.clip(shown, 1, 255).reshape(3, window.height, window.width), np.float32)
 
     return colours
 
 
-def _rows(vectors: Floats) -> Floats:
-    return vectors.reshape(len(vectors), -1).T
+def _flat(vectors: Floats) -> Floats:
+    return vectors.reshape(len(vectors), -1)

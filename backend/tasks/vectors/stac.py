@@ -5,6 +5,7 @@ https://github.com/geo-embeddings/embeddings-stac-specification (v0.0.1, whose s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from shapely.geometry import mapping
 
 from backend.geo.measure import pixel_size_m
@@ -126,16 +128,27 @@ def _projection(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -
 
 
 def _place(bounds: tuple[float, ...] | None, crs: str) -> dict[str, Any]:
-    """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian."""
-    if not (bounds and crs):
+    """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian.
+
+    Where it lies on Earth is not known of grids without CRS, of local ones, or of those beyond their CRS's bounds.
+    """
+    box = _degrees(bounds, crs) if bounds and crs else None
+    if box is None:
         return {"geometry": None}
-    left, bottom, right, top = bounds
-    to_degrees = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True)
-    west, south, east, north = to_degrees.transform_bounds(left, bottom, right, top)
+    west, south, east, north = box
     parts = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     boxes = [shapely.box(one, south, other, north) for one, other in parts]
     shape = boxes[0] if len(boxes) == 1 else shapely.MultiPolygon(boxes)
     return {"geometry": mapping(shape), "bbox": [west, south, east, north]}
+
+
+def _degrees(bounds: tuple[float, ...], crs: str) -> tuple[float, float, float, float] | None:
+    left, bottom, right, top = bounds
+    try:
+        box = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True).transform_bounds(left, bottom, right, top)
+    except ProjError:
+        return None
+    return box if all(math.isfinite(side) for side in box) else None
 
 
 def _links(out: Path, identity: Identity, about: About) -> list[dict[str, str]]:

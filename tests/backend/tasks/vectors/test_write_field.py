@@ -119,6 +119,29 @@ def test_fields_without_crs_or_without_data(tmp_path):
         assert not raster.read().any()
 
 
+@pytest.mark.parametrize(
+    ("crs", "left", "box"),
+    [
+        ('LOCAL_CS["site",UNIT["metre",1]]', 0, None),
+        (
+            'GEOGCS["Moon",DATUM["D_Moon",SPHEROID["Moon",1737400,0]],PRIMEM["R",0],UNIT["Degree",0.01745329]]',
+            0,
+            None,
+        ),
+        ("EPSG:32632", 9e12, None),
+        ("EPSG:32760", 816500, "MultiPolygon"),
+        ("EPSG:4326", 10, "Polygon"),
+    ],
+)
+def test_where_it_lies_where_that_can_be_told(tmp_path, crs, left, box):
+    degrees = crs == "EPSG:4326"
+    transform = Affine(0.001, 0, left, 0, -0.001, 50) if degrees else Affine(40, 0, left, 0, -40, 8000000)
+    written(tmp_path, grid=Grid(40, 30, transform, crs), values=drawn()[:, :30, :40])
+    item = json.loads((tmp_path / "E.item.json").read_text())
+    assert (item["geometry"] or {"type": None})["type"] == box
+    assert ("bbox" in item) == (box is not None)
+
+
 def test_nothing_is_left_of_what_failed(tmp_path):
     def broken(window):
         raise KeyError("the model is gone")
