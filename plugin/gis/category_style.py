@@ -27,11 +27,12 @@ Category = Tuple[int, QColor, str]
 def categories_of(path: Path) -> List[Category]:
     """Return value, colour and name of each class that a raster names; none where it names none."""
     dataset = opened(path)
-    band: gdal.Band = None if dataset is None else dataset.GetRasterBand(1)
-    names = [] if band is None else band.GetRasterCategoryNames() or []
-    palette = None if band is None else band.GetRasterColorTable()
-    found = []
-    for value, name in enumerate(names):
+    if dataset is None:
+        return []
+    band: gdal.Band = dataset.GetRasterBand(1)
+    band.GetDefaultRAT()  # GDAL 3.6 reads the file beside a GeoTIFF, where names lie, only when asked for this
+    palette, found = band.GetRasterColorTable(), []
+    for value, name in enumerate(band.GetRasterCategoryNames() or ()):
         if name and palette is not None and value < palette.GetCount():
             red, green, blue, alpha = palette.GetColorEntry(value)
             if alpha:

@@ -13,7 +13,7 @@ def utm():
     return reference
 
 
-def write_image(path, georeferenced=True):
+def write_image(path, georeferenced=True, roofs=ROOFS):
     """Write the image."""
     options = [] if georeferenced else ["PROFILE=BASELINE"]
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), SIZE, SIZE, 3, gdal.GDT_Byte, options)
@@ -22,7 +22,7 @@ def write_image(path, georeferenced=True):
         dataset.SetGeoTransform((LEFT, PIXEL, 0, TOP, 0, -PIXEL))
     for band, (field, roof) in enumerate(((70, 190), (110, 185), (60, 180)), start=1):
         rows = bytearray(field + (c * 7 + r * 13) % 9 for r in range(SIZE) for c in range(SIZE))
-        for left, top in ROOFS:
+        for left, top in roofs:
             for row in range(top, top + HEIGHT):
                 rows[row * SIZE + left : row * SIZE + left + WIDTH] = bytes([roof]) * WIDTH
         dataset.GetRasterBand(band).WriteRaster(0, 0, SIZE, SIZE, bytes(rows))
