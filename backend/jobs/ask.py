@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
@@ -27,7 +26,9 @@ from backend.protocol.asks import (
 from backend.protocol.prompts import Box, Point
 from backend.protocol.sessions import Polygon
 from backend.tasks.fewshot.live import LiveClasses
-from backend.tasks.search.by_examples import ByExamples
+from backend.tasks.fewshot.pointing import polygon_of
+from backend.tasks.search.background import Background, background_of
+from backend.tasks.search.by_examples import like
 from backend.tasks.search.likeness import Likeness, as_bytes
 from backend.tasks.search.live_field import LiveField
 from backend.tasks.search.live_table import LiveTable
@@ -46,6 +47,7 @@ class Ask:
         vectors = open_vectors(Path(request.source.path))
         self._live = LiveTable(vectors) if isinstance(vectors, VectorTable) else LiveField(vectors)
         self._classes = LiveClasses(self._live)
+        self._background: Background | None = None
         self._identity = vectors.identity
         self._phrasing = phrasing
         self._device = request.device
@@ -90,13 +92,16 @@ class Ask:
         unwanted = [point for point in request.points if point.label != 1]
         if not (wanted or request.polygons):
             raise BadInput(codes.PROMPT_INVALID, "Nothing is shown that is wanted; click on one such place first.")
-        return ByExamples(self._vectors(wanted, request.polygons), self._vectors(unwanted, request.unwanted))
+        if self._background is None:
+            self._background = background_of(self._live.vectors)
+        return like(
+            self._vectors(wanted, request.polygons), self._vectors(unwanted, request.unwanted), self._background
+        )
 
-    def _vectors(self, points: Iterable[Point], polygons: Iterable[Polygon]) -> Floats:
-        """Return the vectors (n, width) of what was shown."""
+    def _vectors(self, points: Iterable[Point], polygons: Iterable[Polygon]) -> list[Floats]:
+        """Return the vectors (n, width) of each thing that was shown."""
         found = [self._live.shown.at(point.x, point.y)[None] for point in points]
-        found += [self._live.shown.inside(_shape(polygon)) for polygon in polygons]
-        return np.concatenate(found) if found else np.empty((0, self._identity.width), np.float32)
+        return found + [self._live.shown.inside(polygon_of(polygon)) for polygon in polygons]
 
 
 def _info(ask_id: str, live: LiveField | LiveTable, refusal: str) -> AskInfo:
@@ -122,12 +127,6 @@ def _check(view: View) -> None:
         raise BadInput(codes.BAD_REQUEST, "The view is empty; it needs columns, rows, and x0, y0 below x1, y1.")
     if view.columns * view.rows > MOST_CELLS:
         raise BadInput(codes.BAD_REQUEST, f"The view has more than {MOST_CELLS} cells; ask for a coarser one.")
-
-
-def _shape(polygon: Polygon) -> shapely.Polygon:
-    if not polygon or any(len(ring) < 4 for ring in polygon):
-        raise BadInput(codes.PROMPT_INVALID, "An area has fewer than three corners; draw it again.")
-    return shapely.Polygon(polygon[0], polygon[1:])
 
 
 def _since(clock: float) -> float:
