@@ -42,7 +42,7 @@ def run_chips(job: Embedding, model: Embedder) -> list[Path]:
     area = parse_area(asked.area, reader.grid, reader.name)
     chips = ChipLattice(reader.grid, asked.size, asked.stride or asked.size, area)
     chips.check(reader.name)
-    with job.working(area, "chips", chips.size, chips.stride) as (folder, batch):
+    with job.working(area, "chips", chips.size, chips.stride, sorted(asked.of_model.items())) as (folder, batch):
         _Packs(job, model, chips, folder).make()
         folder.check_data(reader.name)
         job.progress(MODEL_PART, "Writing")

@@ -46,7 +46,10 @@ def run_dense(job: Embedding, model: DenseEmbedder) -> list[Path]:
     """
     clock, reader, asked = time.perf_counter(), job.reader, job.parameters
     cells = Cells.over(reader.grid, reader.name, asked.block, model.stride, model.dense_width, asked.area)
-    with job.working(cells.area, "dense", cells.block, cells.side, asked.dtype) as (folder, batch):
+    with job.working(cells.area, "dense", cells.block, cells.side, asked.dtype, sorted(asked.of_model.items())) as (
+        folder,
+        batch,
+    ):
         field = UnitField(folder.path, cells, asked.dtype)
         making = _Making(job, model, cells, field, folder)
         making.run()

@@ -12,6 +12,7 @@ from backend.geo.mosaic_vrt import Band, Mosaic, Piece
 from backend.geo.raster import Window
 from backend.protocol.jobs import Partial
 from backend.tasks.ground.units import Unit, writing
+from backend.tasks.one_thread import one_thread
 
 from .cells import Cells
 from .files import write_array
@@ -36,9 +37,8 @@ class Shown:
         known = ~np.isnan(seen[0]) & self._cells.area.mask(part)
         picture = np.zeros((3, *known.shape), np.uint8)
         if known.any():
-            mean, directions, low, high = self._colours(seen[:, known].T)
-            shown = ((seen[:, known].T - mean) @ directions - low) / np.maximum(high - low, 1e-6)
-            picture[:, known] = np.clip(shown * 254 + 1, 1, 255).T
+            with one_thread():
+                picture[:, known] = self._coloured(seen[:, known].T).T
         with writing(self._folder / self._name(unit), 3, known.shape) as dataset:
             dataset.write(picture)
         self._show(Partial(str(self._mosaic(done)), len(done), total))
@@ -60,6 +60,11 @@ class Shown:
         right = min(one.col + one.width, other.col + other.width)
         bottom = min(one.row + one.height, other.row + other.height)
         return Window(left, top, right - left, bottom - top)
+
+    def _coloured(self, rows: Floats) -> Floats:
+        mean, directions, low, high = self._colours(rows)
+        shown = ((rows - mean) @ directions - low) / np.maximum(high - low, 1e-6)
+        return np.asarray(np.clip(shown * 254 + 1, 1, 255))
 
     def _colours(self, rows: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """Return mean, directions (width, 3) and the ends of their scales, as they were first learnt."""
