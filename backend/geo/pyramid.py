@@ -7,8 +7,11 @@ a tiled GeoTIFF.
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -25,6 +28,8 @@ from backend.geo.whole_tiff import check_whole, copy_whole, writing_rasters
 
 Values = NDArray[Any]
 SMALLEST, MANY_BANDS, BIG, PIECE_BYTES = 256, 4, 2**31, 2**26
+MAKERS = min(4, os.cpu_count() or 1)
+"""Threads that quantise and average; each holds a piece in memory, and one more waits."""
 GDAL_TYPES = {"uint8": "Byte", "int8": "Int8", "float32": "Float32"}
 
 
@@ -52,6 +57,8 @@ def write_pyramid(
     path: Path, grid: Grid, form: Form, values: Callable[[Window], Values], progress: Callable[[float, str], None]
 ) -> None:
     """Write to `path` what `values` returns, (bands, rows, columns) of each window it is asked for.
+
+    It is called from this thread only, row by row of windows. Of unit vectors it may return int8 as they are stored.
 
     Raises:
         Unavailable: DISK_FULL.
@@ -87,22 +94,46 @@ def _first(
     path: Path, grid: Grid, form: Form, values: Callable[[Window], Values], progress: Callable[[float, str], None]
 ) -> Level:
     pieces = list(windows(grid, 256 if len(form.names) <= 512 else 128))
-    with _created(path, grid, form) as dataset:
+
+    def read() -> Iterator[tuple[Window, Values]]:
         for index, window in enumerate(pieces):
             progress(95 * index / len(pieces), f"Part {index + 1} of {len(pieces)}")
-            dataset.write(_stored(values(window), form), window=_raster(window))
+            yield window, values(window)
+
+    with _created(path, grid, form) as dataset:
+        _write(dataset, read(), lambda part: _stored(part, form))
     return path, grid
 
 
 def _coarser(path: Path, source: Path, grid: Grid, form: Form) -> Level:
     """Write the level above: four pixels become one."""
     half = Grid(-(-grid.width // 2), -(-grid.height // 2), grid.transform @ grid.transform.scale(2), grid.crs)
-    with rasterio.open(source) as finer, _created(path, half, form) as dataset:
+
+    def read(finer: Any) -> Iterator[tuple[Window, Values]]:
         for window in windows(half, _side(len(form.names))):
             col, row = 2 * window.col, 2 * window.row
             below = Window(col, row, min(2 * window.width, grid.width - col), min(2 * window.height, grid.height - row))
-            dataset.write(_merged(finer.read(window=_raster(below)), form), window=_raster(window))
+            yield window, finer.read(window=_raster(below))
+
+    with rasterio.open(source) as finer, _created(path, half, form) as dataset:
+        _write(dataset, read(finer), lambda part: _merged(part, form))
     return path, half
+
+
+def _write(dataset: Any, parts: Iterator[tuple[Window, Values]], make: Callable[[Values], Values]) -> None:
+    """Write what `make` makes of each of `parts`: reading and writing in this thread and in order, making in others."""
+    waiting: deque[tuple[Window, Future[Values]]] = deque()
+    with ThreadPoolExecutor(MAKERS) as pool:
+        for window, part in parts:
+            waiting.append((window, pool.submit(make, part)))
+            if len(waiting) > MAKERS:
+                _finish(dataset, *waiting.popleft())
+        while waiting:
+            _finish(dataset, *waiting.popleft())
+
+
+def _finish(dataset: Any, window: Window, made: Future[Values]) -> None:
+    dataset.write(made.result(), window=_raster(window))
 
 
 def _side(bands: int) -> int:
@@ -133,6 +164,8 @@ def _fours(values: Values) -> Values:
 
 
 def _stored(values: Values, form: Form) -> Values:
+    if values.dtype == np.int8 and form.dtype == "int8":
+        return values
     if form.unit:
         values = at_unit_length(values)
     if form.dtype == "int8":
