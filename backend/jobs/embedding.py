@@ -106,7 +106,7 @@ def opened_source(
     scaling = Scaling(asked.gain or None, asked.offset)
     reader = BandReader(source, Path(source.path), model.bands, asked.band_names, scaling)
     if reader.missing:
-        notify(f"{reader.name} lacks the bands {', '.join(reader.missing)}; the model is given 0 for them.")
+        notify(f"{reader.name} lacks the bands {', '.join(reader.missing)}; the model takes their means for them.")
     return reader
 
 
