@@ -14,6 +14,7 @@ from rasterio.windows import Window as RasterWindow
 
 from backend.errors import BadInput
 from backend.geo.access import gdal_environment, open_source, unreadable
+from backend.geo.north_up import is_south_up, north_up, turned
 from backend.geo.raster import Grid, Window
 from backend.geo.unit_bytes import from_bytes
 from backend.protocol import codes
@@ -57,10 +58,12 @@ class RasterField:
         self.identity = Identity.of_tags({MODEL_TAG: product, **tags}, dataset.count)
         plain = set(dataset.scales) == {1} and set(dataset.offsets) == {0}
         self._linear = None if plain else (dataset.scales, dataset.offsets)
-        self._south_up = dataset.transform.e > 0 and dataset.transform.b == dataset.transform.d == 0
+        self._south_up = is_south_up(dataset.transform)
         means = MODEL_TAG in tags or product == ALPHA_EARTH
         self._levels = Levels(path, dataset, means, self._south_up)
-        self.grid = self._grid()
+        crs = dataset.crs.to_wkt() if dataset.crs else ""
+        stored = Grid(dataset.width, dataset.height, Affine(*dataset.transform[:6]), crs)
+        self.grid = north_up(stored) if self._south_up else stored
         self.fingerprint = self._unchanged.fingerprint
 
     def __enter__(self) -> RasterField:
@@ -87,17 +90,9 @@ class RasterField:
         part = self._turned(level.window(stored), rows)
         return averaged(cells, part, step // level.step, self.identity.width)
 
-    def _grid(self) -> Grid:
-        dataset = self._dataset
-        a, b, c, d, e, f = dataset.transform[:6]
-        north = Affine(a, b, c, d, -e, f + e * dataset.height) if self._south_up else Affine(a, b, c, d, e, f)
-        return Grid(dataset.width, dataset.height, north, dataset.crs.to_wkt() if dataset.crs else "")
-
     def _turned(self, window: Window, rows: int) -> Window:
         """Return where `window`, counted from the north of `rows`, lies in the file; or the other way round."""
-        if not self._south_up:
-            return window
-        return Window(window.col, rows - window.row - window.height, window.width, window.height)
+        return turned(window, rows) if self._south_up else window
 
     def _cells(self, dataset: Any, window: Window) -> Floats:
         """Return the unit vectors of `window` of the file, or of one of its levels, the northern row first."""

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from numpy.typing import NDArray
 from rasterio.transform import array_bounds
 
 from backend.geo.atomic import Batch
+from backend.geo.north_up import is_south_up, north_up, turned
 from backend.geo.pyramid import Form, is_cog, write_pyramid
 from backend.geo.raster import Grid, Window
 from backend.geo.unit_bytes import FORMULA, NODATA
 
 from .about import About
-from .field import Floats
 from .identity import Identity
 from .preview import false_colour
 from .raster_field import RasterField
 from .stac import GEOTIFF, Asset, item
 
+Values = NDArray[Any]
 COG = f"{GEOTIFF}; profile=cloud-optimized"
 
 
@@ -28,20 +31,23 @@ def write_field(
     out: Path,
     grid: Grid,
     identity: Identity,
-    values: Callable[[Window], Floats],
+    values: Callable[[Window], Values],
     about: About,
     progress: Callable[[float, str], None],
 ) -> None:
     """Add the vectors that `values` gives, a preview of them in false colour and their STAC item to `batch`.
 
-    `values` is asked for (width, rows, columns) of windows of `grid`, at most 256 x 256 each, row by row from the top;
-    NaN in all numbers of a cell is no data. Vectors need not be of unit length: they are stored at it. Nothing is kept
-    in memory but a window. The run record, `out`.run.json, is the caller's.
+    `values` is asked for (width, rows, columns) of windows of `grid`, at most 256 x 256 each, row by row from the
+    north; NaN in all numbers of a cell is no data. Vectors need not be of unit length: they are stored at it; with
+    int8 they may also come as they are stored. Only a few windows are in memory at once. A `grid` that is south up is
+    written north up. The run record, `out`.run.json, is the caller's.
 
     Raises:
         Unavailable: DISK_FULL.
         BadInput: OUTPUT_UNWRITABLE.
     """
+    if is_south_up(grid.transform):
+        grid, values = north_up(grid), _from_the_north(grid, values)
     tags = {"TOPOSCOPE_TASK": about.task, **identity.tags}
     stored = {"QUANTIZATION": FORMULA, "QUANTIZATION_NODATA": str(NODATA)} if about.dtype == "int8" else {}
     form = Form(band_names(identity), about.dtype, unit=True, tags={**tags, **stored})
@@ -64,6 +70,10 @@ def write_field(
     }
     bounds = array_bounds(grid.height, grid.width, grid.transform)
     add_item(batch, out, item(out, identity, about, bounds, grid.crs, assets, grid))
+
+
+def _from_the_north(grid: Grid, values: Callable[[Window], Values]) -> Callable[[Window], Values]:
+    return lambda window: values(turned(window, grid.height))[:, ::-1]
 
 
 def band_names(identity: Identity) -> tuple[str, ...]:

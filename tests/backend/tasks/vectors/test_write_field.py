@@ -8,7 +8,7 @@ from affine import Affine
 
 from backend.geo.atomic import Batch
 from backend.geo.raster import Grid, Window
-from backend.geo.unit_bytes import at_unit_length
+from backend.geo.unit_bytes import at_unit_length, to_bytes
 from backend.tasks.vectors.about import About
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.open import open_vectors
@@ -55,6 +55,21 @@ def test_vectors_come_back_with_what_made_them(tmp_path):
     with rasterio.open(path) as raster:
         assert raster.descriptions == tuple(f"MINI_{index:02d}" for index in range(12))
         assert raster.tags()["QUANTIZATION"] == "x = sign(q) * (|q| / 127.5) ** 2"
+
+
+def test_a_grid_that_is_south_up_is_written_north_up(tmp_path):
+    grid = Grid(300, 270, Affine(40, 0, 500000, 0, 40, 5000000 - 40 * 270), "EPSG:32632")
+    path = written(tmp_path, grid=grid, values=drawn()[:, ::-1])
+    with rasterio.open(path) as raster, rasterio.open(tmp_path / "E.preview.tif") as preview:
+        assert raster.transform == preview.transform == GRID.transform
+    with open_vectors(path) as field:
+        assert np.nanmin((field.read(WHOLE) * at_unit_length(drawn())).sum(0)) > 0.999
+
+
+def test_bytes_are_stored_as_they_come(tmp_path):
+    stored = to_bytes(at_unit_length(drawn()))
+    with rasterio.open(written(tmp_path, values=stored)) as raster:
+        assert np.array_equal(raster.read(), stored)
 
 
 def test_float_where_asked(tmp_path):
