@@ -121,7 +121,9 @@ class Run:
         self._inputs, self._weights, self._device = list(inputs), weights, device
         features = side_by_side(vectors)
         self._held, self._taught = (torch.from_numpy(features[rows]) for rows in (held, ~held))
-        self.network = CompressorNetwork(features.shape[1], hidden, width).to(device)
+        self.network = CompressorNetwork(features.shape[1], hidden, width)
+        self.network.decoders.bias.data = self._taught.mean(0)  # learning what all places share would take long
+        self.network.to(device)
         names = list(weights)
         owners, widths = [names.index(one.model) for one in inputs], [one.width for one in inputs]
         self._per_column = column_weights(owners, widths, list(weights.values())).to(device)
