@@ -54,7 +54,7 @@ class Cells:
     @property
     def whole(self) -> Grid:
         """Return the grid of all blocks."""
-        return grid_of_blocks(self.source, self.block)
+        return grid_of_blocks(as_shown(self.source), self.block)
 
     @property
     def grid(self) -> Grid:
@@ -99,3 +99,10 @@ def grid_of_blocks(source: Grid, block: int) -> Grid:
     """Return the grid of blocks of `block` x `block` pixels; the last ones may be partial."""
     columns, rows = -(-source.width // block), -(-source.height // block)
     return Grid(columns, rows, source.transform @ Affine.scale(block), source.crs)
+
+
+def as_shown(grid: Grid) -> Grid:
+    """Return the grid of a picture as QGIS draws it: without a georeference, below y = 0, its first row on top."""
+    if grid.crs or not grid.transform.is_identity:
+        return grid
+    return Grid(grid.width, grid.height, Affine.scale(1, -1), grid.crs)
