@@ -32,7 +32,6 @@ _OPTIONS = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
-    "GDAL_CACHEMAX": CACHE_BYTES,
 }
 # For good, as catch_warnings is not safe with threads: both are ordinary here.
 for _category in (NotGeoreferencedWarning, NodataShadowWarning):
@@ -58,9 +57,9 @@ def file_state(path: Path) -> FileState:
 
 
 @contextmanager
-def gdal_environment() -> Iterator[None]:
+def gdal_environment(cache_bytes: int = CACHE_BYTES) -> Iterator[None]:
     """Read within this: GDAL's options are set for the thread and put back after."""
-    with rasterio.Env(**_OPTIONS):
+    with rasterio.Env(**{**_OPTIONS, "GDAL_CACHEMAX": cache_bytes}):
         yield
 
 

@@ -13,7 +13,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window as RasterWindow
 
 from backend.errors import BadInput
-from backend.geo.access import gdal_environment, open_source, unreadable
+from backend.geo.access import CACHE_BYTES, gdal_environment, open_source, unreadable
 from backend.geo.north_up import is_south_up, north_up, turned
 from backend.geo.raster import Grid, Window
 from backend.geo.unit_bytes import from_bytes
@@ -28,6 +28,8 @@ from .unchanged import Unchanged
 
 FEWEST = 4
 """Bands of a raster that is taken for vectors; fewer are a picture."""
+BLOCKS, MOST_CACHE = 6, 400 * 2**20
+"""Blocks of all bands that are kept: AlphaEarth's, of up to 64 MB, are not to be unpacked for each tile of a view."""
 KINDS = {"int8", "float16", "float32", "float64"}
 
 
@@ -58,6 +60,7 @@ class RasterField:
         self.identity = Identity.of_tags({MODEL_TAG: product, **tags}, dataset.count)
         plain = set(dataset.scales) == {1} and set(dataset.offsets) == {0}
         self._linear = None if plain else (dataset.scales, dataset.offsets)
+        self._cache_bytes = _cache_bytes(dataset)
         self._south_up = is_south_up(dataset.transform)
         means = MODEL_TAG in tags or product == ALPHA_EARTH
         self._levels = Levels(path, dataset, means, self._south_up)
@@ -98,7 +101,7 @@ class RasterField:
         """Return the unit vectors of `window` of the file, or of one of its levels, the northern row first."""
         where = RasterWindow(window.col, window.row, window.width, window.height)
         try:
-            with gdal_environment():
+            with gdal_environment(self._cache_bytes):
                 stored = dataset.read(window=where)
         except (RasterioError, OSError) as error:
             raise unreadable(self.name, f"its vectors near {window.col}, {window.row} are damaged") from error
@@ -123,3 +126,9 @@ class RasterField:
         if self._dataset.count < FEWEST or len(kinds) > 1 or not kinds <= KINDS:
             detail = f"{self.name!r} holds no embeddings: those are {FEWEST} or more bands of int8 or float numbers."
             raise BadInput(codes.PARAMETER_INVALID, detail)
+
+
+def _cache_bytes(dataset: Any) -> int:
+    rows, columns = dataset.block_shapes[0]
+    block = rows * columns * dataset.count * np.dtype(dataset.dtypes[0]).itemsize
+    return int(min(max(BLOCKS * block, CACHE_BYTES), MOST_CACHE))

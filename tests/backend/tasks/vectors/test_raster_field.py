@@ -50,12 +50,12 @@ def save(path, stored, names=(), transform=NORTH_UP, tags=None, **profile):
 
 
 def alpha_earth(path, vectors, south_up=False):
-    """As AlphaEarth's: int8, 64 bands pixel by pixel, overviews of renormalised means down to few cells."""
+    """As AlphaEarth's: int8, 64 bands one after another, overviews of renormalised means, south up by a matrix."""
     stored = to_bytes(vectors)
     rows = stored.shape[1]
     transform = Affine(10, 0, 600000, 0, 10, 5700000 - 10 * rows) if south_up else NORTH_UP
     turn = (lambda values: values[:, ::-1]) if south_up else (lambda values: values)
-    layout = {"tiled": True, "blockxsize": 64, "blockysize": 64, "interleave": "pixel", "compress": "zstd"}
+    layout = {"tiled": True, "blockxsize": 64, "blockysize": 64, "interleave": "band", "compress": "zstd"}
     save(path, turn(stored), ALPHA_EARTH_BANDS, transform, nodata=-128, **layout)
     with rasterio.open(path, "r+") as dataset:
         dataset.build_overviews([2, 4, 8], Resampling.nearest)
