@@ -103,11 +103,12 @@ def vectors(file: str, name: str, values: pa.ChunkedArray) -> NDArray[np.float32
     if len(odd):
         why = f"its column {name!r} has {width} numbers in one row and {lengths[odd[0]]} in row {odd[0] + 1}"
         raise unreadable(file, f"{why}; vectors are of one length")
+    parts = [_numbers(chunk.flatten()) for chunk in pc.drop_null(values).chunks]
+    flat = np.concatenate(parts).reshape(-1, width) if width else np.empty((len(values), 0), np.float32)
+    if len(flat) == len(values):
+        return flat
     found = np.full((len(values), width), np.nan, np.float32)
-    known = pc.drop_null(values)
-    parts = [chunk.flatten() for chunk in known.chunks]
-    flat = np.concatenate([_numbers(part) for part in parts]) if parts else np.empty(0, np.float32)
-    found[lengths == width] = flat.reshape(-1, width) if width else np.nan
+    found[lengths == width] = flat
     return found
 
 

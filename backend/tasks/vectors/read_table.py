@@ -45,7 +45,7 @@ def read_table(path: Path) -> VectorTable:
         table = file.read(columns=wanted)
         lists = table.column(column)
         numbers = vectors(path.name, column, widened(lists) if is_half(lists.type) else lists)
-        found = directions(np.ascontiguousarray(numbers.T)).T
+        found = directions(numbers.T).T
         shapes, crs = geometries(path.name, table)
         ids = table.column(key).to_pylist() if key else range(table.num_rows)
     known = np.flatnonzero(~np.isnan(found[:, :1]).any(1))
@@ -53,7 +53,7 @@ def read_table(path: Path) -> VectorTable:
         raise BadInput(codes.PARAMETER_INVALID, f"{path.name!r} has no vectors in any row of {column!r}; embed anew.")
     identity = _identity(schema, found.shape[1])
     names = [str(ids[row]) for row in known]
-    rows = np.ascontiguousarray(found[known])
+    rows = found if len(known) == len(found) else found[known]
     return VectorTable(rows, shapes[known], crs, names, identity, path.name, unchanged.fingerprint)
 
 
