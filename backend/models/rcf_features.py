@@ -6,14 +6,20 @@ Each place is seen alone, so that the vector of a block does not depend on what 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from backend.memory import threads
+from backend.one_thread import one_thread
 
 SIDE = 3
 BIAS = -1.0
 ZCA_FLOOR = 1e-3
-AT_ONCE = 2048
-"""Responses that are held at a time: about as many as a processor's cache takes."""
+AT_ONCE, IN_CACHE = 64, 512
+"""Pictures a thread takes at a time; places whose responses are held at a time."""
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -42,22 +48,34 @@ def of_blocks(values: Floats, valid: Mask, kernels: Floats, block: int) -> Float
 
     Pixels that are not `valid` count for nothing but as neighbours, as 0; a block without any is all 0.
     """
-    bands, height, width = values.shape
+    height, width = valid.shape
     rows, columns = -(-height // block), -(-width // block)
     edges = (0, rows * block - height), (0, columns * block - width)
-    whole = np.pad(values, ((0, 0), *edges), "edge").reshape(bands, rows, block, columns, block)
-    known = np.pad(valid, edges, "edge").reshape(rows, block, columns, block)
-    found = np.empty((rows, columns, 2 * len(kernels)), np.float32)
-    for row in range(rows):
-        found[row] = _pooled(whole[:, row].transpose(2, 0, 1, 3), known[row].transpose(1, 0, 2), kernels)[0]
-    return found
+    whole, known = np.pad(values, ((0, 0), *edges), "edge"), np.pad(valid, edges, "edge")[None]
+    return of_each(blocks_of(whole, block), blocks_of(known, block)[:, 0], kernels).reshape(rows, columns, -1)
+
+
+def blocks_of(values: NDArray[Any], block: int) -> NDArray[Any]:
+    """Return the whole blocks of (bands, rows, columns), row by row, as (n, bands, block, block)."""
+    rows, columns = (length // block for length in values.shape[1:])
+    cut = values[:, : rows * block, : columns * block].reshape(-1, rows, block, columns, block)
+    return cut.transpose(1, 3, 0, 2, 4).reshape(-1, len(values), block, block)
+
+
+def of_each(values: Floats, valid: Mask, kernels: Floats) -> Floats:
+    """Return the features (n, 2 kernels) of pictures (n, bands, h, w)."""
+    parts = [np.s_[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
+    with one_thread(), ThreadPoolExecutor(threads()) as pool:
+        found = pool.map(lambda part: _pooled(values[part], valid[part], kernels)[0], parts)
+        return np.concatenate([np.empty((0, 2 * len(kernels)), np.float32), *found])
 
 
 def of_picture(values: Floats, valid: Mask, kernels: Floats) -> Floats:
     """Return the features (2 n,) of a whole picture (bands, h, w) of at least 3 x 3 pixels."""
     strips = np.lib.stride_tricks.sliding_window_view(values, SIDE, 1).transpose(1, 0, 3, 2)
     known = np.lib.stride_tricks.sliding_window_view(valid, SIDE, 0).transpose(0, 2, 1)
-    found, counts = _pooled(strips, known, kernels)
+    with one_thread():
+        found, counts = _pooled(strips, known, kernels)
     return np.asarray(counts @ found / max(counts.sum(), 1), np.float32)
 
 
@@ -75,7 +93,7 @@ def _pooled(values: Floats, valid: Mask, kernels: Floats) -> tuple[Floats, Float
     weights /= np.maximum(counts[:, None], 1)
     positive = np.empty((len(values), len(kernels)), np.float32)
     turned = np.ascontiguousarray(kernels.T)
-    step = max(1, AT_ONCE // patches.shape[1])
+    step = max(1, IN_CACHE // patches.shape[1])
     for start in range(0, len(values), step):
         part = np.s_[start : start + step]
         responses = patches[part] @ turned + np.float32(BIAS)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from backend.errors import BadInput
+from backend.one_thread import one_thread
 from backend.protocol import codes
 
-from .rcf_features import SIDE, Floats, Mask, normal_kernels, of_blocks, patch_kernels, patches_of
+from .rcf_features import SIDE, Floats, Mask, blocks_of, normal_kernels, of_each, patch_kernels, patches_of
 from .rcf_state import State, standardised
 
 FITTED_TO = 2048
@@ -82,20 +83,11 @@ def _whole_patches(values: Floats, valid: Mask) -> Floats:
 
 def _features(sample: Sample, kernels: Floats, block: int, drawn: np.random.Generator) -> Floats:
     """Return (n, features) of at most `FITTED_TO` blocks, drawn from all that hold data."""
-    cut = [_blocks(values, block) for values, _ in sample]
-    known = [_blocks(valid[None], block)[:, 0] for _, valid in sample]
-    places, seen = np.concatenate(cut), np.concatenate(known)
+    places = np.concatenate([blocks_of(values, block) for values, _ in sample])
+    seen = np.concatenate([blocks_of(valid[None], block)[:, 0] for _, valid in sample])
     there = np.flatnonzero(seen[:, 1:-1, 1:-1].any((1, 2)))
     chosen = np.sort(drawn.choice(there, min(FITTED_TO, len(there)), replace=False))
-    found = [of_blocks(places[n], seen[n], kernels, block)[0, 0] for n in chosen]
-    return np.stack(found) if found else np.empty((0, 2 * len(kernels)), np.float32)
-
-
-def _blocks(values: NDArray[Any], block: int) -> NDArray[Any]:
-    """Return the whole blocks of (bands, rows, columns) as (n, bands, block, block)."""
-    rows, columns = (length // block for length in values.shape[1:])
-    cut = values[:, : rows * block, : columns * block].reshape(-1, rows, block, columns, block)
-    return cut.transpose(1, 3, 0, 2, 4).reshape(-1, len(values), block, block)
+    return of_each(places[chosen], seen[chosen], kernels)
 
 
 def _pca(features: Floats, numbers: int) -> tuple[Floats, Floats]:
@@ -103,7 +95,8 @@ def _pca(features: Floats, numbers: int) -> tuple[Floats, Floats]:
     if numbers >= len(features):
         detail = f"The source has {len(features)} blocks to learn from, too few for {numbers} numbers a vector; "
         raise BadInput(codes.PARAMETER_INVALID, f"{detail}ask for fewer numbers or smaller blocks.")
-    pca = PCA(numbers, svd_solver="randomized", random_state=0).fit(features)
+    with one_thread():
+        pca = PCA(numbers, svd_solver="randomized", random_state=0).fit(features)
     scale = 1 / np.sqrt(np.maximum(pca.explained_variance_, 1e-12))
     return np.asarray(pca.mean_, np.float32), np.asarray(pca.components_ * scale[:, None], np.float32)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
+from backend.one_thread import one_thread
 from backend.protocol import codes
 
 Floats = NDArray[np.float32]
@@ -48,7 +49,8 @@ class State:
 
     def projected(self, features: Floats) -> Floats:
         """Return unit vectors (..., numbers) of features (..., 2 n)."""
-        found = (features - self.centre) @ self.components.T
+        with one_thread():
+            found = (features - self.centre) @ self.components.T
         return np.asarray(found / np.maximum(np.linalg.norm(found, axis=-1, keepdims=True), 1e-12), np.float32)
 
     def to_bytes(self) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from backend.errors import BadInput
+from backend.one_thread import one_thread
 from backend.protocol import codes
 from backend.tasks.ground.colours import phrase_colour
-from backend.tasks.one_thread import one_thread
 
 from .groups import NO_DATA, Bytes, Floats, Groups, by_size
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from backend.geo.mosaic_vrt import Band, Mosaic, Piece
 from backend.geo.raster import Window
+from backend.one_thread import one_thread
 from backend.protocol.jobs import Partial
 from backend.tasks.ground.units import Unit, writing
-from backend.tasks.one_thread import one_thread
 
 from .cells import Cells
 from .files import write_array

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.tasks.one_thread import one_thread
+from backend.one_thread import one_thread
 
 from .examples import Examples
 

@@ -9,6 +9,7 @@ from backend.models.catalog import BUILT_IN
 from backend.models.embedder import DenseEmbedder, TextAligned, Unfitted
 from backend.models.loaded import LoadedModels
 from backend.models.registry import Registry
+from backend.models.spec import WeightFile, Weights
 from backend.models.weights_import import import_from
 
 SHIPS = [spec.id for spec in BUILT_IN if "embed" in spec.tasks and spec.weights is None]
@@ -26,7 +27,10 @@ def test_segearth(tmp_path):
     pytest.importorskip("transformers")
     from tests.backend.models.tiny_clip import CHANNELS, save_open, tiny_clip
 
-    spec = replace(BUILT_IN.get("segearth-ov"), id="tiny")
+    unpinned = Weights(
+        (WeightFile("open_clip_config.json", 0, ""), WeightFile("open_clip_model.safetensors", 0, "")), "MIT"
+    )
+    spec = replace(BUILT_IN.get("segearth-ov"), id="tiny", weights=unpinned)
     save_open(tiny_clip(), tmp_path / "files", "quick_gelu")
     import_from(spec, tmp_path / "models", tmp_path / "files")
     model = LoadedModels(Registry().register(spec), tmp_path / "models", choose=lambda wanted: cpu()).get("tiny")
