@@ -17,6 +17,7 @@ COMMANDS = {
     "ground": "where the things are that phrases name",
     "outline": "masks of what a language model pointed at",
     "embed": "vectors of places, chips or pictures",
+    "search": "places that are like examples, or that a phrase names",
     "cluster": "groups of places whose embeddings are alike",
     "fewshot": "classes of every place of embeddings, learnt from a few examples",
     "compare": "what changed between embeddings of two dates",

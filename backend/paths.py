@@ -29,6 +29,11 @@ def runs_folder() -> Path:
     return data_folder() / "runs"
 
 
+def cache_folder() -> Path:
+    """Return the folder of what can be made anew at any time, and deleted."""
+    return data_folder() / "cache"
+
+
 def logs_folder() -> Path:
     """Return the folder of log files."""
     return data_folder() / "logs"

@@ -9,8 +9,10 @@ from backend.jobs.comparing import COMPARE
 from backend.jobs.embedding import EMBED
 from backend.jobs.fewshot import FEWSHOT
 from backend.jobs.ground_handler import GROUND
+from backend.jobs.locating import LOCATE
+from backend.jobs.searching import SEARCH
 from backend.jobs.segmenting import SEGMENT
 
 HANDLERS = MappingProxyType(
-    {handler.task.id: handler for handler in (SEGMENT, GROUND, EMBED, FEWSHOT, CLUSTER, COMPARE)}
+    {handler.task.id: handler for handler in (SEGMENT, GROUND, EMBED, FEWSHOT, CLUSTER, COMPARE, LOCATE, SEARCH)}
 )

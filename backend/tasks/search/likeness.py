@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-STEPS = 250
-"""The byte that stands for `high`."""
+STEPS, NO_SCORE = 250, 255
+"""The byte that stands for `high`, and the one of a place without a vector."""
 
 
 class Likeness(Protocol):
