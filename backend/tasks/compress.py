@@ -100,6 +100,7 @@ def compress(paths: Sequence[Path], compressor: Compressor, out: Path) -> tuple[
         title="Compressor",
         paper=PAPER,
         kind=CHIP,
+        record="",
         parameters={"inputs": [vars(one) for one in compressor.inputs]},
     )
     with Batch() as batch:

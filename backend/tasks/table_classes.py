@@ -57,7 +57,7 @@ def write_table_classes(
         batch.add(out, _geopackage(table, {"id": list(table.ids), column: texts, **sure}, out))
     else:
         kind = CHIP if (shapely.get_dimensions(table.geometries) == 2).any() else PIXEL
-        write_table(batch, out, table, About(task, utc_now(), kind=kind), {column: texts, **sure})
+        write_table(batch, out, table, About(task, utc_now(), kind=kind, record=""), {column: texts, **sure})
     return np.bincount(classes[known], minlength=len(names))
 
 

@@ -25,6 +25,7 @@ class About:
         taken: when what it shows was seen, ISO 8601; empty where unknown, and then `made` stands in for it.
         kind: a vector a `pixel` (a cell of a grid, a point), or a `chip`.
         parameters: what the model was run with; values as JSON has them, never a path.
+        record: name of the run record beside the vectors; None is `OUT.run.json`, empty that there is none.
         dtype: of a grid's vectors as they are stored: `int8` (`geo.unit_bytes`) or `float32`.
     """
 
@@ -38,3 +39,4 @@ class About:
     kind: str = PIXEL
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     dtype: str = "int8"
+    record: str | None = None

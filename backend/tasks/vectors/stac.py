@@ -68,12 +68,13 @@ def item(
     """Return the item of the embeddings in `out`.
 
     `bounds` are left, bottom, right, top in `crs`; without one of them the item has no place. `assets` has at least
-    `embeddings`. `out`'s run record is referred to as `OUT.run.json`.
+    `embeddings`.
     """
     described = {key: asset.described() for key, asset in assets.items()}
     described["embeddings"] |= _numbers(about, grid)
-    record = out.with_suffix(".run.json")
-    described["run"] = {"href": href(record), "type": "application/json", "roles": ["metadata"]}
+    record = _record(out, about)
+    if record:
+        described["run"] = {"href": record, "type": "application/json", "roles": ["metadata"]}
     scientific = [SCIENTIFIC] if about.paper else []
     return {
         "type": "Feature",
@@ -82,7 +83,7 @@ def item(
         "id": out.stem,
         **_place(bounds, crs),
         "properties": _properties(identity, about, bounds, crs, grid),
-        "links": _links(out, identity, about),
+        "links": _links(out, identity, about, record),
         "assets": described,
     }
 
@@ -151,10 +152,17 @@ def _degrees(bounds: tuple[float, ...], crs: str) -> tuple[float, float, float, 
     return box if all(math.isfinite(side) for side in box) else None
 
 
-def _links(out: Path, identity: Identity, about: About) -> list[dict[str, str]]:
-    title = about.title or identity.model or "unknown"
-    record = href(out.with_suffix(".run.json"))
-    links = [{"rel": "emb:model", "href": record, "type": "application/json", "title": title}]
+def _record(out: Path, about: About) -> str:
+    """Return how the item refers to the run record; empty where there is none."""
+    name = out.with_suffix(".run.json").name if about.record is None else about.record
+    return href(Path(name)) if name else ""
+
+
+def _links(out: Path, identity: Identity, about: About, record: str) -> list[dict[str, str]]:
+    links = []
+    if record:  # which says all that is known of the model
+        title = about.title or identity.model or "unknown"
+        links.append({"rel": "emb:model", "href": record, "type": "application/json", "title": title})
     if about.source and about.source.parent == out.parent:
         links.append({"rel": "emb:source-data", "href": href(about.source), "title": about.source.name})
     return links

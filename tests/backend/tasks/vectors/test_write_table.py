@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -64,6 +65,15 @@ def test_footer_and_item_say_what_made_them(tmp_path):
     assert item["assets"]["embeddings"]["href"] == "./C.parquet"
     assert item["geometry"]["type"] == "Polygon"
     assert item["properties"]["proj:bbox"] == [500000, 5000000, 525600, 5025600]
+
+
+def test_an_item_refers_to_no_record_that_is_not_there(tmp_path):
+    for name, record, link in (("a", None, "./a.run.json"), ("b", "run.json", "./run.json"), ("c", "", None)):
+        with Batch() as batch:
+            write_table(batch, tmp_path / f"{name}.parquet", table(chips()), replace(ABOUT, record=record))
+        item = json.loads((tmp_path / f"{name}.item.json").read_text())
+        assert item["assets"].get("run", {}).get("href") == link
+        assert [one["href"] for one in item["links"]] == ([link] if link else [])
 
 
 def test_pictures_of_a_folder_have_paths_and_no_place(tmp_path):
