@@ -24,7 +24,7 @@ class About:
         source: the file that was embedded, if any; its name is said, and a link given where it lies beside the result.
         taken: when what it shows was seen, ISO 8601; empty where unknown, and then `made` stands in for it.
         kind: a vector a `pixel` (a cell of a grid, a point), or a `chip`.
-        parameters: what the model was run with; values as JSON has them, never a path.
+        parameters: what the model was run with; values as JSON has them, never a path. Of chips `size` and `stride`.
         record: name of the run record beside the vectors; None is `OUT.run.json`, empty that there is none.
         dtype: of a grid's vectors as they are stored: `int8` (`geo.unit_bytes`) or `float32`.
     """

@@ -13,7 +13,7 @@ import shapely
 from backend.geo.atomic import Batch
 from backend.geo.write_parquet import Column, parquet_bytes, write_geoparquet
 
-from .about import About
+from .about import CHIP, About
 from .stac import PARQUET, Asset, item
 from .table import VectorTable
 from .write_field import add_item
@@ -55,5 +55,9 @@ def _footer(table: VectorTable, about: About) -> dict[str, object]:
     """Return what the footer's `emb` says: the fields of a STAC collection of such files, and the model."""
     identity = table.identity
     found: dict[str, object] = {"emb:type": about.kind, "emb:dimensions": identity.width, "data_type": "float32"}
+    asked = about.parameters
+    if about.kind == CHIP and {"size", "stride"} <= asked.keys():
+        sides = {"chip_size": [asked["size"]] * 2, "stride": [asked["stride"]] * 2}
+        found["emb:chip_layout"] = {"layout_type": "regular_grid", **sides}
     found["model"] = {"id": identity.model, "title": about.title, "sha256": identity.weights}
     return found | {"emb:runtime_parameters": dict(about.parameters), "processing:datetime": about.made}

@@ -58,9 +58,11 @@ def test_chips_are_geoparquet_in_hilbert_order(tmp_path):
 def test_footer_and_item_say_what_made_them(tmp_path):
     path = tmp_path / "C.parquet"
     with Batch() as batch:
-        write_table(batch, path, table(chips()), ABOUT)
+        write_table(batch, path, table(chips()), replace(ABOUT, parameters={"size": 128, "stride": 64}))
     emb = json.loads(read_metadata(path)["emb"])
     assert (emb["emb:type"], emb["emb:dimensions"], emb["model"]["id"]) == ("chip", 16, "mini")
+    layout = {"layout_type": "regular_grid", "chip_size": [128, 128], "stride": [64, 64]}
+    assert emb["emb:chip_layout"] == layout
     item = json.loads((tmp_path / "C.item.json").read_text())
     assert item["assets"]["embeddings"]["href"] == "./C.parquet"
     assert item["geometry"]["type"] == "Polygon"
