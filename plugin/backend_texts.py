@@ -186,6 +186,24 @@ GROUNDING = (
         "Backend", "An example shows what it is like from close by only; choose coverage full or leave the example out."
     ),
 )
+SEARCHING = (
+    QT_TRANSLATE_NOOP("Backend", "Search embeddings"),
+    QT_TRANSLATE_NOOP("Backend", "Most places"),
+    QT_TRANSLATE_NOOP("Backend", "The best of them are kept."),
+    QT_TRANSLATE_NOOP("Backend", "Distance between places (m)"),
+    QT_TRANSLATE_NOOP("Backend", "Of places that are closer to each other only the best is kept."),
+    QT_TRANSLATE_NOOP("Backend", "{count} of {all} examples lie outside {name} or on no data."),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "There are more regions than can be ranked at a time; the best {count} were. Raise the threshold for fewer.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "There are {count} vectors; with faiss installed the search would be quicker. Every one was looked at.",
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Comparing"),
+    QT_TRANSLATE_NOOP("Backend", "Ranking places"),
+)
 LEARNING = (
     QT_TRANSLATE_NOOP("Backend", "Classify from a few examples"),
     QT_TRANSLATE_NOOP("Backend", "Group what is alike"),
@@ -250,7 +268,7 @@ PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "copying {file}"),
     QT_TRANSLATE_NOOP("Backend", "checked"),
 )
-TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + LEARNING + EMBEDDING + DEVICE + PROGRESS
+TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + SEARCHING + LEARNING + EMBEDDING + DEVICE + PROGRESS
 NESTED = ("notice", "way")
 """What is filled in under these names is a text of the table itself."""
 
