@@ -123,7 +123,7 @@ def _folder(arguments: argparse.Namespace, spec: ModelSpec, work: Run, out: Path
     bands = _shown(arguments.bands)
     record = model_record(spec, work.models, model.device.kind, model.device.dtype)
     identity = Identity(spec.id, " ".join(record["sha256"].values()), model.width)
-    about = About("embed", utc_now(), spec.title, spec.licence, spec.paper, kind=CHIP, dtype="float32")
+    about = About("embed", utc_now(), spec.title, spec.licence, spec.paper, kind=CHIP, record="", dtype="float32")
     return embed_folder(
         arguments.image, model, identity, about, out,
         lambda path: opened_source(Source(path=str(path.absolute()), bands=bands), model, asked, spec, lambda _: None),

@@ -1,16 +1,19 @@
 """Dense vectors of a raster in pieces: same bytes whatever the area, the pieces and the stops."""
 
+import errno
 import hashlib
 import json
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import rasterio
 
-from backend.errors import BadInput, Cancelled
+from backend.errors import BadInput, Cancelled, Unavailable
 from backend.geo.unit_bytes import from_bytes
 from backend.protocol import codes
+from backend.tasks.embed import files
 from tests.backend.tasks.embed.conftest import Colours
 
 STRIP = "500020,3999900,500120,3999960"
@@ -187,6 +190,27 @@ def test_what_is_finished_can_be_seen(picture, embed, units):
     ran = embed(path, Colours())
     assert ran.partials[0].done > 1, "what the run before finished counts"
     assert ran.partials[-1].done == ran.partials[-1].total
+
+
+def test_a_full_disk_is_said_and_what_was_made_is_kept(picture, embed, units, tmp_path, monkeypatch):
+    units(80)
+    path, made = picture(), []
+
+    def fsync(handle):
+        made.append(handle)
+        if len(made) > 4:
+            raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "os", SimpleNamespace(fsync=fsync, getpid=os.getpid))
+        with pytest.raises(Unavailable, match="disk is full") as raised:
+            embed(path, Colours())
+    assert raised.value.code == codes.DISK_FULL
+    assert not (tmp_path / "e.tif").exists()
+    whole, rest = Colours(), Colours()
+    embed(path, rest)
+    embed(path, whole, "again.tif")
+    assert rest.calls < whole.calls
 
 
 @pytest.mark.parametrize(
