@@ -55,8 +55,25 @@ PARAMETERS = (
         "Backend",
         "The segmentation model is clicked in each thing and draws it; outlines are better, each takes a moment.",
     ),
+    QT_TRANSLATE_NOOP("Backend", "Cell"),
+    QT_TRANSLATE_NOOP("Backend", "Side of a raster's cell."),
+    QT_TRANSLATE_NOOP("Backend", "A byte a number"),
+    QT_TRANSLATE_NOOP("Backend", "A quarter of the size, as AlphaEarth stores vectors."),
+    QT_TRANSLATE_NOOP("Backend", "Predict by"),
+    QT_TRANSLATE_NOOP("Backend", "Ridge regression, or the mean of the places whose vectors are most alike."),
+    QT_TRANSLATE_NOOP("Backend", "Numbers are codes"),
+    QT_TRANSLATE_NOOP("Backend", "The column's numbers are codes of classes."),
+    QT_TRANSLATE_NOOP("Backend", "Not farther than"),
+    QT_TRANSLATE_NOOP("Backend", "From a place where the column is known; 0 predicts everywhere."),
+    QT_TRANSLATE_NOOP("Backend", "Blocks held out"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Side of the blocks that the honest score holds out whole; 0 finds one that fits the places."
+    ),
 )
 MODELS = (
+    QT_TRANSLATE_NOOP(
+        "Backend", "What places look like from above, learnt from free maps of the world; works offline at once."
+    ),
     QT_TRANSLATE_NOOP("Backend", "Numbers in a vector"),
     QT_TRANSLATE_NOOP("Backend", "More tell finer differences apart."),
     QT_TRANSLATE_NOOP("Backend", "Kernels"),
@@ -79,6 +96,8 @@ MODELS = (
     QT_TRANSLATE_NOOP("Backend", "cc (unspecific)"),
     QT_TRANSLATE_NOOP("Backend", "Segment objects"),
     QT_TRANSLATE_NOOP("Backend", "Find by phrases"),
+    QT_TRANSLATE_NOOP("Backend", "Describe places"),
+    QT_TRANSLATE_NOOP("Backend", "Mini Places (compact, offline)"),
     QT_TRANSLATE_NOOP("Backend", "Classic (no training)"),
     QT_TRANSLATE_NOOP("Backend", "Colour, texture and edges; works on any image with no download."),
     QT_TRANSLATE_NOOP("Backend", "Mini (compact, offline)"),
@@ -195,7 +214,7 @@ SEARCHING = (
     QT_TRANSLATE_NOOP("Backend", "{count} of {all} examples lie outside {name} or on no data."),
     QT_TRANSLATE_NOOP(
         "Backend",
-        "There are more regions than can be ranked at a time; the best {count} were. Raise the threshold for fewer.",
+        "There are more regions than can be ranked at a time; the best {count} were. Raise the threshold.",
     ),
     QT_TRANSLATE_NOOP(
         "Backend",

@@ -22,7 +22,6 @@ from .index import WORD, Index, index_of
 
 FORMAT, KEPT = 1, 8
 """Files kept at most, the newest."""
-ABSENT = "There are {count} vectors; with faiss installed the search would be quicker. Every one was looked at."
 
 
 class Nearest(Protocol):
@@ -37,7 +36,8 @@ def kept_index(table: VectorTable, folder: Path, notify: Callable[[str], None] =
     if len(table.vectors) > MANY and has_faiss():
         return FaissIndex.of(table.vectors)
     if len(table.vectors) > MANY:
-        notify(ABSENT.format(count=len(table.vectors)))
+        count = len(table.vectors)
+        notify(f"There are {count} vectors; with faiss installed the search would be quicker. Every one was looked at.")
     key = _digest((FORMAT, table.fingerprint))
     path = folder / f"{_digest(_file_of(table))[:32]}.index"  # one a file, so that a stale one is replaced
     found = _read(path, key)

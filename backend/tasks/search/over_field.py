@@ -33,7 +33,6 @@ TRUST = 16
 """Cells at the threshold that are added to a region before its mean ranks it, so that no speck comes first."""
 HELD = 20_000
 """Regions that are remembered besides those wanted: the best so far, of which some lie too close to each other."""
-MANY = "There are more regions than can be ranked at a time; the best {count} were. Raise the threshold for fewer."
 
 
 @dataclass(frozen=True)
@@ -134,5 +133,6 @@ def _best(found: Iterator[Region], least: int, most: int, notify: Callable[[str]
             heapq.heappushpop(held, entry)
             lost = True
     if lost:
-        notify(MANY.format(count=len(held)))
+        count = len(held)
+        notify(f"There are more regions than can be ranked at a time; the best {count} were. Raise the threshold.")
     return [region for *_, region in sorted(held, key=lambda entry: entry[:3], reverse=True)]
