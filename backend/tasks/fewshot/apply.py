@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.geo.unit_bytes import NODATA, from_bytes
-from backend.tasks.one_thread import one_thread
+from backend.one_thread import one_thread
 
 from .classifier import Classifier
 
@@ -18,15 +15,12 @@ STEPS = 250
 PART = 16384
 """Vectors that are looked at together."""
 
-VALUES = from_bytes(np.arange(256, dtype=np.uint8).view(np.int8))
-"""The number that each byte stands for, by the byte read without a sign."""
-
 Bytes = NDArray[np.uint8]
-Vectors = NDArray[Any]
-"""(width, n), float with NaN as no data, or int8 in AlphaEarth's scheme."""
+Floats = NDArray[np.float32]
+"""Vectors (width, n); NaN is no data."""
 
 
-def classes_of(classifier: Classifier, vectors: Vectors) -> Bytes:
+def classes_of(classifier: Classifier, vectors: Floats) -> Bytes:
     """Return the class (n,) of each of `vectors`, 255 where there is none."""
     found = np.empty(vectors.shape[1], np.uint8)
     with one_thread():
@@ -36,7 +30,7 @@ def classes_of(classifier: Classifier, vectors: Vectors) -> Bytes:
     return found
 
 
-def classes_and_confidence(classifier: Classifier, vectors: Vectors) -> tuple[Bytes, Bytes]:
+def classes_and_confidence(classifier: Classifier, vectors: Floats) -> tuple[Bytes, Bytes]:
     """Return the class (n,) of each of `vectors` and its probability in steps of 1/250; 255 where there is none."""
     found, sure = np.empty((2, vectors.shape[1]), np.uint8)
     with one_thread():
@@ -49,10 +43,9 @@ def classes_and_confidence(classifier: Classifier, vectors: Vectors) -> tuple[By
     return found, sure
 
 
-def _logits(classifier: Classifier, vectors: Vectors) -> NDArray[np.float32]:
-    values = np.take(VALUES, vectors.view(np.uint8)) if vectors.dtype == np.int8 else vectors
-    return np.asarray(classifier.weights @ values + classifier.intercepts[:, None], np.float32)
+def _logits(classifier: Classifier, vectors: Floats) -> Floats:
+    return np.asarray(classifier.weights @ vectors + classifier.intercepts[:, None], np.float32)
 
 
-def _unknown(vectors: Vectors) -> NDArray[np.bool_]:
-    return np.asarray(vectors[0] == NODATA if vectors.dtype == np.int8 else np.isnan(vectors[0]))
+def _unknown(vectors: Floats) -> NDArray[np.bool_]:
+    return np.asarray(np.isnan(vectors[0]))
