@@ -3,66 +3,16 @@
 import numpy as np
 import pytest
 import rasterio
-from affine import Affine
-from rasterio.enums import Resampling
 
 from backend.errors import BadInput
 from backend.geo.pyramid import Form, write_pyramid
 from backend.geo.raster import Grid, Window
-from backend.geo.unit_bytes import at_unit_length, from_bytes, to_bytes
+from backend.geo.unit_bytes import from_bytes, to_bytes
 from backend.protocol import codes
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.open import open_vectors
-from backend.tasks.vectors.product import ALPHA_EARTH_BANDS, TESSERA_BANDS
-
-NORTH_UP = Affine(10, 0, 600000, 0, -10, 5700000)
-
-
-def smooth(width, rows, columns, seed=0):
-    drawn = np.random.default_rng(seed)
-    y, x = np.mgrid[:rows, :columns] / 40
-    parts = drawn.normal(size=(width, 4, 1, 1))
-    found = parts[:, 0] * np.sin(x) + parts[:, 1] * np.cos(y) + parts[:, 2] * np.sin(x * y) + parts[:, 3]
-    return at_unit_length(found).astype(np.float32)
-
-
-def means(vectors, step):
-    """The mean direction of squares, cell by cell."""
-    width, rows, columns = vectors.shape
-    found = np.full((width, -(-rows // step), -(-columns // step)), np.nan)
-    for row in range(found.shape[1]):
-        for column in range(found.shape[2]):
-            square = vectors[:, row * step : (row + 1) * step, column * step : (column + 1) * step].reshape(width, -1)
-            if not np.isnan(square).all():
-                found[:, row, column] = np.nanmean(square, axis=1)
-    return at_unit_length(found)
-
-
-def save(path, stored, names=(), transform=NORTH_UP, tags=None, **profile):
-    count, height, width = stored.shape
-    profile |= {"driver": "GTiff", "dtype": stored.dtype.name, "count": count, "height": height, "width": width}
-    with rasterio.open(path, "w", crs="EPSG:32631", transform=transform, **profile) as dataset:
-        dataset.write(stored)
-        for band, name in enumerate(names, 1):
-            dataset.set_band_description(band, name)
-        dataset.update_tags(**(tags or {}))
-    return path
-
-
-def alpha_earth(path, vectors, south_up=False):
-    """As AlphaEarth's: int8, 64 bands one after another, overviews of renormalised means, south up by a matrix."""
-    stored = to_bytes(vectors)
-    rows = stored.shape[1]
-    transform = Affine(10, 0, 600000, 0, 10, 5700000 - 10 * rows) if south_up else NORTH_UP
-    turn = (lambda values: values[:, ::-1]) if south_up else (lambda values: values)
-    layout = {"tiled": True, "blockxsize": 64, "blockysize": 64, "interleave": "band", "compress": "zstd"}
-    save(path, turn(stored), ALPHA_EARTH_BANDS, transform, nodata=-128, **layout)
-    with rasterio.open(path, "r+") as dataset:
-        dataset.build_overviews([2, 4, 8], Resampling.nearest)
-    for level, factor in enumerate((2, 4, 8)):
-        with rasterio.open(path, "r+", overview_level=level) as dataset:
-            dataset.write(to_bytes(turn(means(vectors, factor))))
-    return path
+from backend.tasks.vectors.product import TESSERA_BANDS
+from tests.backend.published import NORTH_UP, alpha_earth, means, save, smooth
 
 
 def cosine(one, other):

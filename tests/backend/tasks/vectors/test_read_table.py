@@ -6,63 +6,19 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import shapely
 from pyproj import CRS
 
 from backend.errors import BadInput
 from backend.geo.atomic import Batch
-from backend.geo.unit_bytes import at_unit_length
 from backend.geo.write_parquet import write_parquet
 from backend.tasks.vectors.about import CHIP, About
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.open import open_vectors
 from backend.tasks.vectors.table import VectorTable
 from backend.tasks.vectors.write_table import write_table
-
-COUNT = 12
-DRAWN = np.random.default_rng(0)
-RAW = (3 * DRAWN.normal(size=(COUNT, 24))).astype(np.float32)
-UNIT = at_unit_length(RAW, axis=1)
-LONGITUDES, LATITUDES = 13 + np.arange(COUNT) / 100, 52 + np.arange(COUNT) / 50
-BOXES = shapely.box(LONGITUDES, LATITUDES, LONGITUDES + 0.005, LATITUDES + 0.005)
-
-
-def saved(path, columns, footer=None, **options):
-    table = pa.table(columns)
-    pq.write_table(table.replace_schema_metadata(footer), path, **options)
-    return path
-
-
-def geo(crs):
-    column = {"encoding": "WKB", "geometry_types": ["Polygon"]} | ({} if crs == "none" else {"crs": crs})
-    return {"geo": json.dumps({"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": column}})}
-
-
-def major_tom(path, kind, vectors=RAW, **options):
-    """The columns of Major TOM's embeddings, in the order of its dataset cards."""
-    cells = [f"{row}U_{row}R" for row in range(COUNT)]
-    return saved(
-        path,
-        {
-            "unique_id": [hashlib.sha256(cell.encode()).hexdigest() for cell in cells],
-            "embedding": pa.array(list(vectors), kind),
-            "timestamp": ["20200101T000000"] * COUNT,
-            "product_id": ["S2B_MSIL2A"] * COUNT,
-            "grid_cell": cells,
-            "grid_row_u": pa.array(range(COUNT), pa.int16()),
-            "grid_col_r": pa.array(range(COUNT), pa.int16()),
-            "geometry": shapely.to_wkb(BOXES).tolist(),
-            "centre_lat": pa.array(LATITUDES, pa.float32()),
-            "centre_lon": pa.array(LONGITUDES, pa.float32()),
-            "utm_footprint": [shape.wkt for shape in BOXES],
-            "utm_crs": ["EPSG:32633"] * COUNT,
-            "pixel_bbox": pa.array([[0, 0, 224, 224]] * COUNT, pa.list_(pa.int32())),
-        },
-        geo("none"),
-        **options,
-    )
+from tests.backend.published import BOXES, COUNT, LATITUDES, LONGITUDES, RAW, UNIT, geo, major_tom, saved
 
 
 @pytest.mark.parametrize("compression", ["snappy", "zstd"])

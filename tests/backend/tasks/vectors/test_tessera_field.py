@@ -4,36 +4,16 @@ import json
 
 import numpy as np
 import pytest
-import rasterio
 from affine import Affine
 
 from backend.errors import BadInput
 from backend.geo.raster import Window
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.open import open_vectors
+from tests.backend.published import landmask, tile
 
 CORNER = (293612.22121570027, 5765288.254856761)
 """Of GeoTessera's export of the tile 0.05, 51.95, which has 732 x 1140 cells, as its authors show it."""
-
-
-def tile(folder, name="grid_0.05_51.95", rows=1140, columns=732, width=128, scale_bands=False):
-    drawn = np.random.default_rng(0)
-    folder.mkdir(parents=True, exist_ok=True)
-    quantised = drawn.integers(-127, 128, (rows, columns, width), np.int8)
-    scales = drawn.uniform(0.01, 0.1, (rows, columns, width) if scale_bands else (rows, columns)).astype(np.float32)
-    scales[5:9, 3:7] = np.nan
-    np.save(folder / f"{name}.npy", quantised)
-    np.save(folder / f"{name}_scales.npy", scales)
-    values = quantised * (scales if scale_bands else scales[..., None])
-    return folder / f"{name}.npy", (values / np.linalg.norm(values, axis=2, keepdims=True)).transpose(2, 0, 1)
-
-
-def landmask(path, rows, columns):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kind = {"driver": "GTiff", "dtype": "uint8", "count": 1, "height": rows, "width": columns}
-    transform = Affine(10, 0, 293600, 0, -10, 5765300)
-    with rasterio.open(path, "w", transform=transform, crs="EPSG:32631", **kind) as dataset:
-        dataset.write(np.ones((1, rows, columns), np.uint8))
 
 
 @pytest.mark.parametrize("scale_bands", [False, True])
