@@ -21,8 +21,8 @@ Floats = NDArray[np.float32]
 MISSED = (codes.PROMPT_OUTSIDE, codes.NO_VALID_PIXELS)
 NAMED = 5
 """Examples that a notice names at most."""
-MOST_VECTORS = 100
-"""Taken from one polygon, evenly: neighbours are alike, and a large polygon must not drown the others."""
+MOST_VECTORS, MOST_TOGETHER = 100, 10_000
+"""Taken from one polygon, evenly: neighbours are alike, and a large polygon must not drown the others; and from all."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Pointed:
     called: str
 
 
-def vectors_at(shown: Shown, shape: BaseGeometry) -> Floats:
-    """Return (n, width) of a point, a polygon, or several of them together; parts beside the vectors show nothing.
+def vectors_at(shown: Shown, shape: BaseGeometry, most: int = MOST_VECTORS) -> Floats:
+    """Return (n, width), `most` at most, of a point, a polygon, or several of them together; parts beside the vectors show nothing.
 
     Raises:
         BadInput: PROMPT_OUTSIDE or NO_VALID_PIXELS where no part has vectors, PROMPT_INVALID for a bad outline.
@@ -51,7 +51,7 @@ def vectors_at(shown: Shown, shape: BaseGeometry) -> Floats:
     if missed is not None and not found:
         raise missed
     vectors = np.concatenate(found)
-    kept = np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_VECTORS)).round().astype(np.int64)
+    kept = np.linspace(0, len(vectors) - 1, min(len(vectors), most)).round().astype(np.int64)
     return vectors[kept]
 
 
@@ -62,9 +62,10 @@ def examples_at(pointed: Sequence[Pointed], shown: Shown, source: str, notify: C
         BadInput: PROMPT_OUTSIDE where nothing of a class lies on vectors; PARAMETER_INVALID for too few classes.
     """
     found, missed = [], []
+    most = max(1, min(MOST_VECTORS, MOST_TOGETHER // max(len(pointed), 1)))
     for one in pointed:
         try:
-            found.append(Example(one.name, vectors_at(shown, one.shape)))
+            found.append(Example(one.name, vectors_at(shown, one.shape, most)))
         except BadInput as error:
             if error.code not in MISSED:
                 raise BadInput(error.code, f"{one.called.capitalize()}: {error.detail}") from error
