@@ -35,7 +35,7 @@ class Pointed:
 
 
 def vectors_at(shown: Shown, shape: BaseGeometry, most: int = MOST_VECTORS) -> Floats:
-    """Return (n, width), `most` at most, of a point, a polygon, or several of them together; parts beside the vectors show nothing.
+    """Return (n, width), `most` at most, of a point, a polygon, or several together; parts beside show nothing.
 
     Raises:
         BadInput: PROMPT_OUTSIDE or NO_VALID_PIXELS where no part has vectors, PROMPT_INVALID for a bad outline.
