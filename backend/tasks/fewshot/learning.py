@@ -16,7 +16,7 @@ from .probe import learn
 FEW = "Show every class twice at least, and it is said how well they are told apart."
 """Told where there is no accuracy."""
 DIGITS = 5
-"""Kept of every number, so that what was learnt and what was saved are the same."""
+"""Kept of every number: enough for a plane, and a file that fits a header."""
 
 
 def learnt(examples: Examples, identity: Identity) -> Classifier:
