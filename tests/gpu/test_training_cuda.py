@@ -10,6 +10,7 @@ import torch
 from backend.device import choose_device
 from backend.training import granularity, upsampler
 from backend.training.upsampler_data import Crops, Extractor
+from tests.backend.training.test_compressor import run as compressor_run
 from tests.backend.training.test_devices import CPU, gate_of, group, pack, stop_once, student_of, tensors, trained
 from tests.backend.training.test_upsampler import CROP, colours, images
 from tests.backend.training.tiny_pack import write_phrases
@@ -75,3 +76,12 @@ def test_the_upsampler_is_trained_there_and_goes_on_here(images, tmp_path):
     again.until(3)
     assert again.losses[:2] == first.losses
     assert np.isfinite(again.losses).all()
+
+
+def test_the_compressor_agrees():
+    found = [compressor_run(device) for device in (CPU, CUDA)]
+    losses = [run.fit(4) for run in found]
+    assert {p.device.type for p in found[1].network.parameters()} == {"cuda"}
+    np.testing.assert_allclose(*losses, rtol=0.02)
+    for here, there in zip(found[0].network.parameters(), found[1].network.parameters(), strict=True):
+        torch.testing.assert_close(there.cpu(), here, rtol=0, atol=0.02)
