@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pyarrow.parquet as pq
 import pyogrio.raw
 import pytest
 import rasterio
@@ -125,8 +126,6 @@ def table(work):
 def test_chips_get_a_class_and_a_confidence(work, table, capsys, out):
     run(capsys, "chips.parquet", "--examples", "ex.gpkg", "--out", out)
     if out.endswith("parquet"):
-        import pyarrow.parquet as pq
-
         found = pq.read_table(out).to_pydict()
         ids, classes, confidence = found["id"], found["class"], np.array(found["confidence"])
         assert len(found["embedding"][0]) == fields.WIDTH
@@ -143,6 +142,28 @@ def test_rows_named_in_a_csv(work, table, capsys):
     answer = run(capsys, "chips.parquet", "--examples", "labels.csv", "--column", "kind", "--out", "c.gpkg")
     assert sum(one["examples"] for one in answer["classes"]) == 12
     assert dict(zip(*pyogrio.raw.read(work / "c.gpkg")[3][:2], strict=True)) == table
+
+
+def test_pictures_of_a_folder_that_lie_nowhere(work, capsys):
+    drawn, kinds = np.random.default_rng(2), np.arange(12) % 2
+    vectors = np.eye(fields.WIDTH)[kinds] + 0.1 * drawn.normal(size=(12, fields.WIDTH))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    names = [f"pictures/{number}.jpg" for number in range(12)]
+    identity, nowhere = Identity("mini", "abc", fields.WIDTH), np.array([shapely.Point()] * 12, object)
+    with Batch() as batch:
+        made = VectorTable(vectors, nowhere, "", names, identity, "pictures", ())
+        write_table(batch, work / "v.parquet", made, About("embed", "2026-01-01T00:00:00Z", kind=CHIP))
+    (work / "l.csv").write_text("path,class\n" + "\n".join(f"{names[row]},k{kinds[row]}" for row in range(6)))
+    run(capsys, "v.parquet", "--examples", "l.csv", "--out", "c.parquet")
+    found = pq.read_table("c.parquet").to_pydict()
+    assert dict(zip(found["path"], found["class"], strict=True)) == {
+        name: f"k{kind}" for name, kind in zip(names, kinds, strict=True)
+    }
+    code, said = run(capsys, "v.parquet", "--examples", "l.csv", "--out", "c.gpkg")
+    assert (code, said[:40]) == (2, "The rows of 'v.parquet' lie nowhere; giv")
+    (work / "l.csv").write_text("path,class\nother.jpg,a")
+    code, said = run(capsys, "v.parquet", "--examples", "l.csv", "--out", "c.parquet")
+    assert (code, said) == (2, "Line 2 of 'l.csv' names 'other.jpg', which 'v.parquet' does not hold.")
 
 
 def test_a_class_shown_once_cannot_be_checked(work, capsys):
