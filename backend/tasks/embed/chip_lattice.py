@@ -13,6 +13,8 @@ from backend.geo.raster import Grid, Window
 from backend.protocol import codes
 from backend.tasks.ground.area import Area
 
+from .cells import as_shown
+
 
 @dataclass(frozen=True)
 class ChipLattice:
@@ -58,9 +60,9 @@ class ChipLattice:
         return polygon is None or bool(polygon.covers(shapely.Point(column + self.size / 2, row + self.size / 2)))
 
     def outlines(self, places: NDArray[np.int64]) -> NDArray[np.object_]:
-        """Return chips, given by column and row (n, 2), as polygons in the source's CRS."""
+        """Return chips, given by column and row (n, 2), as polygons where QGIS shows them."""
         boxes = shapely.box(places[:, 0], places[:, 1], places[:, 0] + self.size, places[:, 1] + self.size)
-        a, b, c, d, e, f = self.grid.transform[:6]
+        a, b, c, d, e, f = as_shown(self.grid).transform[:6]
         turn, corner = np.array([[a, d], [b, e]]), np.array([c, f])
         return np.asarray(shapely.transform(boxes, lambda xy: xy @ turn + corner), np.object_)
 

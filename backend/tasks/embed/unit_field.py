@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.geo.raster import Window
-from backend.geo.unit_bytes import from_bytes, to_bytes
+from backend.geo.unit_bytes import NODATA, to_bytes
 from backend.tasks.ground.units import Unit
 
 from .cells import Cells
 from .files import write_array
 
 Floats = NDArray[np.float32]
+Stored = NDArray[np.int8] | NDArray[np.float32]
 INT8 = "int8"
 
 
@@ -32,19 +33,20 @@ class UnitField:
         """Make the file of a unit. Raises DISK_FULL."""
         write_array(self.path(unit), to_bytes(vectors) if self._dtype == INT8 else vectors)
 
-    def read(self, window: Window) -> Floats:
-        """Return (width, rows, columns) of a window of the area's grid; NaN is no data, or outside the area."""
+    def read(self, window: Window) -> Stored:
+        """Return (width, rows, columns) of a window of the area's grid as the units hold it, or no data."""
         cells, at = self._cells, self._cells.area.window
         place = Window(window.col + at.col, window.row + at.row, window.width, window.height)
-        found = np.full((cells.width, window.height, window.width), np.nan, np.float32)
+        nothing = NODATA if self._dtype == INT8 else np.nan
+        found = np.full((cells.width, window.height, window.width), nothing, self._dtype)
         side = cells.side
         for row in range(place.row // side, -(-(place.row + place.height) // side)):
             for column in range(place.col // side, -(-(place.col + place.width) // side)):
                 self._copy(found, place, row, column)
-        found[:, ~cells.area.mask(place)] = np.nan
+        found[:, ~cells.area.mask(place)] = nothing
         return found
 
-    def _copy(self, found: Floats, place: Window, row: int, column: int) -> None:
+    def _copy(self, found: Stored, place: Window, row: int, column: int) -> None:
         side = self._cells.side
         path = self.path(Unit(row, column, place))
         if not path.exists():
@@ -53,11 +55,8 @@ class UnitField:
         left, top = max(place.col, column * side), max(place.row, row * side)
         right = min(place.col + place.width, (column + 1) * side)
         bottom = min(place.row + place.height, (row + 1) * side)
-        part = np.array(
-            stored[_part(top - row * side, bottom - row * side, left - column * side, right - column * side)]
-        )
-        there = _part(top - place.row, bottom - place.row, left - place.col, right - place.col)
-        found[there] = from_bytes(part) if self._dtype == INT8 else part
+        part = _part(top - row * side, bottom - row * side, left - column * side, right - column * side)
+        found[_part(top - place.row, bottom - place.row, left - place.col, right - place.col)] = stored[part]
 
 
 def _part(top: int, bottom: int, left: int, right: int) -> tuple[slice, slice, slice]:
