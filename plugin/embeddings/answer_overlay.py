@@ -13,9 +13,8 @@ from ...backend.protocol.asks import ClassesAnswer, HeatAnswer
 from ..client.calls import Pictured
 from ..gis.category_style import distinct
 from ..gis.overlay_image import STEPS, Table, class_table, heat_table, picture
-from ..gis.source import Frame
 from ..map_tools.picture_item import PictureItem
-from .viewing import shown_extent
+from .viewing import rectangle_of
 
 
 class AnswerOverlay(QObject):
@@ -27,7 +26,7 @@ class AnswerOverlay(QObject):
         super().__init__(parent)
         self._item = PictureItem(canvas)
         self._answer: Optional[Pictured] = None
-        self._frame: Optional[Frame] = None
+        self._crs = QgsCoordinateReferenceSystem()
         self._colours: Dict[str, QColor] = {}
         self._least: Optional[float] = None
         self._opacity, self._visible = 0.7, True
@@ -89,9 +88,9 @@ class AnswerOverlay(QObject):
         self._colours = dict(colours)
         self._draw()
 
-    def show(self, answer: Pictured, frame: Frame) -> None:
-        """Show an answer in place of the one before."""
-        self._answer, self._frame = answer, frame
+    def show(self, answer: Pictured, crs: QgsCoordinateReferenceSystem) -> None:
+        """Show an answer about places in `crs` in place of the one before."""
+        self._answer, self._crs = answer, crs
         self._draw()
 
     def clear(self) -> None:
@@ -110,15 +109,12 @@ class AnswerOverlay(QObject):
         self._item.close()
 
     def _draw(self) -> None:
-        if self._answer is None or self._frame is None or not self._visible:
+        if self._answer is None or not self._visible:
             self._item.set_picture(None, QgsRectangle(), QgsCoordinateReferenceSystem())
         else:
             said = self._answer.answer
             image = picture(self._answer.pixels, said.columns, said.rows, self._table())
-            if self._frame.pixel:  # its first row is the one of the largest y, which is at the bottom there
-                image = image.mirrored(False, True)
-            extent = shown_extent(said.extent, self._frame)
-            self._item.set_picture(image, extent, self._frame.crs, smooth=self.heat is not None)
+            self._item.set_picture(image, rectangle_of(said.extent), self._crs, smooth=self.heat is not None)
         self.changed.emit()
 
     def _table(self) -> Table:

@@ -34,20 +34,20 @@ CHANGE = "change.tif"
 class Arrivals:
     """Adds the layers of one job to the group of the embeddings it was about."""
 
-    def __init__(self, vectors: Path, title: str, pixel: bool, about: str) -> None:
+    def __init__(self, vectors: Path, title: str, about: str) -> None:
         """Name the embeddings by file and `title`; `about` is what the layers' metadata say."""
-        self._vectors, self._title, self._pixel, self._about = vectors, title, pixel, about
+        self._vectors, self._title, self._about = vectors, title, about
 
     def similarity(self, folder: Path, name: str, least: float) -> Optional[QgsVectorLayer]:
         """Add likeness and the ranked places, and return the places."""
         if (folder / SIMILARITY).is_file():
-            heat = raster_layer(folder / SIMILARITY, name, self._pixel)
+            heat = raster_layer(folder / SIMILARITY, name)
             high = _range(heat)[1]
             apply_similarity_style(heat, least, max(high, least + 1e-6))
             self._add(heat)
         if not (folder / PLACES).is_file():
             return None
-        places = vector_layer(folder / PLACES, _tr("Places: {name}").format(name=name), self._pixel)
+        places = vector_layer(folder / PLACES, _tr("Places: {name}").format(name=name))
         apply_places_style(places, RANK)
         self._add(places)
         return places
@@ -55,11 +55,11 @@ class Arrivals:
     def classes(self, folder: Path, colours: Dict[str, QColor]) -> None:
         """Add the class map and below it how sure it is."""
         if (folder / CONFIDENCE).is_file():
-            sure = raster_layer(folder / CONFIDENCE, _tr("Confidence"), self._pixel)
+            sure = raster_layer(folder / CONFIDENCE, _tr("Confidence"))
             apply_similarity_style(sure, *_range(sure))
             self._group().findLayer(self._add(sure)).setItemVisibilityChecked(False)
         if (folder / CLASSES).is_file():
-            layer = raster_layer(folder / CLASSES, _tr("Classes"), self._pixel)
+            layer = raster_layer(folder / CLASSES, _tr("Classes"))
             apply_categories(layer, categories_of(folder / CLASSES), colours)
             self._add(layer)
         self._table(folder / CLASS_TABLE, _tr("Classes"), CLASS)
@@ -68,24 +68,24 @@ class Arrivals:
         """Add the clusters and, where they were asked for, the false colours."""
         if (folder / COLOURS).is_file():
             self._group().findLayer(
-                self._add(raster_layer(folder / COLOURS, _tr("False colour of the clusters"), self._pixel))
+                self._add(raster_layer(folder / COLOURS, _tr("False colour of the clusters")))
             ).setItemVisibilityChecked(False)
         if (folder / CLUSTERS).is_file():
-            layer = raster_layer(folder / CLUSTERS, _tr("Clusters"), self._pixel)
+            layer = raster_layer(folder / CLUSTERS, _tr("Clusters"))
             apply_categories(layer, categories_of(folder / CLUSTERS), {})
             self._add(layer)
         self._table(folder / CLUSTER_TABLE, _tr("Clusters"), CLUSTER)
 
     def change(self, folder: Path, other: str) -> None:
         """Add how much changed until another date."""
-        layer = raster_layer(folder / CHANGE, _tr("Change until {other}").format(other=other), self._pixel)
+        layer = raster_layer(folder / CHANGE, _tr("Change until {other}").format(other=other))
         low, high = _range(layer)
         apply_similarity_style(layer, low + (high - low) / 4, high)
         self._add(layer)
 
     def _table(self, path: Path, name: str, field: str) -> None:
         if path.is_file():
-            layer = vector_layer(path, name, self._pixel)
+            layer = vector_layer(path, name)
             if layer.fields().lookupField(field) >= 0:
                 apply_vector_categories(layer, field)
             self._add(layer)
@@ -96,7 +96,7 @@ class Arrivals:
 
     def _group(self) -> QgsLayerTreeGroup:
         group = group_of(self._vectors)
-        return add_embeddings(self._vectors, self._title, self._pixel) if group is None else group
+        return add_embeddings(self._vectors, self._title) if group is None else group
 
 
 def ranked(layer: QgsVectorLayer) -> List[Tuple[int, str]]:

@@ -19,16 +19,15 @@ from ..map_tools.example_overlay import ExampleOverlay, Mark
 from ..map_tools.example_tool import ExampleTool
 from ..map_tools.keys import Command
 from ..settings import ASK_OPACITY, ASK_PHRASES, Settings
-from ..state.ask_link import AskState
+from ..state.ask_link import AskLink, AskState
 from ..state.examples import UNWANTED, WANTED, Example, ExampleList
 from ..state.live_question import LiveQuestion, Question
 from .answer_overlay import AnswerOverlay
 from .answer_text import accuracy_text, answer_text
 from .class_book import ClassBook
 from .failures import sentence_of
-from .opening import OpenController
 from .questions import classes_question, heat_question, phrase_question, saved_question
-from .viewing import view_of
+from .viewing import crs_of, view_of
 
 REST_MS = 60
 """The map rests this long before it is asked anew."""
@@ -42,18 +41,18 @@ class AskController(QObject):
     changed = pyqtSignal()
 
     def __init__(
-        self, canvas: QgsMapCanvas, widget: EmbeddingsAsk, opened: OpenController, settings: Settings, parent: QObject
+        self, canvas: QgsMapCanvas, widget: EmbeddingsAsk, link: AskLink, settings: Settings, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._canvas, self._widget, self._settings = canvas, widget, settings
-        self._opened, self._link = opened, opened.link
+        self._link = link
         self.examples = {SIMILAR: ExampleList(), CLASSES: ExampleList()}
         self.book = ClassBook(self)
         self.saved = self.saved_name = self.asked_phrase = ""
         self.overlay = AnswerOverlay(canvas, self)
         self._marks = ExampleOverlay(canvas, self)
         self.tool = ExampleTool(canvas, self.wants)
-        self._live = LiveQuestion(opened.link, self)
+        self._live = LiveQuestion(link, self)
         self._failed = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -68,6 +67,11 @@ class AskController(QObject):
     def active(self) -> bool:
         """Return whether the map takes examples."""
         return self._canvas.mapTool() is self.tool
+
+    @property
+    def busy(self) -> bool:
+        """Return whether an answer is awaited."""
+        return self._live.busy
 
     @property
     def shown(self) -> Optional[ExampleList]:
@@ -151,17 +155,17 @@ class AskController(QObject):
 
     def _question(self) -> Optional[Question]:
         """Return the question, None where there is nothing to ask yet. Raises Refused."""
-        info, frame, mode = self._link.info, self._opened.frame, self._widget.mode()
-        view = self._view()
-        if info is None or frame is None or view is None:
+        info, mode, view = self._link.info, self._widget.mode(), self._view()
+        if info is None or view is None:
             return None
+        crs = crs_of(info)
         if mode == PHRASE:
             return phrase_question(view, self.asked_phrase) if self.asked_phrase and info.phrases else None
         if mode == SIMILAR:
-            return heat_question(view, self.examples[SIMILAR].shown, frame)
+            return heat_question(view, self.examples[SIMILAR].shown, crs)
         if self.saved:
             return saved_question(view, self.saved)
-        return classes_question(view, self.book.rows, self.examples[CLASSES].shown, frame)
+        return classes_question(view, self.book.rows, self.examples[CLASSES].shown, crs)
 
     def _connect(self) -> None:
         widget, tool = self._widget, self.tool
@@ -254,9 +258,8 @@ class AskController(QObject):
         self.overlay.set_opacity(opacity)
 
     def _on_answer(self, _question: Question, answer: Pictured) -> None:
-        frame = self._opened.frame
-        if frame is not None:
-            self.overlay.show(answer, frame)
+        if self._link.info is not None:
+            self.overlay.show(answer, crs_of(self._link.info))
             self._say()
 
     def _on_problem(self, problem: Problem) -> None:
@@ -278,8 +281,7 @@ class AskController(QObject):
         self.changed.emit()
 
     def _view(self) -> Optional[View]:
-        info, frame = self._link.info, self._opened.frame
-        return None if info is None or frame is None else view_of(info, frame, self._canvas)
+        return None if self._link.info is None else view_of(self._link.info, self._canvas)
 
     def _show_marks(self) -> None:
         shown, colours = self.shown, {row.id: row.colour for row in self.book.rows}

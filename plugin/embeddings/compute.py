@@ -180,7 +180,7 @@ class ComputeController(QObject):
             self.notice.emit(self.tr("The backend left no embeddings in “{folder}”.").format(folder=folder))
             return
         try:
-            add_embeddings(vectors, task.title, task.pixel)
+            add_embeddings(vectors, task.title)
         except Refused as error:
             self.notice.emit(str(error))
         self.computed.emit(vectors)

@@ -43,7 +43,7 @@ class EmbeddingsController(QObject):
         self._page = page
         self.compute = ComputeController(canvas, page.compute, backend, settings, scratch, self)
         self.opened = OpenController(canvas, page.opened, page.compare, backend.connection, settings, self)
-        self.asking = AskController(canvas, page.ask, self.opened, settings, self)
+        self.asking = AskController(canvas, page.ask, self.opened.link, settings, self)
         self.tasks = TaskController(canvas, page, self.opened, self.asking, backend, settings, scratch, self)
         self.tool = self.asking.tool
         self.compute.computed.connect(lambda path: self.opened.open(str(path)))

@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..gis.embedding_layers import add_embeddings, embeddings, group_of
 from ..gis.refused import Refused
-from ..gis.source import Frame
 from ..gui.embedding_files import ask_embeddings
 from ..gui.embeddings_more import CompareForm
 from ..gui.embeddings_open import EmbeddingsOpen
@@ -19,7 +18,7 @@ from ..settings import DEVICE, Settings
 from ..state.ask_link import AskLink, AskState
 from ..state.connection import Connection
 from .failures import sentence_of
-from .viewing import extent_on_map, frame_of_vectors
+from .viewing import extent_on_map
 
 
 class OpenController(QObject):
@@ -58,12 +57,6 @@ class OpenController(QObject):
     def path(self) -> Optional[Path]:
         """Return the file that is open, or is to be."""
         return Path(self._path) if self._path else None
-
-    @property
-    def frame(self) -> Optional[Frame]:
-        """Return what the coordinates of the open embeddings mean, None while nothing is open."""
-        info = self.link.info
-        return None if info is None else frame_of_vectors(info, Path(self._path))
 
     @property
     def title(self) -> str:
@@ -123,7 +116,7 @@ class OpenController(QObject):
         path = Path(self._path)
         try:
             title = self.tr("Embeddings – {name}").format(name=path.stem)
-            add_embeddings(path, title, self.frame.pixel)
+            add_embeddings(path, title)
         except Refused as error:
             self.notice.emit(str(error))
 
@@ -133,8 +126,7 @@ class OpenController(QObject):
             self.open_file(path)
 
     def _on_zoom(self) -> None:
-        info, frame = self.link.info, self.frame
-        extent = None if info is None else extent_on_map(info, frame, self._canvas)
+        extent = None if self.link.info is None else extent_on_map(self.link.info, self._canvas)
         if extent is not None:
             self._canvas.setExtent(extent)
             self._canvas.refresh()

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Iterable, List, Optional, Sequence, Tuple
 
-from qgis.core import QgsGeometry
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
 
 from ...backend.protocol.asks import ClassesRequest, ClassExamples, HeatRequest, View
 from ...backend.protocol.prompts import Point
 from ...backend.protocol.sessions import Polygon
 from ..client import asks
 from ..client.calls import Call
-from ..gis.example_shapes import in_frame, points_of, polygons_of
-from ..gis.source import Frame
+from ..gis.example_shapes import placed, points_of, polygons_of
 from ..gui.class_table import ClassRow
 from ..state.examples import UNWANTED, WANTED, Example
 from ..state.live_question import Question
 
 
-def shapes(examples: Iterable[Example], frame: Frame) -> List[Tuple[str, QgsGeometry]]:
+def shapes(examples: Iterable[Example], crs: QgsCoordinateReferenceSystem) -> List[Tuple[str, QgsGeometry]]:
     """Return kind and geometry of examples in the vectors' coordinates. Raises Refused."""
-    return [(example.kind, in_frame(example.geometry, example.crs, frame)) for example in examples]
+    return [(example.kind, placed(example.geometry, example.crs, crs)) for example in examples]
 
 
-def heat_question(view: View, examples: Sequence[Example], frame: Frame) -> Optional[Question]:
+def heat_question(view: View, examples: Sequence[Example], crs: QgsCoordinateReferenceSystem) -> Optional[Question]:
     """Return the question what is like the examples, None while nothing is wanted. Raises Refused."""
     points: List[Point] = []
     areas: List[Polygon] = []
     unwanted: List[Polygon] = []
-    for kind, geometry in shapes(examples, frame):
+    for kind, geometry in shapes(examples, crs):
         points += points_of(geometry, 1 if kind == WANTED else 0)
         (areas if kind == WANTED else unwanted).extend(polygons_of(geometry))
     if not areas and not any(point.label for point in points):
@@ -48,10 +47,10 @@ def phrase_question(view: View, phrase: str) -> Question:
 
 
 def classes_question(
-    view: View, classes: Sequence[ClassRow], examples: Sequence[Example], frame: Frame
+    view: View, classes: Sequence[ClassRow], examples: Sequence[Example], crs: QgsCoordinateReferenceSystem
 ) -> Optional[Question]:
     """Return the question which class is where, None while fewer than two have examples. Raises Refused."""
-    shown = shapes(examples, frame)
+    shown = shapes(examples, crs)
     asked = []
     for row in classes:
         mine = [geometry for kind, geometry in shown if kind == row.id]

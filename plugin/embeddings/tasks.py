@@ -24,6 +24,7 @@ from .asking import AskController
 from .opening import OpenController
 from .questions import label_of, shapes
 from .vector_job import VectorJob
+from .viewing import crs_of
 
 SEARCH, FEWSHOT, CLUSTER, COMPARE = "search", "fewshot", "cluster", "compare"
 
@@ -69,9 +70,10 @@ class TaskController(QObject):
         self.jobs["keep"].show_backend(FEWSHOT if self._asking.mode == CLASSES else SEARCH)
         for task in (CLUSTER, COMPARE):
             self.jobs[task].show_backend(task)
-        parameters = self._backend.catalog.parameters(CLUSTER)
-        if parameters:
-            self._page.clusters.set_parameters(parameters)
+        catalog = self._backend.catalog
+        if catalog.device is not None:
+            self._page.clusters.set_parameters(catalog.parameters(CLUSTER))
+            self._page.ask.set_ranking(catalog.parameters(SEARCH))
 
     def keep(self) -> None:
         """Make layers of the answer that lies over the map. Raises Refused."""
@@ -113,7 +115,7 @@ class TaskController(QObject):
         asking, overlay = self._asking, self._asking.overlay
         if overlay.heat is None:
             raise Refused(self.tr("Show examples or write a phrase first; the map shows what would be kept."))
-        values: Dict[str, Any] = {"threshold": overlay.threshold}
+        values: Dict[str, Any] = {**self._page.ask.ranking.values(), "threshold": overlay.threshold}
         others: Dict[str, Source] = {}
         if asking.mode == PHRASE:
             name = f"“{asking.asked_phrase}”"
@@ -154,17 +156,17 @@ class TaskController(QObject):
 
     def _examples(self, names: Dict[str, str]) -> Source:
         """Write what was shown for a job; kinds without a name keep their own."""
-        info, frame = self._opened.link.info, self._opened.frame
-        shown = [] if frame is None else shapes(self._asking.shown.shown, frame)
+        info = self._opened.link.info
+        shown = [] if info is None else shapes(self._asking.shown.shown, crs_of(info))
         rows = [(geometry, names.get(kind, kind), label_of(kind)) for kind, geometry in shown]
         path = write_examples(self._scratch / f"examples-{uuid4().hex}.gpkg", info.crs if info else "", rows)
         return Source(path=str(path), name=path.name)
 
     def _arrivals(self, about: str) -> Arrivals:
-        frame, path = self._opened.frame, self._opened.path
-        if frame is None or path is None:
+        path = self._opened.path
+        if self._opened.link.info is None or path is None:
             raise Refused(self.tr("Open embeddings first."))
-        return Arrivals(path, self._opened.title, frame.pixel, about)
+        return Arrivals(path, self._opened.title, about)
 
     def _title(self, what: str) -> str:
         return self.tr("{what} in {embeddings}").format(what=what, embeddings=self._opened.title)

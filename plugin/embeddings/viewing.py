@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsCsException, QgsProject, QgsRectangle
@@ -10,44 +9,40 @@ from qgis.gui import QgsMapCanvas
 
 from ...backend.protocol.asks import MOST_CELLS, AskInfo, View
 from ...backend.protocol.prompts import Box
-from ..gis.kinds import rows_go_down
-from ..gis.source import Frame
 
 
-def frame_of_vectors(info: AskInfo, path: Path) -> Frame:
-    """Return what the coordinates of open embeddings mean; `path` is their file.
+def crs_of(info: AskInfo) -> QgsCoordinateReferenceSystem:
+    """Return the CRS of open embeddings.
 
-    Those of an image without georeference are columns and rows, which go down.
+    An image without georeference has none; its embeddings lie where QGIS shows the image, and have none either.
     """
-    crs = QgsCoordinateReferenceSystem(info.crs) if info.crs else QgsCoordinateReferenceSystem()
-    return Frame(crs, not info.crs and (info.count > 0 or rows_go_down(path)))
+    return QgsCoordinateReferenceSystem(info.crs) if info.crs else QgsCoordinateReferenceSystem()
 
 
-def shown_extent(box: Box, frame: Frame) -> QgsRectangle:
-    """Return a box of the vectors as QGIS shows it."""
-    ys = (-box.y0, -box.y1) if frame.pixel else (box.y0, box.y1)
-    return QgsRectangle(min(box.x0, box.x1), min(ys), max(box.x0, box.x1), max(ys))
+def rectangle_of(box: Box) -> QgsRectangle:
+    """Return a box as QGIS's rectangle."""
+    return QgsRectangle(min(box.x0, box.x1), min(box.y0, box.y1), max(box.x0, box.x1), max(box.y0, box.y1))
 
 
-def extent_on_map(info: AskInfo, frame: Frame, canvas: QgsMapCanvas) -> Optional[QgsRectangle]:
+def extent_on_map(info: AskInfo, canvas: QgsMapCanvas) -> Optional[QgsRectangle]:
     """Return where open embeddings lie on the map, None where it cannot show them."""
-    to_map = QgsCoordinateTransform(frame.crs, canvas.mapSettings().destinationCrs(), QgsProject.instance())
+    to_map = QgsCoordinateTransform(crs_of(info), canvas.mapSettings().destinationCrs(), QgsProject.instance())
     try:
-        return to_map.transformBoundingBox(shown_extent(info.extent, frame))
+        return to_map.transformBoundingBox(rectangle_of(info.extent))
     except QgsCsException:
         return None
 
 
-def view_of(info: AskInfo, frame: Frame, canvas: QgsMapCanvas) -> Optional[View]:
+def view_of(info: AskInfo, canvas: QgsMapCanvas) -> Optional[View]:
     """Return the part of the embeddings that the map shows, None where it shows none of them."""
     settings = canvas.mapSettings()
-    to_vectors = QgsCoordinateTransform(settings.destinationCrs(), frame.crs, QgsProject.instance())
+    to_vectors = QgsCoordinateTransform(settings.destinationCrs(), crs_of(info), QgsProject.instance())
     try:
         seen = to_vectors.transformBoundingBox(settings.visibleExtent())
     except QgsCsException:
-        seen = shown_extent(info.extent, frame)  # a map of the whole globe: some of it has no place there
+        seen = rectangle_of(info.extent)  # a map of the whole globe: some of it has no place there
     size = settings.outputSize()
-    part = seen.intersect(shown_extent(info.extent, frame))
+    part = seen.intersect(rectangle_of(info.extent))
     if part.isEmpty() or seen.isEmpty():
         return None
     columns, rows = (
@@ -56,5 +51,4 @@ def view_of(info: AskInfo, frame: Frame, canvas: QgsMapCanvas) -> Optional[View]
     )
     while columns * rows > MOST_CELLS:
         columns, rows = columns // 2, rows // 2
-    ys = (-part.yMaximum(), -part.yMinimum()) if frame.pixel else (part.yMinimum(), part.yMaximum())
-    return View(Box(part.xMinimum(), ys[0], part.xMaximum(), ys[1]), columns, rows)
+    return View(Box(part.xMinimum(), part.yMinimum(), part.xMaximum(), part.yMaximum()), columns, rows)

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from .flipped import flipped_copy, flipped_raster
 from .kinds import local_path
 from .refused import Refused, tr
 
@@ -62,19 +61,18 @@ def group_of(vectors: Path) -> Optional[QgsLayerTreeGroup]:
     return next((group for group in groups if vectors_of(group) == vectors), None)
 
 
-def add_embeddings(vectors: Path, name: str, pixel: bool) -> QgsLayerTreeGroup:
+def add_embeddings(vectors: Path, name: str) -> QgsLayerTreeGroup:
     """Return a new group at the top of the layer tree, with the picture of the vectors where there is one.
 
     Args:
         vectors: the file; what the backend puts beside it is read too.
         name: of the group.
-        pixel: coordinates are columns and rows (`Frame.pixel`).
     """
     group = QgsProject.instance().layerTreeRoot().insertGroup(0, name)
     group.setCustomProperty(VECTORS, str(vectors))
     picture = vectors.with_name(vectors.stem + PREVIEW)
     if picture.is_file():
-        layer = raster_layer(picture, tr("False colour"), pixel)
+        layer = raster_layer(picture, tr("False colour"))
         layer.setRenderer(QgsMultiBandColorRenderer(layer.dataProvider(), 1, 2, 3))
         add_to(group, layer, described(vectors))
         layer.setCustomProperty(VECTORS, str(vectors))
@@ -109,20 +107,18 @@ def add_to(group: QgsLayerTreeGroup, layer: QgsMapLayer, about: str) -> None:
     group.setExpanded(True)
 
 
-def raster_layer(path: Path, name: str, pixel: bool) -> QgsRasterLayer:
+def raster_layer(path: Path, name: str) -> QgsRasterLayer:
     """Return a layer without a default look, for which QGIS would read through the pixels here and now.
 
     Raises:
         Refused: QGIS cannot read the file.
     """
-    shown = flipped_raster(path) if pixel else path
-    return _valid(QgsRasterLayer(str(shown), name, "gdal", QgsRasterLayer.LayerOptions(False)), path)
+    return _valid(QgsRasterLayer(str(path), name, "gdal", QgsRasterLayer.LayerOptions(False)), path)
 
 
-def vector_layer(path: Path, name: str, pixel: bool) -> QgsVectorLayer:
+def vector_layer(path: Path, name: str) -> QgsVectorLayer:
     """Return a layer of polygons or points. Raises as `raster_layer`."""
-    shown = flipped_copy(path) if pixel else path
-    return _valid(QgsVectorLayer(str(shown), name, "ogr"), path)
+    return _valid(QgsVectorLayer(str(path), name, "ogr"), path)
 
 
 def _file(layer: QgsMapLayer) -> str:

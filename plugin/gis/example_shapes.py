@@ -12,28 +12,26 @@ from ...backend.protocol.prompts import Point
 from ...backend.protocol.sessions import Polygon
 from .compat import POINT
 from .refused import Refused, tr
-from .result_file import FLIP
-from .source import Frame
 
 NAME, LABEL = "class", "label"
 """Fields of the file: the class's name; 1 wanted, 0 not."""
 LAYER = "examples"
 
 
-def in_frame(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, frame: Frame) -> QgsGeometry:
-    """Return a copy of a geometry of `crs` in the coordinates of a source.
+def placed(
+    geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, there: QgsCoordinateReferenceSystem
+) -> QgsGeometry:
+    """Return a copy of a geometry of `crs` in the coordinates of the embeddings, `there`.
 
     Raises:
         Refused: it has no place there.
     """
     moved = QgsGeometry(geometry)
     try:
-        moved.transform(QgsCoordinateTransform(crs, frame.crs, QgsProject.instance().transformContext()))
+        moved.transform(QgsCoordinateTransform(crs, there, QgsProject.instance().transformContext()))
     except QgsCsException as error:
         text = tr("An example has no place in the coordinate system of the embeddings; take it back.")
         raise Refused(text) from error
-    if frame.pixel:
-        moved.transform(FLIP)
     return moved
 
 

@@ -60,13 +60,6 @@ def has_geotransform(path: Path) -> bool:
     return dataset is not None and dataset.GetGeoTransform(can_return_null=True) is not None
 
 
-def rows_go_down(path: Path) -> bool:
-    """Return whether the file's y grow from its first row to its last, as columns and rows do."""
-    dataset = opened(path)
-    transform = None if dataset is None else dataset.GetGeoTransform(can_return_null=True)
-    return transform is not None and transform[5] > 0
-
-
 def _readable(layer: QgsRasterLayer) -> bool:
     path = local_path(layer)
     if path is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Iterable, Optional
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsMapLayerComboBox
@@ -19,10 +19,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...backend.protocol.capabilities import Parameter
 from .accessible import name_controls
 from .class_table import ClassTable
 from .job_row import JobRow
 from .overlay_controls import OverlayControls
+from .parameter_form import KINDS, ParameterForm
 from .phrase_box import PhraseBox
 from .ranked_places import RankedPlaces
 
@@ -49,13 +51,15 @@ class EmbeddingsAsk(QWidget):
         self.overlay = OverlayControls()
         self.places = RankedPlaces()
         self.job = JobRow("keepAnswer", self.tr("Keep as layers"))
+        self.ranking = ParameterForm()
         self.selected = QgsMapLayerComboBox()
         self.selected.setObjectName("exampleLayer")
         self.selected.setFilters(QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.PointLayer)
         self.selected.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._tabs = QTabWidget()
         self._tabs.setObjectName("askModes")
-        self._tool = QPushButton(self.tr("Show examples on the map"))
+        self._tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._tool = QPushButton(self.tr("Examples on the map"))
         self._tool.setObjectName("exampleTool")
         self._tool.setCheckable(True)
         self._said = QLabel()
@@ -90,6 +94,10 @@ class EmbeddingsAsk(QWidget):
         for button, able in ((self._undo, undo), (self._redo, redo), (self._clear, clear)):
             button.setEnabled(able)
 
+    def set_ranking(self, parameters: Iterable[Parameter]) -> None:
+        """Show how places are ranked when the answer is kept; what was set stays."""
+        self.ranking.set_parameters([one for one in parameters if one.kind in KINDS], self.ranking.values())
+
     def set_answer(self, text: str) -> None:
         """Say what the map shows now, or why it shows nothing."""
         self._said.setText(text)
@@ -110,7 +118,7 @@ class EmbeddingsAsk(QWidget):
         self._examples = self._example_rows()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._tabs, self._examples, self._said, self.overlay, self.job, self.places):
+        for widget in (self._tabs, self._examples, self._said, self.overlay, self.ranking, self.job, self.places):
             column.addWidget(widget)
 
     def _similar(self) -> QWidget:
@@ -139,6 +147,7 @@ class EmbeddingsAsk(QWidget):
         self._add = QPushButton(self.tr("Add selected"))
         self._add.setObjectName("addSelected")
         self._add.setToolTip(self.tr("Take the layer's selected features as examples"))
+        self._add.setEnabled(self.selected.currentLayer() is not None)
         name_controls(self.selected, self._add.text())
         steps, picked = QHBoxLayout(), QHBoxLayout()
         steps.setSpacing(2)
@@ -165,6 +174,7 @@ class EmbeddingsAsk(QWidget):
     def _connect(self) -> None:
         self._tabs.currentChanged.connect(lambda _: self._on_tab())
         self._tool.toggled.connect(self.tool_toggled)
+        self.selected.layerChanged.connect(lambda layer: self._add.setEnabled(layer is not None))
         self._add.clicked.connect(lambda _: self.selected_asked.emit())
         self._undo.clicked.connect(lambda _: self.undo_asked.emit())
         self._redo.clicked.connect(lambda _: self.redo_asked.emit())
@@ -182,6 +192,7 @@ class EmbeddingsAsk(QWidget):
         mode = self.mode()
         self._examples.setVisible(mode != PHRASE)
         self.overlay.has_threshold(mode != CLASSES)
+        self.ranking.setVisible(mode != CLASSES)
         self.mode_changed.emit(mode)
 
 

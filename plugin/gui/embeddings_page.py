@@ -12,6 +12,9 @@ from .embeddings_compute import EmbeddingsCompute
 from .embeddings_more import ClusterForm, CompareForm
 from .embeddings_open import EmbeddingsOpen
 
+MARGINS = (4, 4, 4, 4)
+"""Pixels around a part: the page fits into a panel of 320."""
+
 
 class EmbeddingsPage(QWidget):
     """Parts under each other, each of which can be folded away."""
@@ -33,7 +36,9 @@ class EmbeddingsPage(QWidget):
         ):
             group = QgsCollapsibleGroupBox(title)
             group.setObjectName(name)
-            QVBoxLayout(group).addWidget(part)
+            inside = QVBoxLayout(group)
+            inside.setContentsMargins(*MARGINS)
+            inside.addWidget(part)
             group.setCollapsed(folded)
             column.addWidget(group)
         column.addStretch(1)

@@ -46,6 +46,8 @@ def _names() -> Dict[str, str]:
         "float32": translate("Labels", "Exact"),
         "kmeans": translate("Labels", "k-means"),
         "hdbscan": translate("Labels", "HDBSCAN"),
+        "ridge": translate("Labels", "Ridge regression"),
+        "knn": translate("Labels", "Places most alike"),
         "pca": translate("Labels", "Principal components"),
         "umap": translate("Labels", "UMAP"),
         "fast": translate("Labels", "fast on a CPU"),

@@ -21,7 +21,7 @@ class OverlayControls(QWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        self._shown = QCheckBox(self.tr("Show the answer on the map"))
+        self._shown = QCheckBox(self.tr("Show on the map"))
         self._shown.setObjectName("showAnswer")
         self._shown.setChecked(True)
         self._threshold = _slider("answerThreshold", STEPS)

@@ -15,6 +15,10 @@ LINE, SHORTEST = 24, 10
 """Characters of a check box's line, and of the narrowest choice: the form fits into a panel of 320 pixels."""
 
 
+NARROW = 90
+"""Pixels; on its own a box of numbers is as wide as the longest it takes."""
+
+
 class ParameterForm(QWidget):
     """One row a parameter. `changed` fires on every edit, `values` returns what is set."""
 
@@ -73,6 +77,7 @@ class ParameterForm(QWidget):
 
 def _number(parameter: Parameter) -> QDoubleSpinBox:
     editor = QDoubleSpinBox()
+    editor.setMinimumWidth(NARROW)
     editor.setDecimals(2)
     editor.setRange(_or(parameter.minimum, -1e9), _or(parameter.maximum, 1e9))
     editor.setSuffix(f" {parameter.unit}" if parameter.unit else "")
@@ -82,6 +87,7 @@ def _number(parameter: Parameter) -> QDoubleSpinBox:
 
 def _integer(parameter: Parameter) -> QSpinBox:
     editor = QSpinBox()
+    editor.setMinimumWidth(NARROW)
     editor.setRange(int(_or(parameter.minimum, -(2**31))), int(_or(parameter.maximum, 2**31 - 1)))
     editor.setSuffix(f" {parameter.unit}" if parameter.unit else "")
     editor.setKeyboardTracking(False)

@@ -35,6 +35,11 @@ class LiveQuestion(QObject):
         self._pending: Optional[Pending] = None
         link.changed.connect(self._on_link)
 
+    @property
+    def busy(self) -> bool:
+        """Return whether an answer is awaited."""
+        return self._pending is not None or self._waiting is not None
+
     def ask(self, question: Question) -> None:
         """Ask, now or when what is under way was answered."""
         self._waiting = question

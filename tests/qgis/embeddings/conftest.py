@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from toposcope.plugin.gis.embedding_layers import add_embeddings
 from toposcope.plugin.server import state
 from toposcope.plugin.state.examples import ExampleList
@@ -37,6 +37,9 @@ def loaded(qgis_iface, tmp_path_factory, qgis_app):
 def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
     """The plugin on a fresh project with an image, the map on all of it, nothing open or shown."""
     qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
+    qgis_canvas.window().show()  # a hidden canvas keeps the size of a stamp
+    qgis_canvas.resize(400, 400)
+    qtbot.waitUntil(lambda: qgis_canvas.mapSettings().outputSize().width() > 300)
     image = QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image")
     show(loaded, qgis_canvas, image)
     asking = loaded.embeddings.asking
@@ -45,6 +48,7 @@ def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
     asking.forget_saved()
     asking.asked_phrase = ""
     loaded.embeddings.opened.open("")
+    loaded.embeddings_page.compute.set_folder("")
     loaded.embeddings_page.ask.set_mode("similar")
     loaded.embeddings_page.ask.overlay.set_shown(True)
     yield loaded
@@ -54,7 +58,6 @@ def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
 def show(plugin, canvas, image):
     QgsProject.instance().addMapLayer(image)
     QgsProject.instance().setCrs(image.crs())
-    canvas.resize(400, 400)
     canvas.setDestinationCrs(image.crs())
     canvas.setExtent(image.extent())
     plugin.embeddings_page.compute.source.setLayer(image)
@@ -69,6 +72,7 @@ def compute(plugin, qtbot):
         page, opened = plugin.embeddings_page, plugin.embeddings.opened
         page.compute.findChild(QPushButton, "embed").click()
         qtbot.waitUntil(lambda: plugin.embeddings.compute._submission is None, timeout=120_000)
+        assert opened.path is not None, page.compute.findChild(QLabel, "embedStatus").text()
         qtbot.waitUntil(lambda: opened.link.info is not None, timeout=20_000)
         return opened.path
 
@@ -86,10 +90,12 @@ def embedded(plugin, compute, kept, qtbot):
     """The plugin with the image's embeddings open."""
     if "path" not in kept:
         plugin.embeddings_page.compute.set_folder(str(kept["folder"]))
-        kept["path"] = compute()
-        plugin.embeddings_page.compute.set_folder("")
+        try:
+            kept["path"] = compute()
+        finally:
+            plugin.embeddings_page.compute.set_folder("")
     else:
-        add_embeddings(kept["path"], "Embeddings – image", False)
+        add_embeddings(kept["path"], "Embeddings – image")
         plugin.embeddings.opened.open(str(kept["path"]))
         qtbot.waitUntil(lambda: plugin.embeddings.opened.link.info is not None, timeout=20_000)
     return plugin
