@@ -9,6 +9,7 @@ import numpy as np
 from backend.geo.raster import Window
 
 from .field import Floats, VectorField
+from .mean import PIECE_BYTES
 
 SAMPLE = 128
 """Most cells a side that the colours are taken from, spread over the whole field."""
@@ -38,8 +39,13 @@ def false_colour(field: VectorField) -> Callable[[Window], Floats]:
     scale = 254 / np.maximum(high - low, 1e-6)
 
     def colours(window: Window) -> Floats:
-        shown = (directions @ _flat(field.read(window)) - low) * scale + 1
-        return np.asarray(np.clip(shown, 1, 255).reshape(3, window.height, window.width), np.float32)
+        found = np.empty((3, window.height, window.width), np.float32)
+        rows = max(1, PIECE_BYTES // (4 * directions.shape[1] * window.width))
+        for top in range(0, window.height, rows):
+            strip = Window(window.col, window.row + top, window.width, min(rows, window.height - top))
+            shown = (directions @ _flat(field.read(strip)) - low) * scale + 1
+            found[:, top : top + rows] = np.clip(shown, 1, 255).reshape(3, strip.height, strip.width)
+        return found
 
     return colours
 

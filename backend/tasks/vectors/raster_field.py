@@ -62,7 +62,7 @@ class RasterField:
         self._linear = None if plain else (dataset.scales, dataset.offsets)
         self._cache_bytes = _cache_bytes(dataset)
         self._south_up = is_south_up(dataset.transform)
-        means = MODEL_TAG in tags or product == ALPHA_EARTH
+        means = MODEL_TAG in tags or (product == ALPHA_EARTH and dataset.dtypes[0] == "int8")
         self._levels = Levels(path, dataset, means, self._south_up)
         crs = dataset.crs.to_wkt() if dataset.crs else ""
         stored = Grid(dataset.width, dataset.height, Affine(*dataset.transform[:6]), crs)

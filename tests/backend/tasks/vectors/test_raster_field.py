@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import rasterio
+from rasterio.enums import Resampling
 
 from backend.errors import BadInput
 from backend.geo.pyramid import Form, write_pyramid
@@ -11,7 +12,7 @@ from backend.geo.unit_bytes import from_bytes, to_bytes
 from backend.protocol import codes
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.open import open_vectors
-from backend.tasks.vectors.product import TESSERA_BANDS
+from backend.tasks.vectors.product import ALPHA_EARTH_BANDS, TESSERA_BANDS
 from tests.backend.published import NORTH_UP, alpha_earth, means, save, smooth
 
 
@@ -68,6 +69,17 @@ def test_overviews_serve_where_they_are_the_means_and_only_there(tmp_path):
             ]
         }
     assert list(served.values()) == [True, True, True, False, False, False, False]
+
+
+def test_overviews_that_others_made_are_not_trusted(tmp_path):
+    """As Earth Engine exports AlphaEarth: floating point, with overviews of whatever program."""
+    path = save(tmp_path / "export.tif", smooth(64, 40, 48).astype(np.float64), ALPHA_EARTH_BANDS)
+    with rasterio.open(path, "r+") as dataset:
+        dataset.build_overviews([2, 4], Resampling.nearest)
+    with open_vectors(path) as field:
+        assert field.identity == Identity("alphaearth", "", 64)
+        found = field.read(Window(0, 0, 48, 40), 4)
+    assert found == pytest.approx(means(smooth(64, 40, 48), 4), abs=1e-5)
 
 
 def test_our_own_overviews_serve_too(tmp_path):
