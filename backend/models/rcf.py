@@ -19,11 +19,11 @@ from backend.geo.bands import EVERY
 from backend.protocol import codes
 
 from .rcf_features import SIDE, Floats, Mask, of_blocks, of_picture
-from .rcf_fit import fit, middles
+from .rcf_fit import SMALLEST, fit, middles
 from .rcf_state import State
 from .spec import ModelSpec
 
-BLOCK, SMALLEST_BLOCK = 8, 4
+BLOCK = 8
 KERNELS = 2048
 PATCHES, NORMAL = "patches", "normal"
 LARGEST = 512
@@ -47,8 +47,8 @@ class Rcf:
             BadInput: NO_VALID_PIXELS for a sample without data, PARAMETER_INVALID for more numbers than it tells.
         """
         block = int(parameters.get("block", 0)) or BLOCK
-        if block < SMALLEST_BLOCK:
-            detail = f"Blocks of {block} pixels hold too few patches; take at least {SMALLEST_BLOCK} pixels a vector."
+        if block < SMALLEST:
+            detail = f"Blocks of {block} pixels hold too few patches; take at least {SMALLEST} pixels a vector."
             raise BadInput(codes.PARAMETER_INVALID, detail)
         of_images, numbers = parameters["kernels"] == PATCHES, int(parameters["numbers"])
         sample = middles(windows, self.input_size)

@@ -16,10 +16,12 @@ from backend.protocol import codes
 from .rcf_features import SIDE, Floats, Mask, blocks_of, normal_kernels, of_each, patch_kernels, patches_of
 from .rcf_state import State, standardised
 
+SMALLEST = 4
+"""Side of a block at least, in pixels."""
 FITTED_TO = 2048
 """Blocks that the PCA is fitted to, drawn from those of the sample."""
-LARGEST = 16
-"""Side of those blocks at most: there are enough of them where vectors are to stand for larger ones."""
+ENOUGH = 4
+"""Blocks a number of the PCA: where there are fewer, it is fitted to smaller ones."""
 
 Sample = list[tuple[Floats, Mask]]
 
@@ -52,7 +54,8 @@ def fit(sample: Sample, count: int, of_images: bool, numbers: int, block: int, s
     sample = [(standardised(values, valid, mean, scale), valid) for values, valid in sample]
     bands = len(sample[0][0])
     kernels = _patches(sample, count, drawn) if of_images else normal_kernels(count, bands, drawn)
-    centre, components = _pca(_features(sample, kernels, min(block, LARGEST), drawn), numbers)
+    side = _side(sample, block, ENOUGH * numbers)
+    centre, components = _pca(_features(sample, kernels, side, drawn), numbers)
     return State(mean, scale, kernels, centre, components, block)
 
 
@@ -79,6 +82,13 @@ def _whole_patches(values: Floats, valid: Mask) -> Floats:
         return np.empty((0, len(values) * SIDE * SIDE), np.float32)
     whole = np.lib.stride_tricks.sliding_window_view(valid, (SIDE, SIDE)).all((2, 3)).ravel()
     return np.asarray(patches_of(values[None])[0][whole])
+
+
+def _side(sample: Sample, block: int, enough: int) -> int:
+    """Return `block`, halved until the sample has `enough` of that side or they would hold too few patches."""
+    while block >= 2 * SMALLEST and sum(np.prod([n // block for n in valid.shape]) for _, valid in sample) < enough:
+        block //= 2
+    return block
 
 
 def _features(sample: Sample, kernels: Floats, block: int, drawn: np.random.Generator) -> Floats:

@@ -112,11 +112,17 @@ def test_windows_are_cut_to_their_middle():
     )
 
 
+def test_large_blocks_learn_from_smaller_ones_where_there_are_few():
+    model = fitted({**PARAMETERS, "block": 40})
+    assert model.stride == 40
+    assert model.dense(*picture()).shape == (8, 2, 2)
+
+
 @pytest.mark.parametrize(
     ("parameters", "data", "code", "said"),
     [
         ({"block": 3}, True, codes.PARAMETER_INVALID, "at least 4 pixels"),
-        ({"numbers": 108}, True, codes.PARAMETER_INVALID, "has 108 blocks"),
+        ({"numbers": 432}, True, codes.PARAMETER_INVALID, "has 432 blocks"),
         ({}, False, codes.NO_VALID_PIXELS, "no data anywhere"),
     ],
 )
