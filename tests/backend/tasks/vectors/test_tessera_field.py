@@ -5,11 +5,13 @@ import json
 import numpy as np
 import pytest
 from affine import Affine
+from pyproj import Transformer
 
 from backend.errors import BadInput
 from backend.geo.raster import Window
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.open import open_vectors
+from backend.tasks.vectors.tessera_grid import tile_grid
 from tests.backend.published import landmask, tile
 
 CORNER = (293612.22121570027, 5765288.254856761)
@@ -73,3 +75,22 @@ def test_what_is_missing_or_no_tile_is_said(tmp_path):
     path.with_name("grid_0.05_51.95_scales.npy").unlink()
     with pytest.raises(BadInput, match=r"has no 'grid_0.05_51.95_scales.npy' beside it"):
         open_vectors(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "crs"),
+    [("grid_-71.55_-33.05", "EPSG:32719"), ("grid_179.95_-16.55", "EPSG:32760"), ("grid_-0.05_51.55", "EPSG:32630")],
+)
+def test_names_of_all_quarters_of_the_earth(tmp_path, name, crs):
+    longitude, latitude = map(float, name.split("_")[1:])
+    to_metres = Transformer.from_crs("OGC:CRS84", crs, always_xy=True)
+    left, bottom, right, top = to_metres.transform_bounds(
+        longitude - 0.05, latitude - 0.05, longitude + 0.05, latitude + 0.05
+    )
+    rows, columns = round((top - bottom) / 10), round((right - left) / 10)
+    grid = tile_grid(tmp_path / f"{name}.npy", rows, columns)
+    assert grid.crs == crs
+    middle = to_metres.transform(longitude, latitude)
+    assert grid.transform @ (columns / 2, rows / 2) == pytest.approx(middle, abs=100)
+    with pytest.raises(BadInput, match="Nothing says where"):
+        tile_grid(tmp_path / f"{name}.npy", rows + 3, columns)
