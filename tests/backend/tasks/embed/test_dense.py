@@ -53,6 +53,18 @@ def test_any_area_gives_the_same_bytes(picture, embed, units, area, block):
     assert np.array_equal(there[:, known], here[:, known])
 
 
+def test_tiles_wait_for_the_next_row_of_units_in_files(picture, embed, units, tmp_path):
+    units(64)
+    files = []
+
+    def progress(percent, message):
+        files.append(len(list((tmp_path / "runs" / ".unfinished").glob("*/tiles/*.known.npy"))))
+
+    embed(picture(), Colours(), progress=progress)
+    assert max(files) > 3
+    assert files[-1] == 0
+
+
 def test_a_strip_reads_only_its_own_tiles(picture, embed):
     whole, part = Colours(), Colours()
     embed(picture(), whole)
