@@ -33,6 +33,9 @@ class VectorField(Protocol):
     def read(self, window: Window, step: int = 1) -> Floats:
         """Return (width, rows, columns) of unit vectors, a mean of every `step` x `step` cells; NaN is no data.
 
+        The last row and column of cells may be partial; cells without data count for nothing. Overviews serve, which is
+        much faster, where `step` is even and the window begins and ends on multiples of it, or at the grid's edge.
+
         Raises:
             BadInput: SOURCE_UNREADABLE, SOURCE_CHANGED. A window without data is no error: it is all NaN.
         """
