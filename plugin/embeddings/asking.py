@@ -104,12 +104,14 @@ class AskController(QObject):
             self.notice.emit(self.tr("Add a class first."))
             return
         self.forget_saved()
+        self._widget.overlay.set_shown(True)
         shown.add(*(Example(kind, geometry, crs) for geometry in geometries))
         self._on_examples()
 
     def apply_saved(self, text: str, name: str) -> None:
         """Show the classes of a saved classifier in place of examples."""
         self.saved, self.saved_name = text, name
+        self._widget.overlay.set_shown(True)
         self.ask()
 
     def forget_saved(self) -> None:
@@ -229,6 +231,7 @@ class AskController(QObject):
 
     def _on_phrase(self) -> None:
         self.asked_phrase = self._widget.phrase.text().strip()
+        self._widget.overlay.set_shown(True)
         if self.asked_phrase:
             kept = [line for line in self._settings.get(ASK_PHRASES) if line != self.asked_phrase]
             lines = [self.asked_phrase, *kept][:REMEMBERED]

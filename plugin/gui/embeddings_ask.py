@@ -193,6 +193,8 @@ class EmbeddingsAsk(QWidget):
         self._examples.setVisible(mode != PHRASE)
         self.overlay.has_threshold(mode != CLASSES)
         self.ranking.setVisible(mode != CLASSES)
+        self.places.set_places(())
+        self.job.forget()
         self.mode_changed.emit(mode)
 
 

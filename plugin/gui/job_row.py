@@ -59,6 +59,11 @@ class JobRow(QWidget):
         """Show one line below."""
         self._status.setText(text)
 
+    def forget(self) -> None:
+        """Say no more of the job before; one that is under way goes on."""
+        if not self._busy:
+            self._status.setText(self._unavailable)
+
     def set_progress(self, percent: Optional[float]) -> None:
         """Show how far it is; None where nothing is under way. Below 0 the bar moves without saying how far."""
         self._busy = percent is not None

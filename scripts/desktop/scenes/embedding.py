@@ -113,7 +113,8 @@ def hide_results():
 
 def expand():
     """Show the legends of the newest group."""
-    for node in (newest().parent(), *newest().parent().findLayers()[:1]):
+    iface.layerTreeView().setCurrentLayer(newest().layer())
+    for node in (newest().parent(), newest().parent().findLayers()[0]):
         node.setExpanded(True)
 
 

@@ -115,7 +115,8 @@ def test_what_is_set_is_kept_for_the_model(plugin):
 
 
 def test_the_panel_can_be_made_narrow(plugin):
-    assert plugin.dock.widget().minimumSizeHint().width() <= 320
+    area = plugin.embeddings_page.parent().parent()
+    assert area.minimumWidth() <= 310
 
 
 @pytest.mark.parametrize("text", ["{}", "not json"])
