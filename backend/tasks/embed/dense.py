@@ -23,7 +23,7 @@ from backend.tasks.vectors.write_field import write_field
 
 from .cells import Cells
 from .job import Embedding, Folder
-from .kept import KeptTiles
+from .kept import KeptTiles, Tile
 from .pixels import SourcePixels
 from .schedule import Schedule
 from .shown import Shown
@@ -34,7 +34,8 @@ from .unit_field import UnitField
 
 MODEL_PART = 85.0
 """Percent of the progress; the rest is writing the result."""
-WRITE_BEHIND = 1
+BEHIND = 8
+"""Steps that may wait for the thread behind the model: tiles to be blended, units to be written."""
 
 
 def run_dense(job: Embedding, model: DenseEmbedder) -> list[Path]:
@@ -84,14 +85,13 @@ class _Making:
     def run(self) -> None:
         """Make them."""
         done: list[Unit] = [unit for unit in self._all if self._field.path(unit).exists()]
-        with closing(self._features.of(self._schedule.new())) as features, Behind(WRITE_BEHIND) as behind:
+        with closing(self._features.of(self._schedule.new())) as features, Behind(BEHIND) as behind:
             for index, unit in enumerate(self._schedule.units):
                 blend = UnitBlend(self._cells.pixels(unit), self._lattice.stride, self._cells.width)
                 needless: list[Window] = []
                 for place in self._schedule.tiles(unit):
                     tile = self._kept.take(place) or next(features)[1]
-                    with self._job.stages.busy("blend"):
-                        blend.add(place, tile)
+                    behind.do(partial(self._add, blend, place, tile))
                     later = [user for user in self._schedule.users(place) if user > index]
                     if later:
                         self._kept.hold(place, tile)
@@ -101,6 +101,10 @@ class _Making:
                         needless.append(place)
                 done.append(unit)
                 behind.do(partial(self._finish, unit, blend, needless, list(done)))
+
+    def _add(self, blend: UnitBlend, place: Window, tile: Tile) -> None:
+        with self._job.stages.busy("blend"):
+            blend.add(place, tile)
 
     def _finish(self, unit: Unit, blend: UnitBlend, needless: Sequence[Window], done: Sequence[Unit]) -> None:
         with self._job.stages.busy("write"):
