@@ -31,14 +31,15 @@ def answer_text(asking: AskController, info: Optional[AskInfo], seen: bool) -> s
         took = translate("AnswerText", "Scores {low} to {high}, answered in {time} ms.")
         heat = overlay.heat
         said = took.format(low=f"{heat.low:.2f}", high=f"{heat.high:.2f}", time=round(heat.milliseconds))
-        return " ".join(part for part in (said, labels.text(heat.notice)) if part)
+        return " ".join(part for part in (said, labels.text(heat.notice), _beside(asking)) if part)
     if overlay.classes is not None:
         said = translate("AnswerText", "Learnt and answered in {time} ms.")
         parts = [said.format(time=round(overlay.classes.milliseconds)), labels.text(overlay.classes.notice)]
+        parts.append(_beside(asking))
         if asking.saved_name:
             parts.append(translate("AnswerText", "Saved classifier: {name}.").format(name=asking.saved_name))
         return " ".join(part for part in parts if part)
-    return _missing(asking, info)
+    return " ".join(part for part in (_missing(asking, info), _beside(asking)) if part)
 
 
 def accuracy_text(classes: Optional[ClassesAnswer]) -> str:
@@ -47,6 +48,14 @@ def accuracy_text(classes: Optional[ClassesAnswer]) -> str:
         return ""
     text = QCoreApplication.translate("AnswerText", "Cross-validated accuracy {share} on {count} vectors")
     return text.format(share=f"{classes.accuracy:.0%}", count=sum(classes.examples))
+
+
+def _beside(asking: AskController) -> str:
+    """Return that examples lie elsewhere, where some do: they may be of other embeddings."""
+    if not asking.beside:
+        return ""
+    text = QCoreApplication.translate("AnswerText", "{count} examples lie beside these embeddings and do not count.")
+    return text.format(count=asking.beside)
 
 
 def _missing(asking: AskController, info: AskInfo) -> str:

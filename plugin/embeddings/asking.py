@@ -26,7 +26,7 @@ from .answer_overlay import AnswerOverlay
 from .answer_text import accuracy_text, answer_text
 from .class_book import ClassBook
 from .failures import sentence_of
-from .questions import classes_question, heat_question, phrase_question, saved_question
+from .questions import classes_question, heat_question, phrase_question, saved_question, shapes
 from .viewing import crs_of, view_of
 
 REST_MS = 60
@@ -141,6 +141,17 @@ class AskController(QObject):
         self.overlay.close()
         self._marks.close()
 
+    @property
+    def beside(self) -> int:
+        """Return how many examples do not lie on the open embeddings, and so count for nothing."""
+        shown, info = self.shown, self._link.info
+        if shown is None or info is None or self.saved:
+            return 0
+        try:
+            return len(shown.shown) - len(shapes(shown.shown, info))
+        except Refused:
+            return 0
+
     def ask(self) -> None:
         """Ask what the page says now, or say what is missing."""
         self._failed = ""
@@ -160,14 +171,13 @@ class AskController(QObject):
         info, mode, view = self._link.info, self._widget.mode(), self._view()
         if info is None or view is None:
             return None
-        crs = crs_of(info)
         if mode == PHRASE:
             return phrase_question(view, self.asked_phrase) if self.asked_phrase and info.phrases else None
         if mode == SIMILAR:
-            return heat_question(view, self.examples[SIMILAR].shown, crs)
+            return heat_question(view, self.examples[SIMILAR].shown, info)
         if self.saved:
             return saved_question(view, self.saved)
-        return classes_question(view, self.book.rows, self.examples[CLASSES].shown, crs)
+        return classes_question(view, self.book.rows, self.examples[CLASSES].shown, info)
 
     def _connect(self) -> None:
         widget, tool = self._widget, self.tool

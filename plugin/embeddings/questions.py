@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Iterable, List, Optional, Sequence, Tuple
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry
+from qgis.core import QgsGeometry
 
-from ...backend.protocol.asks import ClassesRequest, ClassExamples, HeatRequest, View
+from ...backend.protocol.asks import AskInfo, ClassesRequest, ClassExamples, HeatRequest, View
 from ...backend.protocol.prompts import Point
 from ...backend.protocol.sessions import Polygon
 from ..client import asks
@@ -15,19 +15,22 @@ from ..gis.example_shapes import placed, points_of, polygons_of
 from ..gui.class_table import ClassRow
 from ..state.examples import UNWANTED, WANTED, Example
 from ..state.live_question import Question
+from .viewing import crs_of, rectangle_of
 
 
-def shapes(examples: Iterable[Example], crs: QgsCoordinateReferenceSystem) -> List[Tuple[str, QgsGeometry]]:
-    """Return kind and geometry of examples in the vectors' coordinates. Raises Refused."""
-    return [(example.kind, placed(example.geometry, example.crs, crs)) for example in examples]
+def shapes(examples: Iterable[Example], info: AskInfo) -> List[Tuple[str, QgsGeometry]]:
+    """Return kind and geometry, in the vectors' coordinates, of the examples that lie on them. Raises Refused."""
+    crs, extent = crs_of(info), rectangle_of(info.extent)
+    found = [(example.kind, placed(example.geometry, example.crs, crs)) for example in examples]
+    return [(kind, geometry) for kind, geometry in found if geometry.intersects(extent)]
 
 
-def heat_question(view: View, examples: Sequence[Example], crs: QgsCoordinateReferenceSystem) -> Optional[Question]:
+def heat_question(view: View, examples: Sequence[Example], info: AskInfo) -> Optional[Question]:
     """Return the question what is like the examples, None while nothing is wanted. Raises Refused."""
     points: List[Point] = []
     areas: List[Polygon] = []
     unwanted: List[Polygon] = []
-    for kind, geometry in shapes(examples, crs):
+    for kind, geometry in shapes(examples, info):
         points += points_of(geometry, 1 if kind == WANTED else 0)
         (areas if kind == WANTED else unwanted).extend(polygons_of(geometry))
     if not areas and not any(point.label for point in points):
@@ -47,10 +50,10 @@ def phrase_question(view: View, phrase: str) -> Question:
 
 
 def classes_question(
-    view: View, classes: Sequence[ClassRow], examples: Sequence[Example], crs: QgsCoordinateReferenceSystem
+    view: View, classes: Sequence[ClassRow], examples: Sequence[Example], info: AskInfo
 ) -> Optional[Question]:
     """Return the question which class is where, None while fewer than two have examples. Raises Refused."""
-    shown = shapes(examples, crs)
+    shown = shapes(examples, info)
     asked = []
     for row in classes:
         mine = [geometry for kind, geometry in shown if kind == row.id]

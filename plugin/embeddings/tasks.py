@@ -24,7 +24,6 @@ from .asking import AskController
 from .opening import OpenController
 from .questions import label_of, shapes
 from .vector_job import VectorJob
-from .viewing import crs_of
 
 SEARCH, FEWSHOT, CLUSTER, COMPARE = "search", "fewshot", "cluster", "compare"
 
@@ -157,7 +156,7 @@ class TaskController(QObject):
     def _examples(self, names: Dict[str, str]) -> Source:
         """Write what was shown for a job; kinds without a name keep their own."""
         info = self._opened.link.info
-        shown = [] if info is None else shapes(self._asking.shown.shown, crs_of(info))
+        shown = [] if info is None else shapes(self._asking.shown.shown, info)
         rows = [(geometry, names.get(kind, kind), label_of(kind)) for kind, geometry in shown]
         path = write_examples(self._scratch / f"examples-{uuid4().hex}.gpkg", info.crs if info else "", rows)
         return Source(path=str(path), name=path.name)

@@ -23,8 +23,8 @@ VECTORS = "toposcope/vectors"
 """On a group and on its preview: the path of the file of vectors."""
 PREVIEW, RECORD = ".preview.tif", ".run.json"
 """What the backend puts beside vectors has their name with these endings."""
-LEAST_BANDS = 8
-"""A raster of at least as many bands may be one of vectors."""
+LEAST_BANDS = 32
+"""A raster of at least as many bands may be one of vectors: more than sensors of few bands have."""
 KEYWORDS = ("AI-generated", "embeddings", "Toposcope")
 
 

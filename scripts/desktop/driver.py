@@ -71,6 +71,17 @@ class Stage:
             steps += ["mousemove", place.x(), place.y(), "sleep", pause_s]
         self.xdotool(*steps)
 
+    def draw(self, map_points):
+        """Let the real pointer draw through places with the left button held."""
+        steps = []
+        for number, map_point in enumerate([*map_points, map_points[0]]):
+            pixel = self.canvas.getCoordinateTransform().transform(map_point)
+            place = self.canvas.viewport().mapToGlobal(QPoint(round(pixel.x()), round(pixel.y())))
+            steps += ["mousemove", place.x(), place.y(), "sleep", 0.05]
+            if number == 0:
+                steps += ["mousedown", 1, "sleep", 0.05]
+        self.xdotool(*steps, "mouseup", 1)
+
     def key(self, name):
         """Press a real key."""
         self.xdotool("key", name)

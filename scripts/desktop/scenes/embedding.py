@@ -53,6 +53,26 @@ def show(stage, image, column, row, button=1, wait=True):
     return took
 
 
+def surround(stage, image, places):
+    """Draw around an area with a real mouse; return the milliseconds until the answer lies over the map."""
+    asking = stage.plugin.embeddings.asking
+    shown, before = len(asking.shown.shown), asking.overlay.heat
+    stage.draw([acts.place(image, *place) for place in places])
+
+    def drawn():
+        return len(asking.shown.shown) > shown
+
+    def answered():
+        return asking.overlay.heat is not before and not asking.busy
+
+    yield drawn
+    clock = time.perf_counter()
+    yield answered
+    took = 1000 * (time.perf_counter() - clock)
+    yield 60
+    return took
+
+
 def ask_phrase(stage, phrase):
     """Write a phrase, press the button and wait for the answer."""
     page, asking = stage.plugin.embeddings_page.ask, stage.plugin.embeddings.asking

@@ -15,6 +15,8 @@ CLASSES = (
     ("trees", "#4f8f3a", ((863, 903), (949, 954), (52, 74), (828, 954), (905, 925))),
 )
 PHRASE = "building"
+MARSH = ((894, 880), (1089, 880), (1120, 1060), (1033, 1200), (900, 1060))
+"""Corners of what is drawn around in the Sentinel-2 scene."""
 
 
 def play(stage):
@@ -127,9 +129,9 @@ def sentinel(stage, data):
     asking = stage.plugin.embeddings.asking
     asking.examples["similar"].clear()
     stage.plugin.embeddings_page.ask.set_tool_active(True)
-    took = yield from embedding.show(stage, image, 1240, 420)
-    stage.note(f"water clicked in the whole scene: {took:.0f} ms")
-    stage.shot("10_sentinel_click")
+    took = yield from embedding.surround(stage, image, MARSH)
+    stage.note(f"an area of marsh drawn around in the whole scene: {took:.0f} ms")
+    stage.shot("10_sentinel_area")
     stage.plugin.embeddings_page.ask.set_tool_active(False)
 
 
