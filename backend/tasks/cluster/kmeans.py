@@ -33,7 +33,8 @@ def kmeans(sample: Floats, clusters: int, seed: int, name: str) -> Groups:
     half = 0.5 * (centres**2).sum(1)
 
     def of(vectors: Floats) -> Bytes:
-        values = (centres @ vectors - half[:, None]).argmax(0)
+        with one_thread():
+            values = (centres @ vectors - half[:, None]).argmax(0)
         return np.where(np.isnan(vectors[0]), NO_DATA, values).astype(np.uint8)
 
     return Groups(
