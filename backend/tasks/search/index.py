@@ -1,7 +1,7 @@
-"""Many vectors in memory, a byte a number, with the signs of their numbers to leave most of them out by.
+"""Many vectors in memory, a byte a number, with signs that leave most of them out of a comparison.
 
-Exact where asked; else the vectors whose signs agree with the query's most are compared, a few thousand of millions
-(Charikar, Similarity estimation techniques from rounding algorithms, STOC 2002). docs/search.md has time and recall.
+The signs are those of the numbers, less their mean, or of random projections where there are few (Charikar, Similarity
+estimation techniques from rounding algorithms, STOC 2002). docs/search.md has time and recall.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 BLOCK, WORD = 65_536, 64
-CANDIDATES = 1000
-"""Vectors that are compared at the least."""
+SIGNS = 256
+"""A vector at the least; one of fewer numbers is projected onto as many random directions."""
+CANDIDATES = 16_000
+"""Vectors that are compared."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +26,40 @@ class Index:
     Attributes:
         numbers: (n, width); `numbers * scales` are the vectors, to half a step.
         scales: (n,); NaN for a row without a vector.
-        words: (n, ceil(width / 64)): a bit of each number, whether it is above the mean.
+        words: (n, signs / 64): a bit for each sign.
         centre: (width,), the mean.
+        directions: (width, signs), what signs are of; empty where they are of the numbers themselves.
     """
 
     numbers: NDArray[np.int8]
     scales: Floats
     words: NDArray[np.uint64]
     centre: Floats
+    directions: Floats
 
-    def nearest(self, weights: Floats, count: int, exact: bool = False) -> NDArray[np.int64]:
-        """Return the rows (count,) of the largest `vectors @ weights`, the largest first; fewer where there are."""
-        rows = np.arange(len(self.numbers)) if exact else self._agreeing(weights, max(CANDIDATES, 4 * count))
+    def nearest(
+        self, weights: Floats, count: int, candidates: int = CANDIDATES, towards: Floats | None = None
+    ) -> NDArray[np.int64]:
+        """Return the rows (count,) of the largest `vectors @ weights`, the largest first; fewer where there are.
+
+        `candidates` vectors are compared, those whose signs agree most with those of `towards`, or of the weights; 0
+        compares all. What is near a vector is told best by the vector less `centre`.
+        """
+        rows = (
+            self._agreeing(weights if towards is None else towards, max(candidates, count))
+            if candidates
+            else np.arange(len(self.numbers))
+        )
         scores = np.full(len(rows), -np.inf, np.float32)
         for top in range(0, len(rows), BLOCK):
-            some = rows[top : top + BLOCK] if not exact else slice(top, top + BLOCK)
+            some = rows[top : top + BLOCK] if candidates else slice(top, top + BLOCK)
             scores[top : top + BLOCK] = (self.numbers[some].astype(np.float32) @ weights) * self.scales[some]
         scores[np.isnan(scores)] = -np.inf
         best = _largest(scores, count)
         return np.asarray(rows[best[np.isfinite(scores[best])]])
 
     def _agreeing(self, weights: Floats, count: int) -> NDArray[np.int64]:
-        length = max(float(self.centre @ self.centre), 1e-12)
-        across = weights - self.centre * (float(weights @ self.centre) / length)
-        wanted = _words(across[None] > 0)[0]
+        wanted = _words(_projected(weights[None], self.directions) > 0)[0]
         apart = np.zeros(len(self.words), np.uint16)
         for column, word in enumerate(wanted):
             apart += np.bitwise_count(self.words[:, column] ^ word)
@@ -59,25 +71,31 @@ class Index:
 
 def index_of(vectors: Floats) -> Index:
     """Return the index of vectors (n, width), NaN in those that are none."""
+    count, width = vectors.shape
     known = np.asarray(~np.isnan(vectors).any(axis=1))
-    centre = (
-        vectors[known].mean(axis=0, dtype=np.float64).astype(np.float32) if known.any() else vectors[:0].sum(axis=0)
-    )
+    centre = np.nan_to_num(vectors[known].sum(axis=0, dtype=np.float64) / max(1, known.sum())).astype(np.float32)
+    directions = np.empty((width, 0), np.float32)
+    if width < SIGNS:
+        directions = np.random.default_rng(0).standard_normal((width, SIGNS), np.float32)
     numbers = np.zeros(vectors.shape, np.int8)
-    scales = np.full(len(vectors), np.nan, np.float32)
-    words = np.zeros((len(vectors), -(-vectors.shape[1] // WORD)), np.uint64)
-    for top in range(0, len(vectors), BLOCK):
+    scales = np.full(count, np.nan, np.float32)
+    words = np.zeros((count, -(-max(width, SIGNS) // WORD)), np.uint64)
+    for top in range(0, count, BLOCK):
         part = slice(top, top + BLOCK)
         block = np.where(known[part, None], vectors[part], 0)
         steps = np.maximum(np.abs(block).max(axis=1), 1e-12) / 127
         numbers[part] = np.round(block / steps[:, None])
         scales[part] = np.where(known[part], steps, np.nan)
-        words[part] = _words(block > centre)
-    return Index(numbers, scales, words, centre)
+        words[part] = _words(_projected(block - centre, directions) > 0)
+    return Index(numbers, scales, words, centre, directions)
+
+
+def _projected(vectors: Floats, directions: Floats) -> Floats:
+    return vectors @ directions if directions.size else vectors
 
 
 def _words(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Return bits (n, width) in words of 64, the last filled with zeros."""
+    """Return bits (n, signs) in words of 64, the last filled with zeros."""
     filled = np.pad(bits, ((0, 0), (0, -bits.shape[1] % WORD)))
     return np.packbits(filled, axis=1).view(np.uint64)
 

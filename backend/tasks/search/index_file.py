@@ -18,9 +18,9 @@ from backend.geo.atomic import write_bytes
 from backend.tasks.vectors.table import VectorTable
 
 from .faiss_index import MANY, FaissIndex, has_faiss
-from .index import WORD, Index, index_of
+from .index import SIGNS, WORD, Index, index_of
 
-FORMAT, KEPT = 1, 8
+FORMAT, KEPT = 2, 8
 """Files kept at most, the newest."""
 
 
@@ -60,7 +60,9 @@ def _file_of(table: VectorTable) -> object:
 
 
 def _packed(index: Index, key: str) -> bytes:
-    body = b"".join(part.tobytes() for part in (index.numbers, index.scales, index.words, index.centre))
+    body = b"".join(
+        part.tobytes() for part in (index.numbers, index.scales, index.words, index.centre, index.directions)
+    )
     count, width = index.numbers.shape
     head = {"key": key, "count": count, "width": width, "sha256": hashlib.sha256(body).hexdigest()}
     return json.dumps(head).encode() + b"\n" + body
@@ -83,8 +85,8 @@ def _read(path: Path, key: str) -> Index | None:
 
 
 def _unpacked(body: bytes, count: int, width: int) -> Index:
-    words = -(-width // WORD)
-    sizes = [count * width, 4 * count, 8 * count * words, 4 * width]
+    words, signs = -(-max(width, SIGNS) // WORD), SIGNS if width < SIGNS else 0
+    sizes = [count * width, 4 * count, 8 * count * words, 4 * width, 4 * width * signs]
     starts = np.cumsum([0, *sizes])
     if starts[-1] != len(body):
         raise ValueError(len(body))
@@ -94,6 +96,7 @@ def _unpacked(body: bytes, count: int, width: int) -> Index:
         np.frombuffer(parts[1], np.float32),
         np.frombuffer(parts[2], np.uint64).reshape(count, words),
         np.frombuffer(parts[3], np.float32),
+        np.frombuffer(parts[4], np.float32).reshape(width, signs),
     )
 
 
