@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from backend.device import ComputeDevice
+from backend.memory import threads
 
 from .embedder import Floats, Picture
 from .fallback import Fallback
@@ -73,6 +74,7 @@ class TorchEmbedder:
     """A `BatchEmbedder` of a network on exactly one device."""
 
     def __init__(self, network: Tokens, form: Form, spec: ModelSpec, device: ComputeDevice) -> None:
+        torch.set_num_threads(threads())
         self.bands, self.input_size = form.bands, spec.input_size
         self.width, self.dense_width, self.stride = network.width, network.dense_width, network.patch
         self._device, self._dtype = torch.device(device.kind), getattr(torch, device.dtype)

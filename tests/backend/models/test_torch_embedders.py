@@ -36,6 +36,21 @@ def models(tmp_path_factory):
     return {kind: loaded.get(name) for kind, name in KINDS.items()}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_half_precision_changes_little(models, kind, tmp_path):
+    spec = BUILT_IN.get(KINDS[kind])
+    import_from(spec, tmp_path / "models", tiny.save(kind, tmp_path / kind))
+    device = ComputeDevice("cpu", "processor", "bfloat16")
+    half = LoadedModels(BUILT_IN, tmp_path / "models", choose=lambda wanted: device).get(spec.id)
+    image = picture(half)
+    dense, exact = half.dense(image, whole()), models[kind].dense(image, whole())
+    assert dense.dtype == np.float32
+    assert (dense * exact).sum(0).min() > 0.99
+    assert half.embed(image)[0] @ models[kind].embed(image)[0] > 0.99
+    if kind in TEXTS:
+        assert half.phrases(["river"]) == pytest.approx(models[kind].phrases(["river"]), abs=1e-5)
+
+
 def picture(model, height=40, width=56, seed=0):
     random = np.random.default_rng(seed)
     if model.bands:
@@ -145,7 +160,7 @@ def test_siglip_as_the_class_has_it(models):
     text = torch.nn.functional.normalize(reference.text_model(input_ids=rows).pooler_output, dim=1).mean(0)
     found = model.phrases(["River"])
     assert found[0] == pytest.approx((text / text.norm()).numpy(), abs=1e-5)
-    logit = float(reference.logit_scale.exp() * vector @ found[0] + reference.logit_bias)
+    logit = reference.logit_scale.exp().item() * float(vector @ found[0]) + reference.logit_bias.item()
     assert model.scores(vector[:, None, None], found)[0, 0, 0] == pytest.approx(logit, abs=1e-3)
 
 
