@@ -47,7 +47,7 @@ class Scaling:
     stored 1000 above that: offset -1000. Reflectance as 0..1 needs gain 10000. Nothing of this is guessed.
 
     Attributes:
-        gain: None takes integers as they are stored, and no others.
+        gain: None takes integers of 16 bits or more as they are stored, and no others.
     """
 
     gain: float | None = None
@@ -143,12 +143,12 @@ class BandReader:
         return numbers * np.float32(self._scaling.gain or 1) + np.float32(self._scaling.offset)
 
     def _check_unit(self) -> None:
-        """Refuse optical bands as fractions unless their gain is given: 0.2 and 2000 may be the same reflectance."""
+        """Refuse fractions and bytes unless their gain is given: 0.2, 51 and 2000 may be the same reflectance."""
         optical = [place for band, place in zip(self.bands, self._places, strict=True) if place and band not in RADAR]
         kinds = {self._reader.dtypes[place - 1] for place in optical}
-        fractions = sorted(kind for kind in kinds if np.issubdtype(np.dtype(kind), np.floating))
-        if fractions and self._scaling.gain is None:
-            detail = f"{self.name!r} holds {fractions[0]} numbers; say what makes them 10000 times the reflectance: "
+        other = sorted(kind for kind in kinds if np.dtype(kind).kind == "f" or np.dtype(kind).itemsize == 1)
+        if other and self._scaling.gain is None:
+            detail = f"{self.name!r} holds {other[0]} numbers; say what makes them 10000 times the reflectance: "
             raise BadInput(codes.PARAMETER_INVALID, detail + "gain 10000 for 0 to 1, gain 1 if they already are.")
 
 

@@ -101,6 +101,13 @@ def test_fractions_need_a_gain_which_radar_is_spared(tmp_path):
     assert firsts(path, ("VV",)) == [-12.5]
 
 
+def test_bytes_are_no_reflectances(tmp_path):
+    path = picture(tmp_path, np.array([10, 20, 30], np.uint8), ["red", "green", "blue"])
+    with pytest.raises(BadInput, match="holds uint8 numbers"):
+        opened(path, LEVEL_2A)
+    assert firsts(path, ("B04", "B03"), scaling=Scaling(40)) == [400, 800]
+
+
 def test_nan_in_one_band_is_no_data_and_a_dark_integer_is(tmp_path):
     values = np.full((2, 6, 8), 5, np.float32)
     values[1, 2, 3] = np.nan
