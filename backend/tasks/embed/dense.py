@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.geo.raster import Window
 from backend.models.embedder import DenseEmbedder
@@ -32,6 +33,7 @@ from .tile_features import TileFeatures
 from .unit_blend import UnitBlend
 from .unit_field import UnitField
 
+Floats = NDArray[np.float32]
 MODEL_PART = 85.0
 """Percent of the progress; the rest is writing the result."""
 BEHIND = 8
@@ -100,21 +102,30 @@ class _Making:
                     elif not later:
                         needless.append(place)
                 done.append(unit)
-                behind.do(partial(self._finish, unit, blend, needless, list(done)))
+                made: list[Floats] = []  # three short steps, so that a cancel need not wait for all
+                behind.do(partial(self._average, blend, made))
+                behind.do(partial(self._write, unit, made, needless))
+                behind.do(partial(self._show, unit, made, list(done)))
 
     def _add(self, blend: UnitBlend, place: Window, tile: Tile) -> None:
         with self._job.stages.busy("blend"):
             blend.add(place, tile)
 
-    def _finish(self, unit: Unit, blend: UnitBlend, needless: Sequence[Window], done: Sequence[Unit]) -> None:
+    def _average(self, blend: UnitBlend, made: list[Floats]) -> None:
+        with self._job.stages.busy("blend"):
+            made.append(blend.vectors(self._cells.block))
+
+    def _write(self, unit: Unit, made: list[Floats], needless: Sequence[Window]) -> None:
         with self._job.stages.busy("write"):
-            vectors = blend.vectors(self._cells.block)
-            if not np.isnan(vectors).all():
+            if not np.isnan(made[0]).all():
                 self._folder.say_data()
-            self._field.write(unit, vectors)
+            self._field.write(unit, made[0])
             for place in needless:
                 self._kept.forget(place)
-            self._shown.show(unit, vectors, done, len(self._all))
+
+    def _show(self, unit: Unit, made: list[Floats], done: Sequence[Unit]) -> None:
+        with self._job.stages.busy("show"):
+            self._shown.show(unit, made.pop(), done, len(self._all))
 
     def _on_tile(self, number: int) -> None:
         seconds = time.perf_counter() - self._clock

@@ -45,7 +45,7 @@ class Shown:
 
     def _mosaic(self, done: Sequence[Unit]) -> Path:
         at = self._cells.area.window
-        parts = [(unit, self._within(unit)) for unit in done]
+        parts = [(unit, self._within(unit)) for unit in done if (self._folder / self._name(unit)).exists()]
         pieces = [
             Piece(self._name(unit), Window(part.col - at.col, part.row - at.row, part.width, part.height))
             for unit, part in parts

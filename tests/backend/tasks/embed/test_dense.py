@@ -182,7 +182,7 @@ def test_the_files_lie_where_the_pixels_do_and_say_what_they_are(picture, embed)
     assert np.isnan(values[:, :8, :11]).all()
     assert np.nanmax(np.abs(np.linalg.norm(values, axis=0) - 1)) < 0.02
     record = json.loads(ran.out.with_suffix(".run.json").read_text())
-    assert {"total", "read", "infer", "blend", "write", "finish"} == set(record["timings"])
+    assert {"total", "read", "infer", "blend", "write", "show", "finish"} == set(record["timings"])
     assert [output["name"] for output in record["outputs"]] == ["e.tif", "e.preview.tif", "e.item.json"]
     percents = [percent for percent, _ in ran.messages]
     assert percents == sorted(percents)
