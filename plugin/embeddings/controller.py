@@ -45,7 +45,7 @@ class EmbeddingsController(QObject):
         self.opened = OpenController(canvas, page.opened, page.compare, backend.connection, settings, self)
         self.asking = AskController(canvas, page.ask, self.opened.link, settings, self)
         self.tasks = TaskController(canvas, page, self.opened, self.asking, backend, settings, scratch, self)
-        self.tool = self.asking.tool
+        self.tool = self.asking.showing.tool
         self.compute.computed.connect(lambda path: self.opened.open(str(path)))
         page.ask.save_asked.connect(self._on_save)
         page.ask.load_asked.connect(self._on_load)
@@ -62,15 +62,13 @@ class EmbeddingsController(QObject):
 
     def wants(self, command: Command) -> bool:
         """Return whether a key means something to us now."""
-        return self.asking.wants(command)
+        return self.asking.showing.wants(command)
 
     def set_shown(self, shown: bool) -> None:
         """Follow the panel: nothing lies over the map while it is closed."""
-        if shown:
-            self.asking.come_back()
-        else:
+        self.asking.set_visible(shown)
+        if not shown:
             self.compute.rectangle.use(False)
-            self.asking.release()
 
     def close(self) -> None:
         """Stop what is under way and take everything off the map."""
@@ -88,7 +86,7 @@ class EmbeddingsController(QObject):
     def _on_load(self) -> None:
         path = ask_classifier(self._page)
         if path is not None:
-            self._try(lambda: self.asking.apply_saved(read_classifier(path), path.stem))
+            self._try(lambda: self.asking.showing.apply_saved(read_classifier(path), path.stem))
 
     def _try(self, act: Callable[[], None]) -> None:
         try:

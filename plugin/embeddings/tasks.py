@@ -120,7 +120,7 @@ class TaskController(QObject):
             name = f"“{asking.asked_phrase}”"
             values["phrase"] = asking.asked_phrase
         else:
-            name = self.tr("Like {count} examples").format(count=len(asking.shown.shown))
+            name = self.tr("Like {count} examples").format(count=len(asking.showing.shown.shown))
             values["label"] = LABEL
             others["examples"] = self._examples({})
         arrivals, least = self._arrivals(self.tr("Found with Toposcope: {what}").format(what=name)), overlay.threshold
@@ -137,14 +137,14 @@ class TaskController(QObject):
         asking = self._asking
         if asking.overlay.classes is None:
             raise Refused(self.tr("Show examples of two classes first; the map shows what would be kept."))
-        if asking.saved:
+        if asking.showing.saved:
             path = self._scratch / f"classifier-{uuid4().hex}.json"
-            path.write_text(asking.saved, encoding="utf-8")
+            path.write_text(asking.showing.saved, encoding="utf-8")
             others = {"classifier": Source(path=str(path), name=path.name)}
         else:
-            others = {"examples": self._examples({row.id: row.name for row in asking.book.rows})}
+            others = {"examples": self._examples({row.id: row.name for row in asking.showing.book.rows})}
         arrivals = self._arrivals(self.tr("Classes learnt from a few examples with Toposcope"))
-        colours = asking.book.colours()
+        colours = asking.showing.book.colours()
 
         def arrived(_state: JobState, folder: Path) -> str:
             arrivals.classes(folder, colours)
@@ -156,7 +156,7 @@ class TaskController(QObject):
     def _examples(self, names: Dict[str, str]) -> Source:
         """Write what was shown for a job; kinds without a name keep their own."""
         info = self._opened.link.info
-        shown = [] if info is None else shapes(self._asking.shown.shown, info)
+        shown = [] if info is None else shapes(self._asking.showing.shown.shown, info)
         rows = [(geometry, names.get(kind, kind), label_of(kind)) for kind, geometry in shown]
         path = write_examples(self._scratch / f"examples-{uuid4().hex}.gpkg", info.crs if info else "", rows)
         return Source(path=str(path), name=path.name)

@@ -35,10 +35,10 @@ def compute(stage, image, model="mini"):
 def show(stage, image, column, row, button=1, wait=True):
     """Click there with a real button; return the milliseconds until the answer lies over the map."""
     asking = stage.plugin.embeddings.asking
-    shown, before = len(asking.shown.shown), asking.overlay.heat or asking.overlay.classes
+    shown, before = len(asking.showing.shown.shown), asking.overlay.heat or asking.overlay.classes
 
     def clicked():
-        return len(asking.shown.shown) > shown
+        return len(asking.showing.shown.shown) > shown
 
     def answered():
         return (asking.overlay.heat or asking.overlay.classes) is not before and not asking.busy
@@ -56,11 +56,11 @@ def show(stage, image, column, row, button=1, wait=True):
 def surround(stage, image, places):
     """Draw around an area with a real mouse; return the milliseconds until the answer lies over the map."""
     asking = stage.plugin.embeddings.asking
-    shown, before = len(asking.shown.shown), asking.overlay.heat
+    shown, before = len(asking.showing.shown.shown), asking.overlay.heat
     stage.draw([acts.place(image, *place) for place in places])
 
     def drawn():
-        return len(asking.shown.shown) > shown
+        return len(asking.showing.shown.shown) > shown
 
     def answered():
         return asking.overlay.heat is not before and not asking.busy
@@ -89,7 +89,7 @@ def ask_phrase(stage, phrase):
 
 def name_classes(stage, classes):
     """Make as many classes as there are names, in these colours."""
-    book = stage.plugin.embeddings.asking.book
+    book = stage.plugin.embeddings.asking.showing.book
     while len(book.rows) < len(classes):
         book.add()
     for row, (name, colour) in zip(list(book.rows), classes, strict=True):

@@ -84,8 +84,8 @@ def classes(stage, image):
     page.ask.set_mode("classes")
     page.ask.set_tool_active(True)
     yield from embedding.name_classes(stage, [(name, colour) for name, colour, _ in CLASSES])
-    for (_name, _colour, places), row in zip(CLASSES, list(asking.book.rows), strict=True):
-        asking.book.choose(row.id)
+    for (_name, _colour, places), row in zip(CLASSES, list(asking.showing.book.rows), strict=True):
+        asking.showing.book.choose(row.id)
         for column, down in places:
             yield from embedding.show(stage, image, column, down, wait=False)
 
@@ -127,7 +127,7 @@ def sentinel(stage, data):
     stage.plugin.embeddings_page.ask.set_mode("similar")
     stage.plugin.embeddings_page.ask.overlay.set_shown(True)
     asking = stage.plugin.embeddings.asking
-    asking.examples["similar"].clear()
+    asking.showing.examples["similar"].clear()
     stage.plugin.embeddings_page.ask.set_tool_active(True)
     took = yield from embedding.surround(stage, image, MARSH)
     stage.note(f"an area of marsh drawn around in the whole scene: {took:.0f} ms")

@@ -43,9 +43,9 @@ def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
     image = QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image")
     show(loaded, qgis_canvas, image)
     asking = loaded.embeddings.asking
-    for mode in asking.examples:
-        asking.examples[mode] = ExampleList()
-    asking.forget_saved()
+    for mode in asking.showing.examples:
+        asking.showing.examples[mode] = ExampleList()
+    asking.showing.saved = asking.showing.saved_name = ""
     asking.asked_phrase = ""
     loaded.embeddings.opened.open("")
     loaded.embeddings_page.compute.set_folder("")

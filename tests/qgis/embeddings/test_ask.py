@@ -34,7 +34,7 @@ def said(plugin):
 
 
 def click(asking, place, label=1):
-    asking.tool.point.emit(place, label)
+    asking.showing.tool.point.emit(place, label)
 
 
 def answered(asking, qtbot, kind="heat"):
@@ -93,21 +93,21 @@ def test_nothing_wanted_is_said(embedded, asking):
 
 
 def test_undo_takes_back_click_by_click_and_then_the_answer(embedded, asking, qgis_canvas, qtbot):
-    qgis_canvas.setMapTool(asking.tool)
+    qgis_canvas.setMapTool(asking.showing.tool)
     click(asking, roof(0))
     answered(asking, qtbot)
     assert embedded.embeddings.wants(Command.UNDO)
-    asking.command(Command.UNDO)
+    asking.showing.command(Command.UNDO)
     assert asking.overlay.heat is None
     assert shown_at(qgis_canvas, asking, roof(0)).alpha() == 0
     assert not embedded.embeddings.wants(Command.UNDO)
-    asking.command(Command.REDO)
+    asking.showing.command(Command.REDO)
     answered(asking, qtbot)
-    asking.command(Command.CLEAR)
-    assert asking.shown.shown == ()
-    asking.command(Command.UNDO)
-    assert len(asking.shown.shown) == 1
-    qgis_canvas.unsetMapTool(asking.tool)
+    asking.showing.command(Command.CLEAR)
+    assert asking.showing.shown.shown == ()
+    asking.showing.command(Command.UNDO)
+    assert len(asking.showing.shown.shown) == 1
+    qgis_canvas.unsetMapTool(asking.showing.tool)
 
 
 def test_keys_mean_nothing_to_us_while_the_tool_is_off(embedded, asking, qtbot):
@@ -119,11 +119,11 @@ def test_keys_mean_nothing_to_us_while_the_tool_is_off(embedded, asking, qtbot):
 def test_an_area_is_an_example(embedded, asking, qgis_canvas, qtbot):
     left, top = ROOFS[1]
     corners = [(left + 6, top + 6), (left + 40, top + 6), (left + 40, top + 34), (left + 6, top + 34)]
-    asking.tool.area.emit(QgsGeometry.fromPolygonXY([[at(*corner) for corner in (*corners, corners[0])]]), 1)
+    asking.showing.tool.area.emit(QgsGeometry.fromPolygonXY([[at(*corner) for corner in (*corners, corners[0])]]), 1)
     answered(asking, qtbot)
     assert roofs_stand_out(asking)
     before = asking.overlay.heat
-    asking.tool.area.emit(QgsGeometry.fromRect(QgsRectangle(LEFT + 2, TOP - 70, LEFT + 15, TOP - 60)), 0)
+    asking.showing.tool.area.emit(QgsGeometry.fromRect(QgsRectangle(LEFT + 2, TOP - 70, LEFT + 15, TOP - 60)), 0)
     qtbot.waitUntil(lambda: asking.overlay.heat is not before, timeout=20_000)
     assert roofs_stand_out(asking)
     assert shown_at(qgis_canvas, asking, FIELD).alpha() == 0
@@ -138,10 +138,10 @@ def test_an_area_is_an_example(embedded, asking, qgis_canvas, qtbot):
     ],
 )
 def test_button_and_shift_say_what_is_wanted(embedded, asking, qgis_canvas, button, held, kind):
-    qgis_canvas.setMapTool(asking.tool)
+    qgis_canvas.setMapTool(asking.showing.tool)
     QTest.mouseClick(qgis_canvas.viewport(), button, held, QPoint(100, 100))
-    assert [example.kind for example in asking.shown.shown] == [kind]
-    qgis_canvas.unsetMapTool(asking.tool)
+    assert [example.kind for example in asking.showing.shown.shown] == [kind]
+    qgis_canvas.unsetMapTool(asking.showing.tool)
 
 
 def test_the_threshold_hides_what_is_below_and_auto_brings_it_back(embedded, asking, qgis_canvas, qtbot):
@@ -234,11 +234,11 @@ def test_a_phrase_no_model_reads_is_refused_in_one_sentence(embedded, asking, qt
 
 def two_classes(plugin, asking, qtbot):
     plugin.embeddings_page.ask.set_mode("classes")
-    first, second = asking.book.rows[:2]
-    asking.book.choose(first.id)
+    first, second = asking.showing.book.rows[:2]
+    asking.showing.book.choose(first.id)
     for number in range(3):
         click(asking, roof(number))
-    asking.book.choose(second.id)
+    asking.showing.book.choose(second.id)
     for place in (FIELD, at(110, 110), at(230, 20)):
         click(asking, place)
     return answered(asking, qtbot, "classes"), first, second
@@ -259,13 +259,13 @@ def test_a_class_renamed_and_recoloured_keeps_its_examples(embedded, asking, qgi
     _classes, first, _second = two_classes(embedded, asking, qtbot)
     table = embedded.embeddings_page.findChild(QTableWidget, "classes")
     table.item(0, 0).setText("roof")
-    assert asking.book.rows[0].name == "roof"
+    assert asking.showing.book.rows[0].name == "roof"
     assert table.item(0, 1).text() == "3"
-    asking.book.recolour(first.id, QColor(0, 0, 255))
+    asking.showing.book.recolour(first.id, QColor(0, 0, 255))
     qtbot.waitUntil(lambda: asking.overlay.classes is not None and "roof" in asking.overlay.classes.names)
     assert shown_at(qgis_canvas, asking, roof(3)).hsvHue() == 240
-    asking.book.rename(first.id, asking.book.rows[1].name)
-    assert asking.book.rows[0].name == "roof"
+    asking.showing.book.rename(first.id, asking.showing.book.rows[1].name)
+    assert asking.showing.book.rows[0].name == "roof"
 
 
 def test_a_class_removed_takes_its_examples_along(embedded, asking, qtbot):
@@ -273,7 +273,7 @@ def test_a_class_removed_takes_its_examples_along(embedded, asking, qtbot):
     embedded.embeddings_page.ask.classes.removed.emit(second.id)
     assert asking.overlay.classes is None
     assert "two classes" in said(embedded)
-    asking.book.add()
+    asking.showing.book.add()
 
 
 def test_a_classifier_is_saved_and_applied_(embedded, asking, qgis_canvas, qtbot, tmp_path, monkeypatch):
@@ -283,7 +283,7 @@ def test_a_classifier_is_saved_and_applied_(embedded, asking, qgis_canvas, qtbot
     monkeypatch.setattr(controller, "ask_classifier", lambda _parent: path)
     embedded.embeddings_page.findChild(QToolButton, "saveClassifier").click()
     assert path.stat().st_size < 20_000
-    asking.command(Command.CLEAR)
+    asking.showing.command(Command.CLEAR)
     assert asking.overlay.classes is None
     embedded.embeddings_page.findChild(QToolButton, "loadClassifier").click()
     answered(asking, qtbot, "classes")
@@ -301,7 +301,7 @@ def test_selected_features_are_examples(embedded, asking, qgis_canvas, qtbot):
     page = embedded.embeddings_page.ask
     page.selected.setLayer(layer)
     page.findChild(QPushButton, "addSelected").click()
-    assert asking.shown.shown == ()
+    assert asking.showing.shown.shown == ()
     layer.selectAll()
     page.findChild(QPushButton, "addSelected").click()
     answered(asking, qtbot)
@@ -330,11 +330,11 @@ def test_an_image_without_georeference_answers_where_it_lies(plugin, compute, qg
 
 
 def test_closing_the_panel_takes_everything_off_the_map(embedded, asking, qgis_canvas, qtbot):
-    qgis_canvas.setMapTool(asking.tool)
+    qgis_canvas.setMapTool(asking.showing.tool)
     click(asking, roof(0))
     answered(asking, qtbot)
     embedded.dock.closed.emit()
-    assert qgis_canvas.mapTool() is not asking.tool
+    assert qgis_canvas.mapTool() is not asking.showing.tool
     assert shown_at(qgis_canvas, asking, roof(0)).alpha() == 0
     embedded.show_action.setChecked(True)
     assert shown_at(qgis_canvas, asking, roof(0)).alpha() > 100

@@ -39,8 +39,8 @@ def value(raster, place):
 
 def test_classes_are_kept_with_their_names_and_colours(embedded, asking, qtbot):
     _classes, first, second = two_classes(embedded, asking, qtbot)
-    asking.book.rename(first.id, "roof")
-    asking.book.recolour(first.id, QColor("#0000ff"))
+    asking.showing.book.rename(first.id, "roof")
+    asking.showing.book.recolour(first.id, QColor("#0000ff"))
     answered(asking, qtbot, "classes")
     press(embedded, "keepAnswer", qtbot)
     kept = layer(embedded, "Classes")
@@ -59,7 +59,7 @@ def test_a_saved_classifier_is_kept_as_layers_too(embedded, asking, qtbot, tmp_p
     monkeypatch.setattr(controller, "ask_classifier_to_save", lambda _parent: tmp_path / "c.json")
     monkeypatch.setattr(controller, "ask_classifier", lambda _parent: tmp_path / "c.json")
     embedded.embeddings_page.ask.save_asked.emit()
-    asking.shown.clear()
+    asking.showing.shown.clear()
     embedded.embeddings_page.ask.load_asked.emit()
     answered(asking, qtbot, "classes")
     press(embedded, "keepAnswer", qtbot)
