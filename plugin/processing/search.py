@@ -69,7 +69,7 @@ class SearchAlgorithm(EmbeddingAlgorithm):
             "unwanted.\n\n"
             "Phrase: for embeddings of models that were taught with texts.\n\n"
             "Result: ranked places as polygons with their score, the best first; for a raster also how like every "
-            "place is. Places closer to each other than the distance given become one."
+            "place is. Of places closer to each other than the distance given, the best is kept."
         )
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
@@ -86,7 +86,9 @@ class SearchAlgorithm(EmbeddingAlgorithm):
                 THRESHOLD, tr("Score from which a place counts (not set: as suits the examples)"), real, None, True
             ),
             QgsProcessingParameterNumber(MOST, tr("Most places"), whole, 100, False, 1, 100_000),
-            QgsProcessingParameterNumber(DISTANCE, tr("Join places closer than (m)"), real, 0.0, False, 0, 1e7),
+            QgsProcessingParameterNumber(
+                DISTANCE, tr("Of places closer than this keep the best (m)"), real, 0.0, False, 0, 1e7
+            ),
             area_parameter(),
             QgsProcessingParameterVectorDestination(OUTPUT, tr("Places found"), SOURCE_POLYGON),
             QgsProcessingParameterRasterDestination(SIMILARITY, tr("Similarity"), None, True, False),
