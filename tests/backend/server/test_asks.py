@@ -4,6 +4,7 @@ import json
 import secrets
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -155,3 +156,22 @@ def test_classes_are_learnt_from_clicks(served, ask):
     assert set(np.unique(names[5:, :20])) == {"west"}
     assert set(np.unique(names[5:, 20:])) == {"east"}
     assert (shown[:5] == NO_DATA).all()
+
+
+def test_a_search_job_leaves_similarity_and_places(served):
+    client, path = served
+    message = {
+        "task": "search",
+        "source": {"path": path},
+        "prompts": [{"points": [WEST]}],
+        "parameters": {"most": 3, "threshold": 0.6},
+    }
+    job = client.post("/jobs", json=message).json()
+    end = time.monotonic() + 20
+    while job["status"] not in ("successful", "failed") and time.monotonic() < end:
+        time.sleep(0.05)
+        job = client.get(f"/jobs/{job['id']}").json()
+    assert sorted(file["name"] for file in job["results"]) == ["places.gpkg", "run.json", "similarity.tif"]
+    wrong = client.post("/jobs", json={**message, "parameters": {"mots": 3}})
+    assert wrong.json()["code"] == "parameter-invalid"
+    assert client.post("/jobs", json={**message, "prompts": []}).json()["code"] == "prompt-invalid"
