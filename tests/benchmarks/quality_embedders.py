@@ -32,7 +32,7 @@ from backend.training.compressor import EPOCHS, Run
 from tests.benchmarks.quality import load_model
 from tests.benchmarks.quality_embedding import colours, few, probe, read
 
-LABELLED = 1000
+LABELLED = 400
 """Held-out chips that Q is of."""
 CODES, NUMBERS = (256, 1024), 256
 KINDS = {"forest": ("Forest",), "water": ("River", "SeaLake"), "crops": ("AnnualCrop", "PermanentCrop"),
