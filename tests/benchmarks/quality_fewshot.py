@@ -6,8 +6,9 @@ The pictures of one tile are a scene. Clicks fall at random on cells that are wh
 shown where it is; each of ten seeds draws its own. `own` learns from the scene itself and maps all of it, `other` maps
 it as learnt from the other scenes' clicks, one scene after another. `colours` learns from the scene itself by mean and
 deviation of the cell's colours and of those around it: the yardstick that needs no model. `said` is the accuracy that
-the probe foretells, `told rightly` what it is over all pixels, every class counting alike. Unlabelled pixels do not
-count; a class that a scene lacks is left out of its mean. Strengths and scale of the probe were chosen on tiles 1, 2.
+the probe foretells, `told rightly` what it is over all pixels, every class counting alike, `off` how far confidence is
+from the share of pixels told rightly (expected calibration error, ten bins). Unlabelled pixels do not count; a class
+that a scene lacks is left out of its mean. Strengths and scale of the probe were chosen on tiles 1 and 2.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from backend.jobs.embedding import FITTED, Run, run_embed
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.embed.places import Places
-from backend.tasks.fewshot.apply import classes_of
+from backend.tasks.fewshot.apply import STEPS, classes_and_confidence, classes_of
 from backend.tasks.fewshot.examples import Example, examples_of
 from backend.tasks.fewshot.learning import learnt
 from backend.tasks.vectors.open import open_vectors
@@ -62,7 +63,7 @@ def measure(model, args):
         }
     identity = scenes[next(iter(scenes))][0][1]
     scenes = {tile: [picture for picture, _ in found] for tile, found in scenes.items()}
-    rows = {tile: {"own": [], "other": [], "colours": [], "said": [], "told rightly": []} for tile in scenes}
+    rows = {tile: {"own": [], "other": [], "colours": [], "said": [], "told rightly": [], "off": []} for tile in scenes}
     for seed in range(args.seed, args.seed + SEEDS):
         known = {tile: learnt(clicked(scene, seed), identity) for tile, scene in scenes.items()}
         for tile, scene in scenes.items():
@@ -70,6 +71,7 @@ def measure(model, args):
             rows[tile]["own"].append(miou(counts))
             rows[tile]["said"].append(known[tile].accuracy)
             rows[tile]["told rightly"].append(recall(counts))
+            rows[tile]["off"].append(miscalibrated(scene, known[tile]))
             plain = [replace(picture, vectors=picture.colours) for picture in scene]
             rows[tile]["colours"].append(miou(crossed(plain, learnt(clicked(plain, seed), identity))))
             for other in known:
@@ -127,6 +129,24 @@ def clicked(scene, seed):
             index, row, column = places[place]
             found.append(Example(name, scene[index].vectors[:, row, column][None]))
     return examples_of(found)
+
+
+def miscalibrated(scene, classifier):
+    """Return the mean distance of the confidence of pixels from the share of them that is told rightly, in ten bins."""
+    numbers = np.array([CLASSES.index(name) + 1 for name in classifier.names])
+    sure, right = [], []
+    for one in scene:
+        found = classes_and_confidence(classifier, one.vectors.reshape(len(one.vectors), -1))
+        block = len(one.pixels) // len(one.cells)
+        shown, steps = (np.repeat(np.repeat(part.reshape(one.cells.shape), block, 0), block, 1) for part in found)
+        known = one.pixels > 0
+        sure.append(steps[known] / STEPS)
+        right.append(numbers[shown[known]] == one.pixels[known])
+    sure, right = np.concatenate(sure), np.concatenate(right)
+    bins = np.minimum((sure * 10).astype(int), 9)
+    counts = np.bincount(bins, minlength=10)
+    apart = np.bincount(bins, sure, 10) - np.bincount(bins, right, 10)
+    return float(np.abs(apart).sum() / counts.sum())
 
 
 def crossed(scene, classifier):
