@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.geo.atomic import Batch
+from backend.geo.category_names import categories_text, sidecar
 from backend.geo.write_cog import AVERAGE, NEAREST, cog_writer
 from backend.protocol.ground import GroundedAnswer
 from backend.protocol.wire import dump
@@ -39,7 +39,7 @@ def write_results(
     places = job.places
     if places.classes:
         batch.write(places.classes, cog_writer(rasters.classes(units), NEAREST))
-        batch.add(_sidecar(places.classes), _names(rasters.categories))
+        batch.add(sidecar(places.classes), categories_text(rasters.categories))
     if places.scores:
         batch.write(places.scores, cog_writer(rasters.scores(units, job.scores_as_float), AVERAGE))
     if places.best:
@@ -53,14 +53,3 @@ def write_results(
     about = job.request, job.model_record, job.reader, timings, outputs, job.started
     write_record(places.record, *about, batch.add, cost)
     return list(batch.sha256)
-
-
-def _sidecar(path: Path) -> Path:
-    return path.with_name(f"{path.name}.aux.xml")
-
-
-def _names(categories: Sequence[str]) -> bytes:
-    """Return what GDAL keeps beside a GeoTIFF, which has no place for the names of its values."""
-    names = "".join(f"<Category>{escape(name)}</Category>" for name in categories)
-    band = f'<PAMRasterBand band="1"><CategoryNames>{names}</CategoryNames></PAMRasterBand>'
-    return f"<PAMDataset>{band}</PAMDataset>\n".encode()
