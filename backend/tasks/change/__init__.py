@@ -1,0 +1,1 @@
+"""Change: what might happen to a map of classes, and pictures of before and after."""
