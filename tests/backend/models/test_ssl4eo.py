@@ -58,7 +58,8 @@ def test_numbers_are_those_of_another_implementation(tmp_path, name, bands, mean
     state = sentinel(bands)
     model = loaded(tmp_path, name, state)
     assert len(model.bands) == bands
-    image = np.random.default_rng(0).uniform(-25, 5000, (bands, 224, 224)).astype(np.float32)
+    numbers = (-25, 0) if bands == 2 else (0, 5000)  # dB, or reflectance
+    image = np.random.default_rng(0).uniform(*numbers, (bands, 224, 224)).astype(np.float32)
     config = transformers.ViTConfig(
         hidden_size=128, num_hidden_layers=2, num_attention_heads=2, intermediate_size=512, num_channels=bands,
         image_size=224, patch_size=16, layer_norm_eps=1e-6,
