@@ -218,7 +218,7 @@ SEARCHING = (
     ),
     QT_TRANSLATE_NOOP(
         "Backend",
-        "There are {count} vectors; with faiss installed the search would be quicker. Every one was looked at.",
+        "There are {count} vectors; with faiss installed the search would be quicker. Every one was compared.",
     ),
     QT_TRANSLATE_NOOP("Backend", "Comparing"),
     QT_TRANSLATE_NOOP("Backend", "Ranking places"),

@@ -43,6 +43,22 @@ class FaissIndex:
         index.nprobe = PROBES
         return cls(index, rows)
 
+    @classmethod
+    def of_bytes(cls, data: bytes) -> FaissIndex:
+        """Return what `data` gave. Raises ValueError for what is none."""
+        faiss: Any = importlib.import_module("faiss")
+        count = int(np.frombuffer(data, np.int64, 1)[0])
+        rows = np.frombuffer(data, np.int64, count, 8)
+        index = faiss.deserialize_index(np.frombuffer(data, np.uint8, offset=8 * (count + 1)))
+        index.nprobe = PROBES
+        return cls(index, rows)
+
+    def data(self) -> bytes:
+        """Return it as it lies in a file: how many rows there are, these, faiss's own format."""
+        faiss: Any = importlib.import_module("faiss")
+        head = np.array([len(self.rows)], np.int64).tobytes() + self.rows.astype(np.int64).tobytes()
+        return head + bytes(faiss.serialize_index(self.index))
+
     def nearest(self, weights: Floats, count: int) -> NDArray[np.int64]:
         """Return the rows (count,) of the largest `vectors @ weights`, the largest first, hardly ever missing one."""
         _, found = self.index.search(weights[None].astype(np.float32), min(count, len(self.rows)))

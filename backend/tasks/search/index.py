@@ -6,7 +6,9 @@ estimation techniques from rounding algorithms, STOC 2002). docs/search.md has t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +59,24 @@ class Index:
         scores[np.isnan(scores)] = -np.inf
         best = _largest(scores, count)
         return np.asarray(rows[best[np.isfinite(scores[best])]])
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> Index:
+        """Return what `data` gave. Raises ValueError for what is none."""
+        count, width = np.frombuffer(data, np.int64, 2).tolist()
+        words, signs = -(-max(width, SIGNS) // WORD), SIGNS if width < SIGNS else 0
+        shapes = (np.int8, (count, width)), (np.float32, (count,)), (np.uint64, (count, words)), (np.float32, (width,))
+        parts, start = list[NDArray[Any]](), 16
+        for dtype, shape in (*shapes, (np.float32, (width, signs))):
+            parts.append(np.frombuffer(data, dtype, math.prod(shape), start).reshape(shape))
+            start += parts[-1].nbytes
+        return cls(*parts)
+
+    def data(self) -> bytes:
+        """Return it as it lies in a file: rows, width, the arrays one after another."""
+        head = np.array(self.numbers.shape, np.int64).tobytes()
+        parts = self.numbers, self.scales, self.words, self.centre, self.directions
+        return head + b"".join(part.tobytes() for part in parts)
 
     def _agreeing(self, weights: Floats, count: int) -> NDArray[np.int64]:
         wanted = _words(_projected(weights[None], self.directions) > 0)[0]

@@ -35,8 +35,8 @@ Progress = Callable[[float, str], None]
 Notify = Callable[[str], None]
 Phrased = Callable[[str, Identity, str], Likeness]
 """Takes a phrase, whose vectors and the layer's name; returns what is like it."""
-MANY_ROWS = 200_000
-"""Rows from which an index is worth its making."""
+MANY_NUMBERS = 2**28
+"""Rows times numbers from which an index is worth its making: a million rows of 256."""
 
 
 def run_search(
@@ -109,12 +109,13 @@ def _of_table(
     progress(5, "Comparing")
     least = likeness.threshold if wanted.threshold is None else wanted.threshold
     rows = np.arange(len(table.vectors))
-    plain = not (wanted.area.strip() or wanted.distance)
-    if isinstance(likeness, ByExamples) and plain and len(rows) >= MANY_ROWS and wanted.most * ENOUGH < len(rows):
-        rows = kept_index(table, cache, notify).nearest(likeness.weights, wanted.most * ENOUGH)
-        scores = scores_of(likeness, table.vectors[rows])
-    else:
-        scores = scores_of(likeness, table.vectors)
+    plain = not (wanted.area.strip() or wanted.distance)  # what these leave out an index cannot know
+    index = None
+    if isinstance(likeness, ByExamples) and plain and table.vectors.size >= MANY_NUMBERS:
+        index = kept_index(table, cache, notify)
+    if index is not None and isinstance(likeness, ByExamples):
+        rows = index.nearest(likeness.weights, wanted.most * ENOUGH)
+    scores = scores_of(likeness, table.vectors if index is None else table.vectors[rows])
     progress(80, "Ranking places")
     return best_rows(table, scores, rows, wanted, least)
 
