@@ -150,3 +150,26 @@ def test_places_like_the_bright_ones_are_found_there(run, vectors, tmp_path):
 )
 def test_what_cannot_be_done_is_said(run, name, values, said):
     assert said in run(name, **values)
+
+
+def test_how_like_a_place_others_are(run, tmp_path):
+    asked = {"EXTENT": "5,17,43,49 [EPSG:4326]", "STEP": 0.5, "LIKE": "8.5,47.4 [EPSG:4326]", "MODEL": "harmonics"}
+    found = run("locate", OUTPUT=str(tmp_path / "like.tif"), **asked)
+    dataset = gdal.Open(found["OUTPUT"])
+    assert (dataset.RasterXSize, dataset.RasterYSize, dataset.RasterCount) == (24, 12, 1)
+
+
+def test_a_field_is_predicted_at_other_points_with_its_score(run, feedback, tmp_path):
+    rows = [(5 + 12 * ((index * 0.618) % 1), 43 + index / 20, "a") for index in range(120)]
+    layer = QgsVectorLayer("Point?crs=EPSG:4326&field=warm:double", "known", "memory")
+    for x, y, _ in rows:
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
+        feature["warm"] = 30 - y
+        layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    target = str(tmp_path / "predicted.gpkg")
+    found = run("locate", INPUT=layer, PREDICT_FIELD="warm", AT=layer, MODEL="harmonics", OUTPUT=None, TABLE=target)
+    predicted = [feature["predicted_warm"] for feature in QgsVectorLayer(found["TABLE"], "p", "ogr").getFeatures()]
+    assert len(predicted) == 120
+    assert predicted[0] - predicted[-1] == pytest.approx(6, abs=0.5)
