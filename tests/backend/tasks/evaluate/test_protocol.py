@@ -45,7 +45,7 @@ def test_r2_by_hand_and_where_nothing_varies():
 def test_f1_takes_logits_within_0_and_1_for_probabilities():
     truth = np.array([1.0, 1.0, 0.0, 0.0])
     assert binary_f1(np.array([2.0, -1.0, 0.3, -4.0]), truth) == pytest.approx(0.5)
-    assert binary_f1(np.array([0.9, 0.4, 0.3, 0.2]), truth) == pytest.approx(2 / 3)
+    assert binary_f1(np.array([0.9, 0.6, 0.3, 0.2]), truth) == 1
     assert binary_f1(np.full(4, -1.0), truth * 0) == 0
 
 
