@@ -124,8 +124,12 @@ class AskController(QObject):
         self.ask()
 
     def _on_phrase(self) -> None:
-        self.asked_phrase = self._widget.phrase.text().strip()
+        phrases = self._widget.phrase.phrases()
+        self.asked_phrase = phrases[0] if phrases else ""
         self._widget.overlay.set_shown(True)
+        if len(phrases) > 1:
+            text = self.tr("One phrase is asked at a time: “{phrase}”. Classes show several kinds at once.")
+            self.notice.emit(text.format(phrase=self.asked_phrase))
         if self.asked_phrase:
             kept = [line for line in self._settings.get(ASK_PHRASES) if line != self.asked_phrase]
             lines = [self.asked_phrase, *kept][:REMEMBERED]

@@ -6,7 +6,8 @@ from typing import Iterable, Optional
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QSize, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -56,9 +57,9 @@ class EmbeddingsAsk(QWidget):
         self.selected.setObjectName("exampleLayer")
         self.selected.setFilters(QgsMapLayerProxyModel.PolygonLayer | QgsMapLayerProxyModel.PointLayer)
         self.selected.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._tabs = QTabWidget()
+        self._tabs = _Tabs()
         self._tabs.setObjectName("askModes")
-        self._tabs.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._tabs.setAccessibleName(self.tr("Ask by"))
         self._tool = QPushButton(self.tr("Examples on the map"))
         self._tool.setObjectName("exampleTool")
         self._tool.setCheckable(True)
@@ -184,11 +185,7 @@ class EmbeddingsAsk(QWidget):
         self._ask.clicked.connect(lambda _: self.phrase.entered.emit())
 
     def _on_tab(self) -> None:
-        """Show what belongs to the mode; the tabs are only as high as the one that is open."""
-        for index in range(self._tabs.count()):
-            open_now = index == self._tabs.currentIndex()
-            policy = QSizePolicy.Policy.Preferred if open_now else QSizePolicy.Policy.Ignored
-            self._tabs.widget(index).setSizePolicy(policy, policy)
+        """Show what belongs to the mode."""
         mode = self.mode()
         self._examples.setVisible(mode != PHRASE)
         self.overlay.has_threshold(mode != CLASSES)
@@ -196,6 +193,43 @@ class EmbeddingsAsk(QWidget):
         self.places.set_places(())
         self.job.forget()
         self.mode_changed.emit(mode)
+
+
+class _Tabs(QTabWidget):
+    """Tabs that are only as high as the one that is open."""
+
+    FRAME = 6
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.currentChanged.connect(lambda _: self.updateGeometry())
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the open tab with its title."""
+        return self._high(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return self._high(super().minimumSizeHint())
+
+    def hasHeightForWidth(self) -> bool:
+        """Return no: Qt's own answer would be the highest of all tabs."""
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow texts that take more lines in a narrower panel."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _high(self, size: QSize) -> QSize:
+        page = self.currentWidget()
+        inside = 0
+        if page is not None:
+            wrapped = page.layout().totalHeightForWidth(self.width() - self.FRAME)
+            inside = wrapped if wrapped > 0 else page.sizeHint().height()
+        return QSize(size.width(), self.tabBar().sizeHint().height() + inside + self.FRAME)
 
 
 def _tab(*widgets: QWidget) -> QWidget:

@@ -6,6 +6,7 @@ from qgis.core import QgsProject
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt
 
+LAS_VEGAS = "Las Vegas (SpaceNet, CC-BY-SA-4.0)"
 ROOFS, NOT_ROOFS = ((86, 160), (288, 143), (430, 900)), ((604, 419), (552, 725))
 """Column and row of what is shown as wanted, and as not."""
 CLASSES = (
@@ -22,7 +23,7 @@ MARSH = ((894, 880), (1089, 880), (1120, 1060), (1033, 1200), (900, 1060))
 def play(stage):
     """Compute, look, ask, keep; leave layers, a project and pictures."""
     data = stage.root / "build/data"
-    image = acts.load(data / "las_vegas.tif", "Las Vegas (SpaceNet, CC-BY-SA-4.0)")
+    image = acts.load(data / "las_vegas.tif", LAS_VEGAS)
     yield from acts.settled(stage)
     yield from acts.open_panel(stage)
     stage.plugin.dock.show_page(stage.plugin.embeddings_page)
@@ -113,7 +114,7 @@ def sentinel(stage, data):
         return
     root = QgsProject.instance().layerTreeRoot()
     root.setItemVisibilityCheckedRecursive(False)
-    stage.iface.setActiveLayer(None)
+    stage.iface.setActiveLayer(QgsProject.instance().mapLayersByName(LAS_VEGAS)[0])  # QGIS adds the next one above it
     image = acts.load(path, "Sentinel-2 (Copernicus, CC0)", bands=(4, 3, 2))
     root.setItemVisibilityChecked(True)
     acts.look_at(stage, image, image.width() / 2, image.height() / 2, 2100)
