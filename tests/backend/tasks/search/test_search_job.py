@@ -180,3 +180,16 @@ def test_regions_do_not_depend_on_strips(monkeypatch, rows):
     assert sum(one.total for one in said) == values[values >= 120].sum()
     assert sorted(one.cells for one in said) == sorted(np.bincount(labels.ravel())[1:].tolist())
     assert all(one.polygon.is_valid for one in said)
+
+
+def test_a_large_table_is_searched_through_its_index(chips, tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    monkeypatch.setenv("TOPOSCOPE_HOME", str(home))
+    words = (chips, "--point", f"{X0 + 50},{Y0 - 50}", "--most", 10)
+    assert search(*words, "--out", tmp_path / "exact.gpkg") == 0
+    assert not (home / "cache").exists()
+    monkeypatch.setattr("backend.tasks.search.job.MANY_NUMBERS", 1)
+    assert search(*words, "--out", tmp_path / "index.gpkg") == 0
+    assert len(list((home / "cache").iterdir())) == 1
+    exact, indexed = (found(tmp_path / f"{name}.gpkg")[0]["id"].tolist() for name in ("exact", "index"))
+    assert exact == indexed
