@@ -22,7 +22,7 @@ class GeoEmbed:
 
     def __init__(self, path: Path, side: int) -> None:
         self._graph = Graph(path)
-        self._side = side
+        self._side = self.input_size = side
 
     def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:
         """Return the unit vector (256,) of a picture, grey where it has no data; it has no weights of scales."""
