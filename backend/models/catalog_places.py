@@ -1,4 +1,4 @@
-"""The table of location encoders: SatCLIP's six checkpoints, GeoCLIP, and the harmonics that need no weights."""
+"""The table of location encoders: ours, SatCLIP's six checkpoints, GeoCLIP, harmonics that need no weights."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ GEOCLIP = "Vivanco Cepeda et al., GeoCLIP, NeurIPS 2023 (arXiv:2309.16020)"
 OF_SATCLIP = "Places as satellites see them; import a checkpoint, converted as in docs/places.md."
 OF_GEOCLIP = "Places as photographs show them; import the file made as docs/places.md says."
 OF_HARMONICS = "Position on the globe, nothing learnt: the yardstick of location encoders."
+OF_MINI = "What places look like from above, learnt from free maps of the world; works offline at once."
+OURS = "Trained here as docs/places.md says; after Klemmer et al., SatCLIP, AAAI 2025 (arXiv:2311.17179)"
 DEGREES = Parameter("degrees", "integer", 10, "Degrees", 1, 40, help="Finer waves follow finer detail.")
 TOWERS = (("resnet18", "ResNet-18", 45), ("resnet50", "ResNet-50", 96), ("vit16", "ViT-S/16", 91))
 LOCATION = {10: 4, 40: 10}
@@ -33,6 +35,21 @@ HARMONICS = ModelSpec(
     parameters=(DEGREES,),
     options=MappingProxyType({"cpu_only": True}),
     summary=OF_HARMONICS,
+)
+MINI_PLACES = ModelSpec(
+    id="mini-places",
+    title="Mini Places (compact, offline)",
+    tasks=("locate",),
+    loader="backend.models.mini_places:load",
+    tier=CORE,
+    input_size=0,
+    speed="fast",
+    memory=150 * MB,
+    licence="GPL-2.0-or-later",
+    hover=False,
+    paper=OURS,
+    options=MappingProxyType({"cpu_only": True}),
+    summary=OF_MINI,
 )
 
 
@@ -72,4 +89,9 @@ GEOCLIP_SPEC = ModelSpec(
     options=MappingProxyType({"cpu_only": True}),
     summary=OF_GEOCLIP,
 )
-PLACES = (HARMONICS, *(_satclip(*tower, degrees) for tower in TOWERS for degrees in LOCATION), GEOCLIP_SPEC)
+PLACES = (
+    MINI_PLACES,
+    HARMONICS,
+    *(_satclip(*tower, degrees) for tower in TOWERS for degrees in LOCATION),
+    GEOCLIP_SPEC,
+)

@@ -31,11 +31,16 @@ BANDS = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "
 class Siren:
     """Sine layers, y = sin(w (Wx + b)) with w = 30 in the first and 1 after, and a linear one (Sitzmann, 2020)."""
 
-    def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
-        """Build it of `layers.N.weight`, `.bias` and `last_layer.weight`, `.bias`. Raises KeyError, ValueError."""
+    def __init__(self, tensors: dict[str, NDArray[Any]], dtype: type[np.floating[Any]] = np.float64) -> None:
+        """Build it of `layers.N.weight`, `.bias` and `last_layer.weight`, `.bias`, to be computed in `dtype`.
+
+        Raises:
+            KeyError, ValueError: tensors are missing or do not fit each other.
+        """
         count = sum(name.endswith(".weight") for name in tensors) - 1
         names = [*(layer(index) for index in range(count)), LAST]
-        self.layers = [(_double(tensors[f"{name}.weight"]), _double(tensors[f"{name}.bias"])) for name in names]
+        kinds = ("weight", "bias")
+        self.layers = [tuple(tensors[f"{name}.{kind}"].astype(dtype) for kind in kinds) for name in names]
         sizes = [(weight.shape[-1], len(weight)) for weight, _ in self.layers]
         joins = all(before == after for (_, before), (after, _) in pairwise(sizes))
         biased = all(bias.shape == (size,) for (_, size), (_, bias) in zip(sizes, self.layers, strict=True))
@@ -43,7 +48,7 @@ class Siren:
             raise ValueError(f"layers of {sizes} do not fit each other")
         self.inside, self.outside = sizes[0][0], sizes[-1][1]
 
-    def __call__(self, values: Doubles) -> Doubles:
+    def __call__(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return (n, outside) of (n, inside)."""
         frequency = FIRST_FREQUENCY
         for weight, bias in self.layers[:-1]:
@@ -105,7 +110,3 @@ def load(spec: ModelSpec, folder: Path, device: object) -> SatClip:
         detail = f"The weights of {spec.title} are those of another checkpoint (L = {model.degrees}); import its own."
         raise Unavailable(codes.WEIGHTS_MISMATCH, detail)
     return model
-
-
-def _double(values: NDArray[Any]) -> Doubles:
-    return values.astype(np.float64)

@@ -2,4 +2,4 @@
 
 from types import MappingProxyType
 
-DEFAULT_MODEL = MappingProxyType({"segment": "mini", "ground": "mini", "embed": "mini", "locate": "harmonics"})
+DEFAULT_MODEL = MappingProxyType({"segment": "mini", "ground": "mini", "embed": "mini", "locate": "mini-places"})

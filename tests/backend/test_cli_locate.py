@@ -17,6 +17,7 @@ from pyproj import Geod
 from backend.__main__ import main
 from backend.geo.read_parquet import read_metadata, read_parquet
 from backend.models.spherical_harmonics import harmonics
+from backend.tasks.vectors.open import open_vectors
 
 STATIONS = Path(__file__).parents[3] / "shared" / "data" / "stations.csv"
 NO_STATIONS = pytest.mark.skipif(not STATIONS.is_file(), reason="shared/data is not on this machine")
@@ -42,6 +43,13 @@ def stations(work):
     return ("--points", "p.csv", "--lon", "lon", "--lat", "lat")
 
 
+HARMONICS = ("--model", "harmonics", "--degrees", 10)
+
+
+def unit(vectors):
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
 def run(capsys, *words):
     code = main([*map(str, ("locate", *words)), "--json"])
     printed = capsys.readouterr()
@@ -49,13 +57,16 @@ def run(capsys, *words):
 
 
 def test_a_vector_a_point(stations, work, capsys):
-    answer = run(capsys, *stations, "--out", "v.parquet", "--degrees", 10)
+    answer = run(capsys, *stations, "--out", "v.parquet", *HARMONICS)
     assert (answer["count"], answer["width"], answer["model"]) == (300, 100, "harmonics")
     found = read_parquet(work / "v.parquet")
     places = np.stack([found["lon"], found["lat"]], 1)
-    assert found["embedding"] == pytest.approx(harmonics(places, 10).astype(np.float32))
-    assert found["name"][7] == "s7"
-    assert json.loads(read_metadata(work / "v.parquet")["emb"])["model"] == {"id": "harmonics", "sha256": {}}
+    assert found["embedding"] == pytest.approx(unit(harmonics(places, 10)), abs=1e-6)
+    row = found["id"].index("7")
+    assert (found["name"][row], found["half"][row]) == ("s7", "north" if places[row, 1] > 0 else "south")
+    assert json.loads(read_metadata(work / "v.parquet")["emb"])["model"]["id"] == "harmonics"
+    assert json.loads((work / "v.item.json").read_text())["properties"]["emb:runtime_parameters"]["dimensions"] == 100
+    assert shapely.get_coordinates(open_vectors(work / "v.parquet").geometries) == pytest.approx(places)
     record = json.loads((work / "v.run.json").read_text())
     assert (record["task"], record["model"]["id"], record["source"]["name"]) == ("locate", "harmonics", "p.csv")
     assert record["parameters"]["degrees"] == 10
@@ -66,23 +77,25 @@ def test_what_was_located_can_be_located_again(stations, work, capsys):
     run(capsys, *stations, "--out", "v.parquet")
     again = run(capsys, "--points", "v.parquet", "--lon", "lon", "--lat", "lat", "--out", "w.parquet")
     assert again["count"] == 300
-    assert (work / "v.parquet").read_bytes() == (work / "w.parquet").read_bytes()
+    first, second = read_parquet(work / "v.parquet"), read_parquet(work / "w.parquet")
+    assert first.keys() == second.keys()
+    assert np.array_equal(first["embedding"], second["embedding"])
 
 
 def test_a_raster_of_vectors_with_its_preview(work, capsys):
-    answer = run(capsys, "--extent", "-10,35,30,60", "--step", 0.5, "--degrees", 10, "--out", "l.tif")
+    answer = run(capsys, "--extent", "-10,35,30,60", "--step", 0.5, *HARMONICS, "--out", "l.tif")
     assert (answer["width"], answer["height"], answer["bands"]) == (80, 50, 100)
     with rasterio.open("l.tif") as found, rasterio.open("l.preview.tif") as preview:
         assert found.descriptions[11] == "HARMONICS_11"
         assert found.tags()["TOPOSCOPE_MODEL"] == "harmonics"
         x, y = found.xy(20, 30)
-        assert found.read()[:, 20, 30] == pytest.approx(harmonics(np.array([[x, y]]), 10)[0], abs=1e-6)
+        assert found.read()[:, 20, 30] == pytest.approx(unit(harmonics(np.array([[x, y]]), 10))[0], abs=1e-6)
         assert (preview.count, preview.dtypes[0], preview.transform) == (3, "uint8", found.transform)
         assert preview.read().std() > 30
 
 
 def test_bytes_say_how_they_are_read(work, capsys):
-    run(capsys, "--extent", "0,0,20,20", "--degrees", 10, "--out", "q.tif", "--int8")
+    run(capsys, "--extent", "0,0,20,20", *HARMONICS, "--out", "q.tif", "--int8")
     with rasterio.open("q.tif") as found:
         assert (found.dtypes[0], found.nodata) == ("int8", -128)
         assert "127.5" in found.tags()["QUANTIZATION"]
@@ -99,7 +112,7 @@ def test_likeness_is_greatest_at_the_place_itself(work, capsys):
 
 @pytest.mark.parametrize("estimator", ["ridge", "knn"])
 def test_a_column_predicted_on_a_raster_with_its_score(stations, work, capsys, estimator):
-    area = ("--extent", "-180,-80,180,80", "--step", 4, "--degrees", 10, "--out", "w.tif", "--estimator", estimator)
+    area = ("--extent", "-180,-80,180,80", "--step", 4, *HARMONICS, "--out", "w.tif", "--estimator", estimator)
     answer = run(capsys, *stations, "--predict", "warmth", *area)
     score = answer["score"]
     assert score["random"]["model"]["mean"] > 0.9
@@ -127,7 +140,7 @@ def test_classes_predicted_at_other_places(stations, work, capsys):
         work / "at.gpkg", geometry=shapely.to_wkb(shapes), field_data=[np.array(["a", "b"], object)],
         fields=np.array(["id"], object), geometry_type="Point", driver="GPKG", crs="EPSG:4326",
     )  # fmt: skip
-    answer = run(capsys, *stations, "--predict", "half", "--degrees", 10, "--at", "at.gpkg", "--out", "h.gpkg")
+    answer = run(capsys, *stations, "--predict", "half", *HARMONICS, "--at", "at.gpkg", "--out", "h.gpkg")
     assert answer["score"]["measure"] == "accuracy"
     assert answer["score"]["random"]["model"]["mean"] > 0.9
     meta, _, geometry, (_, _, ids, halves) = pyogrio.raw.read(work / "h.gpkg")
@@ -138,7 +151,7 @@ def test_classes_predicted_at_other_places(stations, work, capsys):
 
 @pytest.mark.parametrize("column", [("half",), ("code", "--classes")])
 def test_classes_on_a_raster(stations, work, capsys, column):
-    words = ("--extent", "0,-60,60,60", "--step", 5, "--out", "h.tif")
+    words = ("--extent", "0,-60,60,60", "--step", 5, "--out", "h.tif", *HARMONICS)
     assert run(capsys, *stations, "--predict", *column, *words)["score"]["measure"] == "accuracy"
     with rasterio.open("h.tif") as found:
         values = found.read(1)
@@ -147,7 +160,7 @@ def test_classes_on_a_raster(stations, work, capsys, column):
 
 
 def test_far_from_what_is_known_nothing_is_said(stations, work, capsys):
-    area = ("--extent", "-180,-80,180,80", "--step", 4, "--within", 600, "--degrees", 10)
+    area = ("--extent", "-180,-80,180,80", "--step", 4, "--within", 600, *HARMONICS)
     run(capsys, *stations, "--predict", "warmth", *area, "--out", "w.tif")
     run(capsys, *stations, "--predict", "half", *area, "--out", "h.tif")
     rows = list(csv.DictReader((work / "p.csv").open(encoding="utf-8")))
@@ -185,7 +198,7 @@ def test_neither_torch_nor_safetensors_is_needed(work, stations, capsys):
 @NO_STATIONS
 def test_real_stations_reach_the_known_figures(work, capsys):
     """models.md 5.5: harmonics of ten degrees 0.932 ± 0.014, longitude and latitude 0.413 ± 0.025."""
-    table = ("--points", STATIONS, "--lon", "Lon", "--lat", "Lat", "--predict", "meanT", "--degrees", 10)
+    table = ("--points", STATIONS, "--lon", "Lon", "--lat", "Lat", "--predict", "meanT", *HARMONICS)
     score = run(capsys, *table, "--extent", "0,40,20,60", "--out", "t.tif")["score"]
     assert score["random"]["model"]["mean"] == pytest.approx(0.932, abs=0.014)
     assert score["random"]["longitude_latitude"]["mean"] == pytest.approx(0.413, abs=0.025)
@@ -219,25 +232,25 @@ def test_satclip_once_imported_finds_the_place_of_a_picture(work, capsys, degree
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--out", "v.parquet"), "Give either --points or --extent"),
+        (("--out", "v.parquet"), "Give either points or an extent"),
         (("--extent", "0,0,9,9", "--out", "v.parquet"), "ends in .tif"),
         (("--extent", "0,0,9", "--out", "v.tif"), "four numbers"),
-        (("--extent", "0,0,9,x", "--out", "v.tif"), "numbers between commas"),
+        (("--extent", "0,0,9,x", "--out", "v.tif"), "four numbers"),
         (("--extent", "0,0,9,99", "--out", "v.tif"), "leaves the globe"),
         (("--extent", "0,0,9,9", "--out", "none/v.tif"), "does not exist"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "5,95"), "latitude 95, beyond 90"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--like-image", "p.csv"), "cannot look at pictures"),
-        (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "5,5", "--int8"), "--int8 is for"),
+        (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "5,5", "--int8"), "int8 is for"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--model", "mini"), "does not locate"),
-        (("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "41"), "--degrees must be"),
-        (("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "9", "--model", "geoclip"), "no --degrees"),
-        (("P", "--out", "v.parquet", "--like", "5,5"), "give --extent"),
+        (("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "41", "--model", "harmonics"), "degrees is 41"),
+        (("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "9", "--model", "geoclip"), "nothing of 'degrees'"),
+        (("P", "--out", "v.parquet", "--like", "5,5"), "give an extent"),
         (("P", "--out", "v.tif"), "ends in .parquet"),
-        (("P", "--out", "v.tif", "--predict", "warmth"), "either --extent or --at"),
+        (("P", "--out", "v.tif", "--predict", "warmth"), "either an extent or other points"),
         (("P", "--out", "v.tif", "--predict", "cold", "--extent", "0,0,9,9"), "no column 'cold'"),
         (("P", "--out", "v.tif", "--predict", "flat", "--extent", "0,0,9,9"), "7 everywhere"),
         (("P", "--out", "v.tif", "--predict", "name", "--extent", "0,0,9,9"), "300 different texts"),
-        (("P", "--out", "v.tif", "--predict", "warmth", "--extent", "0,0,9,9", "--block", "20000"), "cannot be"),
+        (("P", "--out", "v.tif", "--predict", "warmth", "--extent", "0,0,9,9", "--block", "20000"), "0 to 10000 km"),
         (
             ("P", "--out", "v.tif", "--predict", "warmth", "--extent", "0,0,9,9", "--folds-by", "flat"),
             "part the places",

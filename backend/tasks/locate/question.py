@@ -51,22 +51,22 @@ class Question:
         if self.predict:
             known = self.points is not None and not compared
             if not known or (self.extent is None) == (self.at is None):
-                raise _wrong("To predict a column give --points with it, and where: either --extent or --at.")
+                raise _wrong(
+                    "To predict a column give points with it, and where: either an extent or other points (at)."
+                )
         elif self._predicts():
-            detail = (
-                "--at, --classes, --within, --block and --folds-by are for predictions; name a column with --predict."
-            )
+            detail = "at, classes, within, block and folds by are for predictions; name the column to predict."
             raise _wrong(detail)
         elif (self.points is None) == (self.extent is None):
-            raise _wrong("Give either --points or --extent.")
+            raise _wrong("Give either points or an extent.")
         elif compared and self.extent is None:
-            raise _wrong("To compare places give --extent, the area to be compared.")
+            raise _wrong("To compare places give an extent, the area to be compared.")
         if self.quantise and (compared or self.predict or self.extent is None):
-            raise _wrong("--int8 is for a raster of vectors.")
+            raise _wrong("int8 is for a raster of vectors.")
         if self.estimator not in ESTIMATORS:
             raise _wrong(f"There is no estimator {self.estimator!r:.40}; use one of {', '.join(ESTIMATORS)}.")
         if self.within_km is not None and not self.within_km > 0:
-            raise _wrong(f"--within must be a distance above 0 km, not {self.within_km:g}.")
+            raise _wrong(f"within must be a distance above 0 km, not {self.within_km:g}.")
         if self.block_km is not None and not 0.001 <= self.block_km <= 10_000:
             raise _wrong(f"Blocks of {self.block_km:g} km cannot be; give 0.001 to 10000.")
         _check_out(out, self.extent is not None, bool(self.predict))

@@ -30,7 +30,7 @@ def locate_record(
         "device": about.pop("device", ""),
         "dtype": about.pop("dtype", ""),
         "model": about,
-        "parameters": _parameters(question, encoder),
+        "parameters": parameters_of(question, encoder),
         "seed": None,
         "source": {"name": question.points.name, "count": len(question.points.places)} if question.points else None,
         "score": said.get("score"),
@@ -41,7 +41,7 @@ def locate_record(
     }
 
 
-def _parameters(question: Question, encoder: LocationEncoder) -> dict[str, Any]:
+def parameters_of(question: Question, encoder: LocationEncoder) -> dict[str, Any]:
     """Return what was asked, without what was left out; of files the names only."""
     asked: dict[str, Any] = {
         "degrees": getattr(encoder, "degrees", None),
