@@ -138,6 +138,7 @@ class AskController(QObject):
         self.ask()
 
     def _on_mode(self, _mode: str) -> None:
+        self._live.clear()  # its answer would be of the other kind
         self.overlay.clear()
         self.overlay.set_byte(None)
         self.ask()

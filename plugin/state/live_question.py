@@ -25,7 +25,6 @@ class LiveQuestion(QObject):
 
     answered = pyqtSignal(object, object)
     failed = pyqtSignal(object)
-    busy_changed = pyqtSignal(bool)
 
     def __init__(self, link: AskLink, parent: QObject) -> None:
         super().__init__(parent)
@@ -56,7 +55,6 @@ class LiveQuestion(QObject):
         question, self._waiting = self._waiting, None
         self._sequence += 1
         sequence = self._sequence
-        self.busy_changed.emit(True)
         self._pending = self._link.ask(
             lambda ask_id: question(ask_id, sequence),
             lambda answer: self._on_answer(question, answer),
@@ -66,7 +64,7 @@ class LiveQuestion(QObject):
     def _on_answer(self, question: Question, answer: Any) -> None:
         self._pending = None
         self.answered.emit(question, answer)
-        self._rest()
+        self._next()
 
     def _on_problem(self, question: Question, problem: Problem) -> None:
         self._pending = None
@@ -74,12 +72,7 @@ class LiveQuestion(QObject):
             self._waiting = self._waiting or question
         elif problem.code != codes.SUPERSEDED:
             self.failed.emit(problem)
-        self._rest()
-
-    def _rest(self) -> None:
         self._next()
-        if self._pending is None:
-            self.busy_changed.emit(False)
 
     def _on_link(self) -> None:
         if self._link.state is AskState.READY:
@@ -91,4 +84,3 @@ class LiveQuestion(QObject):
         pending, self._pending = self._pending, None
         if pending is not None:
             pending.abort()
-            self.busy_changed.emit(False)

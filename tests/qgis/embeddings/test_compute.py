@@ -3,13 +3,15 @@
 import dataclasses
 
 import pytest
-from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton
+from osgeo import gdal
+from qgis.core import QgsPointXY, QgsProject, QgsRasterLayer
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
+from toposcope.plugin.embeddings import opening
 from toposcope.plugin.gis import embedding_layers as layers
 from toposcope.plugin.settings import EMBED
 
 from tests.qgis.embeddings.conftest import show
-from tests.qgis.embeddings.scene import SIZE, write_image
+from tests.qgis.embeddings.scene import LEFT, SIZE, TOP, utm, write_image
 
 
 def status(plugin):
@@ -123,3 +125,47 @@ def test_the_panel_can_be_made_narrow(plugin):
 def test_vectors_without_a_readable_record_are_described_by_their_name(tmp_path, text):
     (tmp_path / "e.run.json").write_text(text)
     assert layers.described(tmp_path / "e.tif").startswith("e.tif")
+
+
+def write_alphaearth(path, columns=24, rows=16):
+    """Write what AlphaEarth publishes: 64 signed bytes a place, the southern row first; the eastern half is another."""
+    options = ["PIXELTYPE=SIGNEDBYTE"]
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), columns, rows, 64, gdal.GDT_Byte, options)
+    dataset.SetProjection(utm().ExportToWkt())
+    dataset.SetGeoTransform((LEFT, 10, 0, TOP - 10 * rows, 0, 10))
+    for number in range(64):
+        band = dataset.GetRasterBand(number + 1)
+        band.SetDescription(f"A{number:02}")
+        band.SetNoDataValue(-128)
+        west, east = (number % 7) * 8 + 5, (63 - number) % 11 * 6 + 3
+        line = bytes([west] * (columns // 2) + [east] * (columns // 2))
+        band.WriteRaster(0, 0, columns, rows, line * rows)
+    dataset.FlushCache()
+    return path
+
+
+def test_published_embeddings_are_opened_from_a_file(plugin, qgis_canvas, qtbot, tmp_path, monkeypatch):
+    path = write_alphaearth(tmp_path / "alphaearth.tif")
+    monkeypatch.setattr(opening, "ask_embeddings", lambda _parent: path)
+    page = plugin.embeddings_page
+    page.findChild(QToolButton, "openEmbeddings").click()
+    qtbot.waitUntil(lambda: plugin.embeddings.opened.link.info is not None, timeout=20_000)
+    about = page.findChild(QLabel, "embeddingsAbout").text()
+    assert "64 numbers each" in about
+    assert "24 × 16 blocks" in about
+    assert layers.group_of(path).name() == "Embeddings – alphaearth"
+    page.findChild(QPushButton, "zoomEmbeddings").click()
+    asking = plugin.embeddings.asking
+    asking.showing.tool.point.emit(QgsPointXY(LEFT + 30, TOP - 30), 1)
+    qtbot.waitUntil(lambda: asking.overlay.heat is not None, timeout=20_000)
+    heat, pixels = asking.overlay.heat, asking.overlay._answer.pixels
+    assert pixels[0] > pixels[heat.columns - 1]
+
+
+def test_what_holds_no_vectors_is_refused_in_one_sentence(plugin, qtbot, tmp_path):
+    path = tmp_path / "notes.tif"
+    path.write_text("no raster")
+    plugin.embeddings.opened.open_file(path)
+    about = plugin.embeddings_page.findChild(QLabel, "embeddingsAbout")
+    qtbot.waitUntil(lambda: "cannot be read" in about.text(), timeout=20_000)
+    assert layers.embeddings() == []
