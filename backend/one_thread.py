@@ -22,3 +22,15 @@ def _controller() -> ThreadpoolController:
     import sklearn  # noqa: F401
 
     return ThreadpoolController()
+
+
+@contextmanager
+def numpy_on_one_thread() -> Iterator[None]:
+    """Do the same for NumPy's own products alone, without loading anything."""
+    with _numpy().limit(limits=1, user_api="blas"):
+        yield
+
+
+@lru_cache(maxsize=1)
+def _numpy() -> ThreadpoolController:
+    return ThreadpoolController()

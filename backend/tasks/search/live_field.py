@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from backend.one_thread import numpy_on_one_thread
 from backend.protocol.asks import NO_DATA, View
 from backend.tasks.vectors.field import VectorField
 
@@ -26,7 +27,8 @@ class LiveField:
         cells = cells_of(view, self.vectors.grid, self.vectors.identity.width)
         if cells is None:
             return nothing(view)
-        return Picture(self._tiles.draw(cells, values, NO_DATA, on_step), cells.extent)
+        with numpy_on_one_thread():
+            return Picture(self._tiles.draw(cells, values, NO_DATA, on_step), cells.extent)
 
     def close(self) -> None:
         """Close the file."""

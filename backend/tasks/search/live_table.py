@@ -10,6 +10,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 
+from backend.one_thread import numpy_on_one_thread
 from backend.protocol.asks import NO_DATA, View
 from backend.tasks.vectors.table import VectorTable
 
@@ -19,7 +20,7 @@ from .tiles import Values
 
 POINT, SMALLEST = 7, 2
 """Pixels of the view a side of the square that stands for a point, and of the smallest outline drawn as it is."""
-BLOCK = 16_384
+BLOCK = 4096
 
 
 class LiveTable:
@@ -39,11 +40,12 @@ class LiveTable:
         if not len(rows):
             return nothing(view)
         found = np.full(len(rows) + 1, NO_DATA, np.uint8)
-        for top in range(0, len(rows), BLOCK):
-            on_step()
-            vectors = self.vectors.vectors[rows[top : top + BLOCK]]
-            known = ~np.isnan(vectors).any(axis=1)
-            found[top : top + len(vectors)][known] = values(vectors[known])
+        with numpy_on_one_thread():
+            for top in range(0, len(rows), BLOCK):
+                on_step()
+                vectors = self.vectors.vectors[rows[top : top + BLOCK]]
+                known = ~np.isnan(vectors).any(axis=1)
+                found[top : top + len(vectors)][known] = values(vectors[known])
         return Picture(found[places], view.extent)
 
     def close(self) -> None:

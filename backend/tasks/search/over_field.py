@@ -18,6 +18,7 @@ from backend.geo.mosaic_vrt import Band, Mosaic, Piece
 from backend.geo.pyramid import windows
 from backend.geo.raster import Grid, Window
 from backend.geo.whole_tiff import check_whole, writing_rasters
+from backend.one_thread import numpy_on_one_thread
 from backend.tasks.ground.area import Area
 from backend.tasks.ground.rasters import grid_of
 from backend.tasks.vectors.field import VectorField
@@ -93,7 +94,8 @@ class FieldSearch:
         vectors = self.field.read(source)
         known = ~np.isnan(vectors).any(axis=0) & self.area.mask(source)
         if known.any():
-            found[known] = as_bytes(self.likeness, np.ascontiguousarray(vectors[:, known].T))
+            with numpy_on_one_thread():
+                found[known] = as_bytes(self.likeness, np.ascontiguousarray(vectors[:, known].T))
         return found
 
     def _least(self, wanted: Wanted) -> int:

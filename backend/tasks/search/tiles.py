@@ -16,8 +16,8 @@ from .cells import MOST_NUMBERS, Cells
 
 Floats = NDArray[np.float32]
 SIDE = 256
-ROWS = 16_384
-"""Vectors that are made float at a time: as many as the processor's cache holds."""
+NUMBERS = 2**18
+"""Numbers that are made float at a time: as many as the processor's cache holds."""
 Values = Callable[[Floats], NDArray[np.uint8]]
 """Takes vectors (n, width) and returns a byte of each."""
 
@@ -39,7 +39,7 @@ class Tile:
         """Return `values` of some of its cells, `blank` where there is no vector."""
         numbers, known = self.numbers[rows, columns], self.known[rows, columns]
         found = np.full(known.shape, blank, np.uint8)
-        step = max(1, ROWS // max(1, known.shape[1]))
+        step = max(1, NUMBERS // max(1, known.shape[1] * numbers.shape[2]))
         for top in range(0, len(known), step):
             some = numbers[top : top + step]
             vectors = some.reshape(-1, some.shape[2]).astype(np.float32)
