@@ -133,6 +133,7 @@ class PlacesPage(QWidget):
 
     def _build(self) -> None:
         form = self._form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # the page fits into a panel of 320 pixels
         for name, label, field in (
             ("", self.tr("Question"), self._question),
             ("place", self.tr("Place"), _side_by_side(self._place, self._pick)),
