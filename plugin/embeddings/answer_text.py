@@ -51,7 +51,7 @@ def answer_text(asked: Asked, heat: Optional[HeatAnswer], classes: Optional[Clas
     else:
         parts = [_missing(asked, asked.info)]
     if asked.beside:
-        beside = translate("AnswerText", "{count} examples lie beside these embeddings and do not count.")
+        beside = translate("AnswerText", "Examples beside these embeddings, which do not count: {count}.")
         parts.append(beside.format(count=asked.beside))
     return " ".join(part for part in parts if part)
 

@@ -15,11 +15,11 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
 from ..gis.category_style import apply_categories, apply_vector_categories, categories_of
 from ..gis.embedding_layers import add_embeddings, add_to, group_of, raster_layer, vector_layer
+from ..gis.refused import tr
 from ..gis.similarity_style import apply_places_style, apply_similarity_style
 from ..gui import labels
 
@@ -47,7 +47,7 @@ class Arrivals:
             self._add(heat)
         if not (folder / PLACES).is_file():
             return None
-        places = vector_layer(folder / PLACES, _tr("Places: {name}").format(name=name))
+        places = vector_layer(folder / PLACES, tr("Places: {name}").format(name=name))
         apply_places_style(places, RANK)
         self._add(places)
         return places
@@ -55,30 +55,30 @@ class Arrivals:
     def classes(self, folder: Path, colours: Dict[str, QColor]) -> None:
         """Add the class map and below it how sure it is."""
         if (folder / CONFIDENCE).is_file():
-            sure = raster_layer(folder / CONFIDENCE, _tr("Confidence"))
+            sure = raster_layer(folder / CONFIDENCE, tr("Confidence"))
             apply_similarity_style(sure, *_range(sure))
             self._group().findLayer(self._add(sure)).setItemVisibilityChecked(False)
         if (folder / CLASSES).is_file():
-            layer = raster_layer(folder / CLASSES, _tr("Classes"))
+            layer = raster_layer(folder / CLASSES, tr("Classes"))
             apply_categories(layer, categories_of(folder / CLASSES), colours)
             self._add(layer)
-        self._table(folder / CLASS_TABLE, _tr("Classes"), CLASS)
+        self._table(folder / CLASS_TABLE, tr("Classes"), CLASS)
 
     def clusters(self, folder: Path) -> None:
         """Add the clusters and, where they were asked for, the false colours."""
         if (folder / COLOURS).is_file():
             self._group().findLayer(
-                self._add(raster_layer(folder / COLOURS, _tr("False colour of the clusters")))
+                self._add(raster_layer(folder / COLOURS, tr("False colour of the clusters")))
             ).setItemVisibilityChecked(False)
         if (folder / CLUSTERS).is_file():
-            layer = raster_layer(folder / CLUSTERS, _tr("Clusters"))
+            layer = raster_layer(folder / CLUSTERS, tr("Clusters"))
             apply_categories(layer, categories_of(folder / CLUSTERS), {})
             self._add(layer)
-        self._table(folder / CLUSTER_TABLE, _tr("Clusters"), CLUSTER)
+        self._table(folder / CLUSTER_TABLE, tr("Clusters"), CLUSTER)
 
     def change(self, folder: Path, other: str) -> None:
         """Add how much changed until another date."""
-        layer = raster_layer(folder / CHANGE, _tr("Change until {other}").format(other=other))
+        layer = raster_layer(folder / CHANGE, tr("Change until {other}").format(other=other))
         low, high = _range(layer)
         apply_similarity_style(layer, low + (high - low) / 4, high)
         self._add(layer)
@@ -122,7 +122,3 @@ def _range(layer: QgsRasterLayer) -> Tuple[float, float]:
     kinds = QgsRasterBandStats.Stats.Min | QgsRasterBandStats.Stats.Max
     found = layer.dataProvider().bandStatistics(1, kinds, layer.extent(), 250_000)
     return found.minimumValue, found.maximumValue
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Arrivals", text)

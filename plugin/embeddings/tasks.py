@@ -120,7 +120,7 @@ class TaskController(QObject):
             name = f"“{asking.asked_phrase}”"
             values["phrase"] = asking.asked_phrase
         else:
-            name = self.tr("Like {count} examples").format(count=len(asking.showing.shown.shown))
+            name = self.tr("Like the examples ({count})").format(count=len(asking.showing.shown.shown))
             values["label"] = LABEL
             others["examples"] = self._examples({})
         arrivals, least = self._arrivals(self.tr("Found with Toposcope: {what}").format(what=name)), overlay.threshold
@@ -129,7 +129,7 @@ class TaskController(QObject):
             places = arrivals.similarity(folder, name, least)
             self._list(places)
             self._hide_answer()
-            return self.tr("{count} places found.").format(count=places.featureCount() if places is not None else 0)
+            return self.tr("Places found: {count}.").format(count=places.featureCount() if places is not None else 0)
 
         self.jobs["keep"].start(SEARCH, self._title(name), values, others, arrived)
 

@@ -36,7 +36,7 @@ class RankedPlaces(QWidget):
     def set_places(self, places: Sequence[Tuple[int, str]]) -> None:
         """List places as (feature's id, text), best first."""
         self.setVisible(bool(places))
-        self._title.setText(self.tr("{count} places, best first").format(count=len(places)))
+        self._title.setText(self.tr("Places, best first: {count}").format(count=len(places)))
         self._list.clear()
         for feature, text in places[:MOST]:
             item = QListWidgetItem(text)

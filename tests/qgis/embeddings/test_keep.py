@@ -101,7 +101,7 @@ def test_what_is_alike_is_kept_with_ranked_places(embedded, asking, qgis_canvas,
     said = press(embedded, "keepAnswer", qtbot)
     places = layer(embedded, "Places")
     assert places.featureCount() >= len(ROOFS) - 1, said
-    assert layer(embedded, "Like 1 examples") is not None
+    assert layer(embedded, "Like the examples (1)") is not None
     ranked = embedded.embeddings_page.findChild(QListWidget, "rankedPlaces")
     assert ranked.count() == places.featureCount()
     before = qgis_canvas.extent().width()

@@ -64,6 +64,6 @@ def test_computed_asked_and_kept_there_shown_here(there, server, qgis_canvas, tm
     page.findChild(QPushButton, "keepAnswer").click()
     qtbot.waitUntil(lambda: not embeddings.tasks.jobs["keep"].running, timeout=60_000)
     said = page.findChild(QLabel, "keepAnswerStatus").text()
-    assert "places found" in said
+    assert "Places found" in said
     embeddings.opened.open("")
     qtbot.waitUntil(lambda: server.uploads() == [], timeout=10_000)
