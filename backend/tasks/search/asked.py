@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,8 +63,10 @@ class Wanted:
         if wrong:
             raise BadInput(codes.PARAMETER_INVALID, f"{wrong[0]} is {values[wrong[0]]!r:.60}; it must be text.")
         checked = {one.name: checked_value(one, values[one.name]) for one in SEARCH_PARAMETERS if one.name in values}
+        if not isinstance(checked.get("most", 1), int):
+            raise BadInput(codes.PARAMETER_INVALID, f"most is {checked['most']!r:.60}; it must be a whole number.")
         least = values.get("threshold")
-        if least is not None and (isinstance(least, bool) or not isinstance(least, (int, float)) or least != least):
+        if least is not None and not (type(least) in (int, float) and math.isfinite(least)):
             raise BadInput(codes.PARAMETER_INVALID, f"threshold is {least!r:.60}; it must be a number.")
         return cls(**{name: values[name] for name in TEXTS if name in values}, threshold=least, **checked)
 

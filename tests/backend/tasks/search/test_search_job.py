@@ -10,7 +10,9 @@ import shapely
 from affine import Affine
 
 from backend.__main__ import main
+from backend.errors import BadInput
 from backend.geo.atomic import Batch
+from backend.tasks.search.asked import Wanted
 from backend.tasks.search.regions import regions
 from backend.tasks.vectors.about import CHIP, About
 from backend.tasks.vectors.identity import Identity
@@ -137,6 +139,7 @@ def test_chips_are_answered_with_chips(chips, tmp_path):
         ((), "nothing to look for"),
         (("--point", at(50, 50), "--most", "0"), "most"),
         (("--point", at(50, 50), "--threshold", "nan"), "number"),
+        (("--point", at(50, 50), "--distance", "-1"), "distance"),
         (("--point", at(50, 50), "--area", "0,0,1,1"), "outside"),
     ],
 )
@@ -193,3 +196,10 @@ def test_a_large_table_is_searched_through_its_index(chips, tmp_path, monkeypatc
     assert len(list((home / "cache").iterdir())) == 1
     exact, indexed = (found(tmp_path / f"{name}.gpkg")[0]["id"].tolist() for name in ("exact", "index"))
     assert exact == indexed
+
+
+@pytest.mark.parametrize("wrong", [{"most": 2.5}, {"most": True}, {"threshold": float("inf")}, {"phrase": 3}, {"x": 1}])
+def test_a_wrong_parameter_is_named(wrong):
+    with pytest.raises(BadInput) as error:
+        Wanted.parse(wrong)
+    assert next(iter(wrong)) in error.value.detail
