@@ -140,10 +140,6 @@
         <translation>segment anything,SAM,分割,轮廓,数字化,对象,掩膜,矢量化,人工智能,AI</translation>
     </message>
     <message>
-        <source>Sending the image to the backend on {}</source>
-        <translation>正在将影像发送到 {} 上的后端</translation>
-    </message>
-    <message>
         <source>The output layer did not take an object; check its place and space.</source>
         <translation>输出图层没有接受某个对象；请检查其存放位置和剩余空间。</translation>
     </message>
@@ -249,7 +245,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     </message>
     <message>
         <source>Class map</source>
-        <translation>类别图</translation>
+        <translation>分类图</translation>
     </message>
     <message>
         <source>Relevance: {}</source>
@@ -277,7 +273,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     </message>
     <message>
         <source>The class map in “{}” cannot be read or filtered.</source>
-        <translation>无法读取或筛选“{}”中的类别图。</translation>
+        <translation>无法读取或筛选“{}”中的分类图。</translation>
     </message>
     <message>
         <source>The map&apos;s coordinate system cannot show this object; choose another one.</source>
@@ -285,7 +281,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with score, area on
     </message>
     <message>
         <source>Class map from phrases</source>
-        <translation>由短语生成类别图</translation>
+        <translation>由短语生成分类图</translation>
     </message>
     <message>
         <source>text prompt,phrase,land cover,classification,open vocabulary,semantic segmentation,AI</source>
@@ -455,6 +451,458 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>The layer with the example holds no polygon; draw one around a thing.</source>
         <translation>示例图层中没有多边形；请围绕某个事物画一个。</translation>
     </message>
+    <message>
+        <source>“{}” cannot be read; choose a classifier saved here.</source>
+        <translation>无法读取“{}”；请选择在此保存的分类器。</translation>
+    </message>
+    <message>
+        <source>“{}” is too large for a classifier; choose one saved here.</source>
+        <translation>“{}”太大，不像是分类器；请选择在此保存的分类器。</translation>
+    </message>
+    <message>
+        <source>False colour</source>
+        <translation>假彩色</translation>
+    </message>
+    <message>
+        <source>An example has no place in the coordinate system of the embeddings; take it back.</source>
+        <translation>有一个示例无法用嵌入的坐标参考系表示；请将其撤回。</translation>
+    </message>
+    <message>
+        <source>Computed from coordinates alone with Toposcope.</source>
+        <translation>由 Toposcope 仅凭坐标算得。</translation>
+    </message>
+    <message>
+        <source>places at random</source>
+        <translation>随机地点</translation>
+    </message>
+    <message>
+        <source>whole blocks of the map</source>
+        <translation>地图上的整块区域</translation>
+    </message>
+    <message>
+        <source>Held out {}: {} {}; with longitude and latitude alone {}</source>
+        <translation>留出{}：{} {}；仅用经纬度时为 {}</translation>
+    </message>
+    <message>
+        <source>This place is not in the layer any more.</source>
+        <translation>该地点已不在图层中。</translation>
+    </message>
+    <message>
+        <source>Cluster embeddings</source>
+        <translation>对嵌入聚类</translation>
+    </message>
+    <message>
+        <source>k-means,HDBSCAN,unsupervised,classification,segmentation,embedding</source>
+        <translation>k-means,HDBSCAN,聚类,非监督,分类,分割,嵌入,embedding</translation>
+    </message>
+    <message>
+        <source>Groups places whose vectors are alike, with no examples.
+
+Embeddings: a raster made by “Embed imagery”, or a published one such as AlphaEarth or TESSERA.
+
+Method: k-means makes as many groups as you say; HDBSCAN finds how many there are and leaves out what belongs to none. The same seed gives the same groups.
+
+Result: a class map with colours and names, the largest group first.</source>
+        <translation>将向量相似的地方归为一组，无需示例。
+
+嵌入：由“生成影像嵌入”得到的栅格，或已发布的嵌入，例如 AlphaEarth 或 TESSERA。
+
+方法：k-means 按您给出的数目分组；HDBSCAN 自行找出组数，并略去不属于任何组的部分。随机种子相同，分组也相同。
+
+结果：带颜色和名称的分类图，最大的组排在最前。</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Groups (k-means)</source>
+        <translation>组数 (k-means)</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Clusters of a table</source>
+        <translation>表格的聚类</translation>
+    </message>
+    <message>
+        <source>Change between embeddings of two dates</source>
+        <translation>两个日期的嵌入之间的变化</translation>
+    </message>
+    <message>
+        <source>change detection,cosine,bitemporal,two dates,embedding</source>
+        <translation>变化检测,余弦,双时相,两个日期,嵌入,embedding</translation>
+    </message>
+    <message>
+        <source>Compares what places look like at two dates, by the vectors of one model on one grid.
+
+Result: 0 where a place looks the same, more the more it changed (1 minus the cosine of both vectors).</source>
+        <translation>用同一模型、同一格网上的向量，比较各处在两个日期的外观。
+
+结果：外观相同处为 0，变化越大数值越大（1 减去两个向量的余弦）。</translation>
+    </message>
+    <message>
+        <source>Embeddings of the later date</source>
+        <translation>较晚日期的嵌入</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Embed imagery</source>
+        <translation>生成影像嵌入</translation>
+    </message>
+    <message>
+        <source>embedding,vector,feature,foundation model,AlphaEarth,DINO,CLIP,false colour,AI</source>
+        <translation>嵌入,向量,特征,基础模型,embedding,AlphaEarth,DINO,CLIP,假彩色,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Turns imagery into embeddings: a vector for every block of pixels, that says what it looks like.
+
+Image: a raster file of any size. Models of three colours read it as the layer is shown; models of many bands read it as delivered and find their bands by name or wavelength, or in the order you give.
+
+Block: the pixels along the side of a block; 0 is the finest the model has.
+
+Result: a raster with a band for each number of the vector (one byte each, or 32-bit floats), with the model&apos;s name in it; beside it a false-colour picture, a STAC item and a record of the run. A run that is stopped goes on where it was when it is started again.
+
+Search it, cluster it or classify it with the other algorithms of this group.</source>
+        <translation>把影像转换为嵌入：每个像素块一个向量，描述其外观。
+
+影像：任意大小的栅格文件。三色模型按图层的显示方式读取；多波段模型按原始数据读取，并按名称、波长或您给出的顺序寻找所需波段。
+
+像素块：像素块一边的像素数；0 为模型最细的一级。
+
+结果：向量的每个数值对应一个波段的栅格（各占一个字节，或为 32 位浮点数），其中写有模型名称；旁边有假彩色图、STAC 条目和运行记录。停止的运行再次启动时会从停止处继续。
+
+可用本组的其他算法在其中查找、对其聚类或分类。</translation>
+    </message>
+    <message>
+        <source>Block (pixels; 0: the model&apos;s own)</source>
+        <translation>像素块（像素；0：模型自己的值）</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值格式</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Embeddings are written as GeoTIFF; let the name end in .tif.</source>
+        <translation>嵌入写为 GeoTIFF；文件名请以 .tif 结尾。</translation>
+    </message>
+    <message>
+        <source>Embed chips</source>
+        <translation>生成切片嵌入</translation>
+    </message>
+    <message>
+        <source>embedding,vector,chip,patch,GeoParquet,Clay,Major TOM,AI</source>
+        <translation>嵌入,向量,切片,embedding,GeoParquet,Clay,Major TOM,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Cuts imagery into square chips and turns each into one vector.
+
+Size and stride are in pixels; chips overlap where the stride is smaller than the size. Chips without data are left out.
+
+Result: GeoParquet with a row a chip (its outline, its vector), and beside it a STAC item and a record of the run. Search and cluster it with the other algorithms of this group.</source>
+        <translation>把影像裁成正方形切片，并将每个切片转换为一个向量。
+
+边长和间距以像素计；间距小于边长时，切片相互重叠。没有数据的切片会略去。
+
+结果：每个切片一行的 GeoParquet（含轮廓和向量），旁边有 STAC 条目和运行记录。可用本组的其他算法在其中查找或对其聚类。</translation>
+    </message>
+    <message>
+        <source>Side of a chip (pixels)</source>
+        <translation>切片边长（像素）</translation>
+    </message>
+    <message>
+        <source>From chip to chip (pixels; not set: the side)</source>
+        <translation>切片间距（像素；不设：等于边长）</translation>
+    </message>
+    <message>
+        <source>Vectors of chips</source>
+        <translation>切片的向量</translation>
+    </message>
+    <message>
+        <source>Vectors of chips are written as Parquet; let the name end in .parquet.</source>
+        <translation>切片的向量写为 Parquet；文件名请以 .parquet 结尾。</translation>
+    </message>
+    <message>
+        <source>embeddings.html</source>
+        <translation>embeddings_zh_CN.html</translation>
+    </message>
+    <message>
+        <source>Say where the result for a table of vectors goes.</source>
+        <translation>请指定向量表格的结果保存到何处。</translation>
+    </message>
+    <message>
+        <source>Embeddings (raster or Parquet file)</source>
+        <translation>嵌入（栅格或 Parquet 文件）</translation>
+    </message>
+    <message>
+        <source>There is no file of embeddings “{}”; choose another.</source>
+        <translation>没有嵌入文件“{}”；请另选一个。</translation>
+    </message>
+    <message>
+        <source>Area (none: all)</source>
+        <translation>区域（不设：全部）</translation>
+    </message>
+    <message>
+        <source>An area is for a raster of embeddings; leave it out for a table.</source>
+        <translation>区域只用于嵌入栅格；使用表格时请不要设置。</translation>
+    </message>
+    <message>
+        <source>Classify embeddings from a few examples</source>
+        <translation>按少量示例对嵌入分类</translation>
+    </message>
+    <message>
+        <source>classification,land cover,few-shot,linear probe,training,supervised,embedding,AI</source>
+        <translation>分类,土地覆盖,少样本,线性探测,训练,监督,嵌入,embedding,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Learns classes from a few examples and maps them.
+
+Examples: points or polygons in any CRS with the class in a field; five of each class are a good start. Or a classifier saved earlier, for embeddings of the same model: another date, another place.
+
+Result: a class map with colours and names; if wanted, how sure each place is, and the classifier as a small file. The log says how well examples left out were told.</source>
+        <translation>由少量示例学习类别并制图。
+
+示例：点或多边形，可使用任意坐标参考系 (CRS)，类别写在一个字段中；每类五个是不错的开始。也可用先前保存的分类器，用于同一模型的嵌入：其他日期、其他地点。
+
+结果：带颜色和名称的分类图；如有需要，还有每处的置信度，以及保存为小文件的分类器。日志会说明留出的示例判别得如何。</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Field with the class</source>
+        <translation>类别字段</translation>
+    </message>
+    <message>
+        <source>Or a saved classifier</source>
+        <translation>或已保存的分类器</translation>
+    </message>
+    <message>
+        <source>Classifiers (*.json)</source>
+        <translation>分类器 (*.json)</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classes of a table</source>
+        <translation>表格的类别</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <source>Classifier</source>
+        <translation>分类器</translation>
+    </message>
+    <message>
+        <source>Give either examples or a saved classifier.</source>
+        <translation>请给出示例或已保存的分类器，二者选一。</translation>
+    </message>
+    <message>
+        <source>Say which field of the examples holds the class.</source>
+        <translation>请指定示例中的类别字段。</translation>
+    </message>
+    <message>
+        <source>Names of all bands in order, for models of many bands: B02; B03; …</source>
+        <translation>按顺序列出的全部波段名称，用于多波段模型：B02; B03; …</translation>
+    </message>
+    <message>
+        <source>Gain that makes 10000 of full reflectance, for models of many bands (0: none)</source>
+        <translation>增益，使全反射为 10000，用于多波段模型（0：无）</translation>
+    </message>
+    <message>
+        <source>Offset added after it (-1000 for newer Sentinel-2 products)</source>
+        <translation>增益之后所加的偏移（较新的 Sentinel-2 产品为 -1000）</translation>
+    </message>
+    <message>
+        <source>Sending the files to the backend on {}</source>
+        <translation>正在把文件发送到 {} 上的后端</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be handed to the backend: {}</source>
+        <translation>无法把“{}”交给后端：{}</translation>
+    </message>
+    <message>
+        <source>Embed places</source>
+        <translation>生成地点嵌入</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>SatCLIP,GeoCLIP,location encoder,coordinates,interpolation,prediction,embedding,AI</source>
+        <translation>SatCLIP,GeoCLIP,位置编码器,坐标,插值,预测,嵌入,embedding,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Describes places by vectors, from longitude and latitude alone.
+
+Points, no area: a table with a vector for each point.
+
+Area, no points: a raster of vectors; with a place to compare with, how like it every place is.
+
+Points with a field to predict, and an area or points to predict at: what the field would be there, with an honest score: parts of the map are held out whole.
+
+The area is cut into cells of the step given, in degrees.</source>
+        <translation>仅凭经纬度，用向量描述地点。
+
+有点、无区域：每个点一个向量的表格。
+
+有区域、无点：向量栅格；给出要比较的地点时，为各处与它的相似度。
+
+有点及要预测的字段，并给出区域或要预测的点：给出该字段在那里的预测值和如实的得分（评估时留出地图上的整块区域）。
+
+区域按给出的步长（以度计）划分为单元。</translation>
+    </message>
+    <message>
+        <source>There are no places; give points or an area.</source>
+        <translation>没有地点；请给出点或区域。</translation>
+    </message>
+    <message>
+        <source>the raster</source>
+        <translation>栅格</translation>
+    </message>
+    <message>
+        <source>the table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Say where {} goes.</source>
+        <translation>请指定{}的保存位置。</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>点</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Side of a cell (degrees)</source>
+        <translation>单元边长（度）</translation>
+    </message>
+    <message>
+        <source>Place to compare with</source>
+        <translation>要比较的地点</translation>
+    </message>
+    <message>
+        <source>Field to predict</source>
+        <translation>要预测的字段</translation>
+    </message>
+    <message>
+        <source>Points to predict at</source>
+        <translation>要预测的点</translation>
+    </message>
+    <message>
+        <source>Predict by</source>
+        <translation>预测方法</translation>
+    </message>
+    <message>
+        <source>GeoParquet (*.parquet);;GeoPackage, predictions only (*.gpkg)</source>
+        <translation>GeoParquet (*.parquet);;GeoPackage，仅用于预测 (*.gpkg)</translation>
+    </message>
+    <message>
+        <source>Raster of the area</source>
+        <translation>区域的栅格</translation>
+    </message>
+    <message>
+        <source>Table of the points</source>
+        <translation>点的表格</translation>
+    </message>
+    <message>
+        <source>Search embeddings</source>
+        <translation>在嵌入中查找</translation>
+    </message>
+    <message>
+        <source>similarity,nearest,retrieval,phrase,text,embedding,more like this,AI</source>
+        <translation>相似度,最近邻,检索,短语,文本,嵌入,embedding,以图找图,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Finds places that are like your examples, or that a phrase names.
+
+Embeddings: a raster or a table of chips.
+
+Examples: points or polygons on what you look for, in any CRS; with a label field, 1 is wanted and 0 unwanted.
+
+Phrase: for embeddings of models that were taught with texts.
+
+Result: ranked places as polygons with their score, the best first; for a raster also how like every place is. Of places closer to each other than the distance given, the best is kept.</source>
+        <translation>查找与您的示例相似、或由短语所指的地点。
+
+嵌入：栅格，或切片的表格。
+
+示例：位于要查找之物上的点或多边形，可使用任意坐标参考系 (CRS)；使用标签字段时，1 表示要找的，0 表示不要的。
+
+短语：用于以文本训练过的模型的嵌入。
+
+结果：按得分排序的地点，为带得分的多边形，最好的在前；对于栅格，还有每处的相似度。彼此距离小于给定值的地点，只保留最好的一个。</translation>
+    </message>
+    <message>
+        <source>Field with 1 for wanted, 0 for unwanted</source>
+        <translation>标签字段（要找的为 1，不要的为 0）</translation>
+    </message>
+    <message>
+        <source>Phrase</source>
+        <translation>短语</translation>
+    </message>
+    <message>
+        <source>Score from which a place counts (not set: as suits the examples)</source>
+        <translation>地点的起算得分（不设：按示例而定）</translation>
+    </message>
+    <message>
+        <source>Most places</source>
+        <translation>最多地点数</translation>
+    </message>
+    <message>
+        <source>Of places closer than this keep the best (m)</source>
+        <translation>距离小于此值的地点只保留最好的 (m)</translation>
+    </message>
+    <message>
+        <source>Places found</source>
+        <translation>找到的地点</translation>
+    </message>
+    <message>
+        <source>Similarity</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>Number of places</source>
+        <translation>地点数量</translation>
+    </message>
+    <message>
+        <source>There is nothing to look for; give examples or a phrase.</source>
+        <translation>没有要查找的内容；请给出示例或短语。</translation>
+    </message>
+    <message>
+        <source>Places: {name}</source>
+        <translation>地点：{name}</translation>
+    </message>
+    <message>
+        <source>False colour of the clusters</source>
+        <translation>聚类的假彩色</translation>
+    </message>
+    <message>
+        <source>Change until {other}</source>
+        <translation>到 {other} 为止的变化</translation>
+    </message>
 </context>
 <context>
     <name>Acceptance</name>
@@ -535,6 +983,53 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
 </context>
 <context>
+    <name>AnswerText</name>
+    <message>
+        <source>Open embeddings first.</source>
+        <translation>请先打开嵌入。</translation>
+    </message>
+    <message>
+        <source>The map does not show these embeddings; zoom to them.</source>
+        <translation>地图没有显示这些嵌入；请缩放到其范围。</translation>
+    </message>
+    <message>
+        <source>Scores {low} to {high}, answered in {time} ms.</source>
+        <translation>得分 {low} 至 {high}，用时 {time} ms。</translation>
+    </message>
+    <message>
+        <source>Learnt and answered in {time} ms.</source>
+        <translation>学习并回答用时 {time} ms。</translation>
+    </message>
+    <message>
+        <source>Saved classifier: {name}.</source>
+        <translation>已保存的分类器：{name}。</translation>
+    </message>
+    <message>
+        <source>Cross-validated accuracy {share} on {count} vectors</source>
+        <translation>交叉验证准确率 {share}（{count} 个向量）</translation>
+    </message>
+    <message>
+        <source>Write a phrase and press Enter.</source>
+        <translation>请输入短语并按 Enter。</translation>
+    </message>
+    <message>
+        <source>Show examples of two classes: choose one in the list, then click on the map.</source>
+        <translation>请给出两个类别的示例：先在列表中选择类别，再在地图上单击。</translation>
+    </message>
+    <message>
+        <source>Show a place that is wanted, too.</source>
+        <translation>请也给出一个要找的地点。</translation>
+    </message>
+    <message>
+        <source>Click on the map what you look for.</source>
+        <translation>请在地图上单击要查找的内容。</translation>
+    </message>
+    <message>
+        <source>Examples beside these embeddings, which do not count: {count}.</source>
+        <translation>在这些嵌入之外、不予计入的示例：{count} 个。</translation>
+    </message>
+</context>
+<context>
     <name>AreaPicker</name>
     <message>
         <source>Draw on the map</source>
@@ -547,6 +1042,13 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>drawn</source>
         <translation>已绘制</translation>
+    </message>
+</context>
+<context>
+    <name>AskController</name>
+    <message>
+        <source>One phrase is asked at a time: “{phrase}”. Classes show several kinds at once.</source>
+        <translation>每次只查找一个短语：“{phrase}”。用“类别”可同时显示多种内容。</translation>
     </message>
 </context>
 <context>
@@ -1007,6 +1509,286 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <source>{title} works at one resolution only; leave finest off.</source>
         <translation>{title} 只在一种分辨率下工作；请关闭“按论文的精细度”。</translation>
     </message>
+    <message>
+        <source>Cell</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <source>Side of a raster&apos;s cell.</source>
+        <translation>栅格单元的边长。</translation>
+    </message>
+    <message>
+        <source>A byte a number</source>
+        <translation>每个数值一个字节</translation>
+    </message>
+    <message>
+        <source>A quarter of the size, as AlphaEarth stores vectors.</source>
+        <translation>大小为四分之一，与 AlphaEarth 存储向量的方式相同。</translation>
+    </message>
+    <message>
+        <source>Predict by</source>
+        <translation>预测方法</translation>
+    </message>
+    <message>
+        <source>Ridge regression, or the mean of the places whose vectors are most alike.</source>
+        <translation>岭回归，或向量最相似的地点的平均值。</translation>
+    </message>
+    <message>
+        <source>Numbers are codes</source>
+        <translation>数字为代码</translation>
+    </message>
+    <message>
+        <source>The column&apos;s numbers are codes of classes.</source>
+        <translation>该列的数字是类别代码。</translation>
+    </message>
+    <message>
+        <source>Not farther than</source>
+        <translation>最远距离</translation>
+    </message>
+    <message>
+        <source>From a place where the column is known; 0 predicts everywhere.</source>
+        <translation>与该列已知地点的距离；0 表示处处都预测。</translation>
+    </message>
+    <message>
+        <source>Blocks held out</source>
+        <translation>留出的区块</translation>
+    </message>
+    <message>
+        <source>Side of the blocks that the honest score holds out whole; 0 finds one that fits the places.</source>
+        <translation>计算如实得分时整块留出的区块的边长；0 表示自动选择适合这些地点的边长。</translation>
+    </message>
+    <message>
+        <source>What places look like from above, learnt from free maps of the world; works offline at once.</source>
+        <translation>由免费的世界地图学得的各地俯视样貌；可立即离线使用。</translation>
+    </message>
+    <message>
+        <source>Numbers in a vector</source>
+        <translation>向量维数</translation>
+    </message>
+    <message>
+        <source>More tell finer differences apart.</source>
+        <translation>维数越多，可区分的差异越细。</translation>
+    </message>
+    <message>
+        <source>Kernels</source>
+        <translation>卷积核</translation>
+    </message>
+    <message>
+        <source>Patches of the image itself, as MOSAIKS has them, or random numbers.</source>
+        <translation>取自影像本身的小块（同 MOSAIKS），或随机数。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same vectors.</source>
+        <translation>随机种子相同，向量也相同。</translation>
+    </message>
+    <message>
+        <source>Colours and textures of the image itself, any number of bands; nothing to download, learnt in seconds.</source>
+        <translation>影像自身的颜色和纹理，波段数不限；无需下载，数秒即可学成。</translation>
+    </message>
+    <message>
+        <source>Vectors of any picture, learnt without labels: for likeness, clusters and few examples.</source>
+        <translation>适用于任意图像的向量，不用标签学得：用于相似度、聚类和少样本分类。</translation>
+    </message>
+    <message>
+        <source>Vectors of any picture that English phrases can be compared with.</source>
+        <translation>适用于任意图像的向量，可与英文短语比较。</translation>
+    </message>
+    <message>
+        <source>Vectors of any picture that phrases in many languages can be compared with.</source>
+        <translation>适用于任意图像的向量，可与多种语言的短语比较。</translation>
+    </message>
+    <message>
+        <source>Vectors of Sentinel data in all bands; import a checkpoint, converted as in docs/embedders.md.</source>
+        <translation>Sentinel 数据全部波段的向量；请导入按 docs/embedders.md 转换的检查点。</translation>
+    </message>
+    <message>
+        <source>Describe places</source>
+        <translation>描述地点</translation>
+    </message>
+    <message>
+        <source>Mini Places (compact, offline)</source>
+        <translation>Mini Places（小巧，离线可用）</translation>
+    </message>
+    <message>
+        <source>Search embeddings</source>
+        <translation>在嵌入中查找</translation>
+    </message>
+    <message>
+        <source>Most places</source>
+        <translation>最多地点数</translation>
+    </message>
+    <message>
+        <source>The best of them are kept.</source>
+        <translation>保留其中最好的。</translation>
+    </message>
+    <message>
+        <source>Distance between places (m)</source>
+        <translation>地点间距 (m)</translation>
+    </message>
+    <message>
+        <source>Of places that are closer to each other only the best is kept.</source>
+        <translation>彼此更近的地点只保留最好的一个。</translation>
+    </message>
+    <message>
+        <source>{count} of {all} examples lie outside {name} or on no data.</source>
+        <translation>{all} 个示例中有 {count} 个在 {name} 之外或位于无数据处。</translation>
+    </message>
+    <message>
+        <source>There are more regions than can be ranked at a time; the best {count} were. Raise the threshold.</source>
+        <translation>区域太多，无法一次全部排序；已对最好的 {count} 个排序。请提高阈值。</translation>
+    </message>
+    <message>
+        <source>There are {count} vectors; with faiss installed the search would be quicker. Every one was compared.</source>
+        <translation>共有 {count} 个向量；安装 faiss 后查找会更快。已逐一比较。</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>Ranking places</source>
+        <translation>正在为地点排序</translation>
+    </message>
+    <message>
+        <source>Classify from a few examples</source>
+        <translation>按少量示例分类</translation>
+    </message>
+    <message>
+        <source>Group what is alike</source>
+        <translation>将相似的归为一组</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>k-means makes as many groups as are asked for; HDBSCAN finds how many there are and leaves out the rest.</source>
+        <translation>k-means 按要求的数目分组；HDBSCAN 自行找出组数，并略去其余部分。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>组数</translation>
+    </message>
+    <message>
+        <source>How many groups k-means makes.</source>
+        <translation>k-means 分成多少组。</translation>
+    </message>
+    <message>
+        <source>The same seed finds the same groups.</source>
+        <translation>随机种子相同，分组也相同。</translation>
+    </message>
+    <message>
+        <source>False colour</source>
+        <translation>假彩色</translation>
+    </message>
+    <message>
+        <source>A picture in which like places have like colours: principal components, or UMAP where it is installed.</source>
+        <translation>相似的地方颜色也相近的图：用主成分，或用 UMAP（如已安装）。</translation>
+    </message>
+    <message>
+        <source>Looking at part {number}</source>
+        <translation>正在查看第 {number} 部分</translation>
+    </message>
+    <message>
+        <source>Show every class twice at least, and it is said how well they are told apart.</source>
+        <translation>每个类别至少给出两个示例，即可说明各类别区分得如何。</translation>
+    </message>
+    <message>
+        <source>This classifier is too long to be kept from here; the few-shot job saves it.</source>
+        <translation>此分类器太大，无法在此保存；可由少样本任务保存。</translation>
+    </message>
+    <message>
+        <source>{count} of {all} examples lie outside {name} or on no data: {rows}.</source>
+        <translation>{all} 个示例中有 {count} 个在 {name} 之外或位于无数据处：{rows}。</translation>
+    </message>
+    <message>
+        <source>Embed</source>
+        <translation>生成嵌入</translation>
+    </message>
+    <message>
+        <source>Compare two dates</source>
+        <translation>比较两个日期</translation>
+    </message>
+    <message>
+        <source>Vectors of</source>
+        <translation>向量对象</translation>
+    </message>
+    <message>
+        <source>Blocks of pixels, as a raster, or chips, as polygons.</source>
+        <translation>像素块（得到栅格），或切片（得到多边形）。</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>像素块</translation>
+    </message>
+    <message>
+        <source>Side of the block that gets a vector: a multiple of the model&apos;s own, which 0 stands for.</source>
+        <translation>得到一个向量的像素块的边长：须为模型自身值的倍数；0 表示模型自身的值。</translation>
+    </message>
+    <message>
+        <source>Chip</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Side of a chip.</source>
+        <translation>切片的边长。</translation>
+    </message>
+    <message>
+        <source>Chip to chip</source>
+        <translation>切片间距</translation>
+    </message>
+    <message>
+        <source>From one chip to the next; 0 is the chip&apos;s side.</source>
+        <translation>一个切片到下一个的距离；0 表示等于切片边长。</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数值格式</translation>
+    </message>
+    <message>
+        <source>A quarter of the size, as AlphaEarth stores them, or exact.</source>
+        <translation>大小为四分之一（同 AlphaEarth 的存储方式），或精确值。</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>增益</translation>
+    </message>
+    <message>
+        <source>What makes numbers 10000 times the reflectance, for models of many bands; 0 takes them as they are.</source>
+        <translation>使数值为反射率的 10000 倍，用于多波段模型；0 表示按原值。</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>偏移</translation>
+    </message>
+    <message>
+        <source>Added after the gain: -1000 for Sentinel-2 products from 2022 on that are stored with an offset.</source>
+        <translation>在增益之后相加：对于 2022 年起带偏移存储的 Sentinel-2 产品为 -1000。</translation>
+    </message>
+    <message>
+        <source>{name} lacks the bands {bands}; the model takes their means for them.</source>
+        <translation>{name} 缺少波段 {bands}；模型以其平均值代替。</translation>
+    </message>
+    <message>
+        <source>Learning from the picture</source>
+        <translation>正在从影像学习</translation>
+    </message>
+    <message>
+        <source>Tile {number} of {count}, {speed} tiles/s</source>
+        <translation>图块 {number}/{count}，每秒 {speed} 个</translation>
+    </message>
+    <message>
+        <source>Tile {number} of {count}</source>
+        <translation>图块 {number}/{count}</translation>
+    </message>
+    <message>
+        <source>Chip {number} of {count}</source>
+        <translation>切片 {number}/{count}</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>
@@ -1017,6 +1799,113 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Import {model}</source>
         <translation>导入 {model}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassBook</name>
+    <message>
+        <source>Class {number}</source>
+        <translation>类别 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassTable</name>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add a class</source>
+        <translation>添加类别</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>颜色…</translation>
+    </message>
+    <message>
+        <source>Give the class another colour</source>
+        <translation>更改该类别的颜色</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the class and its examples</source>
+        <translation>移除该类别及其示例</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterForm</name>
+    <message>
+        <source>Find clusters</source>
+        <translation>查找聚类</translation>
+    </message>
+</context>
+<context>
+    <name>CompareForm</name>
+    <message>
+        <source>Show what changed</source>
+        <translation>显示变化</translation>
+    </message>
+    <message>
+        <source>Later date</source>
+        <translation>较晚日期</translation>
+    </message>
+</context>
+<context>
+    <name>ComputeController</name>
+    <message>
+        <source>Start the backend to compute embeddings.</source>
+        <translation>请启动后端以计算嵌入。</translation>
+    </message>
+    <message>
+        <source>This backend cannot compute embeddings; update it on the Setup page.</source>
+        <translation>此后端不能计算嵌入；请在“安装”页更新。</translation>
+    </message>
+    <message>
+        <source>This model is not installed. Download it or choose another one.</source>
+        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>请先选择一幅影像。</translation>
+    </message>
+    <message>
+        <source>Embeddings – {image}</source>
+        <translation>嵌入 – {image}</translation>
+    </message>
+    <message>
+        <source>Cancelled. The same embeddings go on from where they stopped.</source>
+        <translation>已取消。再次计算相同的嵌入会从停止处继续。</translation>
+    </message>
+    <message>
+        <source>Reading the image…</source>
+        <translation>正在读取影像…</translation>
+    </message>
+    <message>
+        <source>Moving the results into their folder…</source>
+        <translation>正在把结果移到其文件夹…</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>The backend left no embeddings in “{folder}”.</source>
+        <translation>后端没有在“{folder}”中留下嵌入。</translation>
     </message>
 </context>
 <context>
@@ -1032,6 +1921,241 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>The backend stopped unexpectedly and is being started again. Your prompts are kept.</source>
         <translation>后端意外停止，正在重新启动。您的提示已保留。</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingFiles</name>
+    <message>
+        <source>Open embeddings</source>
+        <translation>打开嵌入</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Save the classifier</source>
+        <translation>保存分类器</translation>
+    </message>
+    <message>
+        <source>Apply a saved classifier</source>
+        <translation>应用已保存的分类器</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingsAsk</name>
+    <message>
+        <source>Keep as layers</source>
+        <translation>保留为图层</translation>
+    </message>
+    <message>
+        <source>Ask by</source>
+        <translation>提问方式</translation>
+    </message>
+    <message>
+        <source>Examples on the map</source>
+        <translation>在地图上给出示例</translation>
+    </message>
+    <message>
+        <source>Similar</source>
+        <translation>相似</translation>
+    </message>
+    <message>
+        <source>Phrase</source>
+        <translation>短语</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Left click or drag around: wanted. Right button or Shift: not wanted.</source>
+        <translation>左键单击或拖框：要找的。右键或 Shift：不要的。</translation>
+    </message>
+    <message>
+        <source>Show where</source>
+        <translation>显示位置</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save what was learnt as a small file</source>
+        <translation>将学到的内容保存为小文件</translation>
+    </message>
+    <message>
+        <source>Apply saved…</source>
+        <translation>应用已保存的…</translation>
+    </message>
+    <message>
+        <source>Use a classifier that was saved</source>
+        <translation>使用已保存的分类器</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Take the last step back: Backspace, Ctrl+Z</source>
+        <translation>撤销上一步：Backspace、Ctrl+Z</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Bring the step back: Ctrl+Shift+Z</source>
+        <translation>恢复该步：Ctrl+Shift+Z</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Remove all examples: Esc</source>
+        <translation>移除全部示例：Esc</translation>
+    </message>
+    <message>
+        <source>Add selected</source>
+        <translation>添加选中的</translation>
+    </message>
+    <message>
+        <source>Take the layer&apos;s selected features as examples</source>
+        <translation>将图层中选中的要素作为示例</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingsCompute</name>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅影像</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图显示的范围</translation>
+    </message>
+    <message>
+        <source>A rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Selected polygons</source>
+        <translation>选中的多边形</translation>
+    </message>
+    <message>
+        <source>Compute embeddings</source>
+        <translation>计算嵌入</translation>
+    </message>
+    <message>
+        <source>as the file says</source>
+        <translation>按文件所示</translation>
+    </message>
+    <message>
+        <source>Names of the image&apos;s bands in their order, such as B02;B03;B04, for models of many bands.</source>
+        <translation>按顺序列出的影像波段名称，例如 B02;B03;B04，用于多波段模型。</translation>
+    </message>
+    <message>
+        <source>Text-aligned: its embeddings of blocks can be searched by phrases.</source>
+        <translation>与文本对齐：其像素块的嵌入可按短语查找。</translation>
+    </message>
+    <message>
+        <source>Not text-aligned: its embeddings are searched by examples only.</source>
+        <translation>未与文本对齐：其嵌入只能按示例查找。</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Band names</source>
+        <translation>波段名称</translation>
+    </message>
+    <message>
+        <source>Save in</source>
+        <translation>保存到</translation>
+    </message>
+    <message>
+        <source>Form, bands and device</source>
+        <translation>形式、波段与设备</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingsOpen</name>
+    <message>
+        <source>Open a file of embeddings</source>
+        <translation>打开嵌入文件</translation>
+    </message>
+    <message>
+        <source>Open a file: embeddings made here, AlphaEarth, TESSERA, Major TOM or Clay (GeoTIFF, GeoParquet)</source>
+        <translation>打开文件：在此生成的嵌入、AlphaEarth、TESSERA、Major TOM 或 Clay（GeoTIFF、GeoParquet）</translation>
+    </message>
+    <message>
+        <source>Zoom to them</source>
+        <translation>缩放到其范围</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>None yet: compute or open some</source>
+        <translation>还没有：请计算或打开嵌入</translation>
+    </message>
+    <message>
+        <source>maker unknown</source>
+        <translation>生成模型未知</translation>
+    </message>
+    <message>
+        <source>{width} numbers each</source>
+        <translation>每个 {width} 维</translation>
+    </message>
+    <message>
+        <source>{count} places</source>
+        <translation>{count} 个地点</translation>
+    </message>
+    <message>
+        <source>{columns} × {rows} blocks</source>
+        <translation>{columns} × {rows} 个像素块</translation>
+    </message>
+    <message>
+        <source>Phrases can be asked for.</source>
+        <translation>可按短语查找。</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingsPage</name>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Change between two dates</source>
+        <translation>两个日期之间的变化</translation>
     </message>
 </context>
 <context>
@@ -1450,6 +2574,25 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
 </context>
 <context>
+    <name>FolderField</name>
+    <message>
+        <source>Folder for the results</source>
+        <translation>存放结果的文件夹</translation>
+    </message>
+    <message>
+        <source>Toposcope&apos;s results folder</source>
+        <translation>Toposcope 的结果文件夹</translation>
+    </message>
+    <message>
+        <source>Left empty, results stay in “{folder}”.</source>
+        <translation>留空时，结果保存在“{folder}”中。</translation>
+    </message>
+    <message>
+        <source>Each result gets a folder of its own here. Choose one beside your project to move both together.</source>
+        <translation>每个结果在此有自己的文件夹。选在工程文件旁边，便可一起移动。</translation>
+    </message>
+</context>
+<context>
     <name>Gathering</name>
     <message>
         <source>No object is shown; lower the score first.</source>
@@ -1499,15 +2642,15 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
     <message>
         <source>This backend cannot search by phrases; update it on the Setup page.</source>
-        <translation>此后端不能按短语查找；请在“设置”页更新。</translation>
+        <translation>此后端不能按短语查找；请在“安装”页更新。</translation>
     </message>
     <message>
         <source>This backend has no model that searches by phrases; update it on the Setup page.</source>
-        <translation>此后端没有可按短语查找的模型；请在“设置”页更新。</translation>
+        <translation>此后端没有可按短语查找的模型；请在“安装”页更新。</translation>
     </message>
     <message>
         <source>This model is not installed. Download it or choose another one.</source>
-        <translation>该模型尚未安装。请下载它或另选一个。</translation>
+        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
     </message>
     <message>
         <source>So far: {title}</source>
@@ -1515,7 +2658,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
     <message>
         <source>Reading the image…</source>
-        <translation>正在读取影像……</translation>
+        <translation>正在读取影像…</translation>
     </message>
     <message>
         <source>{seconds} s left</source>
@@ -1596,10 +2739,6 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>查找</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
         <source>An object marked on the map, instead of phrases or beside them</source>
         <translation>在地图上标出的对象，可代替短语或与短语并用</translation>
     </message>
@@ -1632,32 +2771,12 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
         <translation>短语</translation>
     </message>
     <message>
-        <source>Folder for the results</source>
-        <translation>存放结果的文件夹</translation>
-    </message>
-    <message>
-        <source>Toposcope&apos;s results folder</source>
-        <translation>Toposcope 的结果文件夹</translation>
-    </message>
-    <message>
-        <source>Each result gets a folder of its own here. Choose one beside your project to move both together.</source>
-        <translation>每个结果在此有自己的文件夹。选在工程文件旁边，便可一起移动。</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
         <source>Save in</source>
         <translation>保存到</translation>
     </message>
     <message>
         <source>Outlined by</source>
         <translation>轮廓模型</translation>
-    </message>
-    <message>
-        <source>Left empty, results stay in “{folder}”.</source>
-        <translation>留空时，结果保存在“{folder}”中。</translation>
     </message>
 </context>
 <context>
@@ -1699,7 +2818,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <name>GroundSearch</name>
     <message>
         <source>Choose an image first.</source>
-        <translation>请先选择影像。</translation>
+        <translation>请先选择一幅影像。</translation>
     </message>
     <message>
         <source>Write what to look for, such as “building; lake”.</source>
@@ -1712,6 +2831,25 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>{phrases} in {image}</source>
         <translation>{image} 中的 {phrases}</translation>
+    </message>
+</context>
+<context>
+    <name>JobRow</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>{minutes} min left</source>
+        <translation>剩余 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{seconds} s left</source>
+        <translation>剩余 {seconds} 秒</translation>
     </message>
 </context>
 <context>
@@ -1813,7 +2951,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
     <message>
         <source>Class map</source>
-        <translation>类别图</translation>
+        <translation>分类图</translation>
     </message>
     <message>
         <source>The whole from afar</source>
@@ -1850,6 +2988,62 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>What is relevant</source>
         <translation>相关部分</translation>
+    </message>
+    <message>
+        <source>Patches of the image</source>
+        <translation>影像小块</translation>
+    </message>
+    <message>
+        <source>Random numbers</source>
+        <translation>随机数</translation>
+    </message>
+    <message>
+        <source>Blocks of pixels</source>
+        <translation>像素块</translation>
+    </message>
+    <message>
+        <source>Chips</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>k-means</source>
+        <translation>k-means</translation>
+    </message>
+    <message>
+        <source>HDBSCAN</source>
+        <translation>HDBSCAN</translation>
+    </message>
+    <message>
+        <source>Ridge regression</source>
+        <translation>岭回归</translation>
+    </message>
+    <message>
+        <source>Places most alike</source>
+        <translation>最相似的地点</translation>
+    </message>
+    <message>
+        <source>Principal components</source>
+        <translation>主成分</translation>
+    </message>
+    <message>
+        <source>UMAP</source>
+        <translation>UMAP</translation>
+    </message>
+    <message>
+        <source>Embed</source>
+        <translation>生成嵌入</translation>
+    </message>
+    <message>
+        <source>Compare two dates</source>
+        <translation>比较两个日期</translation>
     </message>
 </context>
 <context>
@@ -1969,6 +3163,21 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
 </context>
 <context>
+    <name>OpenController</name>
+    <message>
+        <source>Start the backend to open them.</source>
+        <translation>请启动后端以打开嵌入。</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>Embeddings – {name}</source>
+        <translation>嵌入 – {name}</translation>
+    </message>
+</context>
+<context>
     <name>OutlinerPicker</name>
     <message>
         <source>The best installed</source>
@@ -1977,6 +3186,29 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     <message>
         <source>Outlines what a detector has boxed, and all things with “Draw things anew”</source>
         <translation>为检测器框出的对象勾画轮廓；选中“重新勾画事物”时，为所有事物勾画轮廓</translation>
+    </message>
+</context>
+<context>
+    <name>OverlayControls</name>
+    <message>
+        <source>Show on the map</source>
+        <translation>在地图上显示</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Let the threshold follow the examples</source>
+        <translation>让阈值随示例变化</translation>
+    </message>
+    <message>
+        <source>Score from</source>
+        <translation>起始得分</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
     </message>
 </context>
 <context>
@@ -2019,6 +3251,182 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
 </context>
 <context>
+    <name>PlacesController</name>
+    <message>
+        <source>Start the backend to compute with places.</source>
+        <translation>请启动后端以计算地点。</translation>
+    </message>
+    <message>
+        <source>This backend cannot compute with places; update it on the Setup page.</source>
+        <translation>此后端不能计算地点；请在“安装”页更新。</translation>
+    </message>
+    <message>
+        <source>This model is not installed. Download it or choose another one.</source>
+        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Reading the points…</source>
+        <translation>正在读取点…</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>The results are in “{folder}”.</source>
+        <translation>结果在“{folder}”中。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesPage</name>
+    <message>
+        <source>How like a place is every other?</source>
+        <translation>各处与某地有多相似？</translation>
+    </message>
+    <message>
+        <source>Predict a column elsewhere</source>
+        <translation>把某列预测到别处</translation>
+    </message>
+    <message>
+        <source>A map of vectors</source>
+        <translation>向量地图</translation>
+    </message>
+    <message>
+        <source>A vector for each point</source>
+        <translation>每个点一个向量</translation>
+    </message>
+    <message>
+        <source>longitude, latitude</source>
+        <translation>经度, 纬度</translation>
+    </message>
+    <message>
+        <source>Click on the map</source>
+        <translation>在地图上单击</translation>
+    </message>
+    <message>
+        <source>Ridge regression</source>
+        <translation>岭回归</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>最近邻</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图显示的范围</translation>
+    </message>
+    <message>
+        <source>A rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>The whole earth</source>
+        <translation>整个地球</translation>
+    </message>
+    <message>
+        <source>as suits the area</source>
+        <translation>按区域而定</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>计算</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>点</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>单元</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Save in</source>
+        <translation>保存到</translation>
+    </message>
+</context>
+<context>
+    <name>PlacesQuestion</name>
+    <message>
+        <source>Click a place on the map, or write it as longitude, latitude: 8.55, 47.37.</source>
+        <translation>请在地图上单击一个地点，或按“经度, 纬度”填写：8.55, 47.37。</translation>
+    </message>
+    <message>
+        <source>There is no layer of points; add one to the project.</source>
+        <translation>没有点图层；请向工程中添加一个。</translation>
+    </message>
+    <message>
+        <source>“{layer}” has no CRS, so nobody knows where its points lie; set it first.</source>
+        <translation>“{layer}”没有坐标参考系 (CRS)，无法得知其中的点在哪里；请先设置坐标参考系。</translation>
+    </message>
+    <message>
+        <source>Choose the column that is to be predicted.</source>
+        <translation>请选择要预测的列。</translation>
+    </message>
+    <message>
+        <source>Draw the rectangle on the map first.</source>
+        <translation>请先在地图上绘制矩形。</translation>
+    </message>
+    <message>
+        <source>Like {place}</source>
+        <translation>与 {place} 相似</translation>
+    </message>
+    <message>
+        <source>{column} predicted</source>
+        <translation>{column} 的预测</translation>
+    </message>
+    <message>
+        <source>Vectors of {layer}</source>
+        <translation>{layer} 的向量</translation>
+    </message>
+    <message>
+        <source>Places, {model}</source>
+        <translation>地点，{model}</translation>
+    </message>
+    <message>
+        <source>This place has no longitude and latitude; check the map&apos;s CRS.</source>
+        <translation>该位置没有经纬度；请检查地图的坐标参考系 (CRS)。</translation>
+    </message>
+</context>
+<context>
+    <name>RankedPlaces</name>
+    <message>
+        <source>Places found</source>
+        <translation>找到的地点</translation>
+    </message>
+    <message>
+        <source>Places, best first: {count}</source>
+        <translation>地点，最好的在前：{count}</translation>
+    </message>
+</context>
+<context>
     <name>ResultsController</name>
     <message>
         <source>No object of this result is shown there.</source>
@@ -2026,7 +3434,7 @@ Result: one multipolygon an object, in the image&apos;s CRS, with phrase (label)
     </message>
     <message>
         <source>Reading…</source>
-        <translation>正在读取……</translation>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>This object is not in the layer any more.</source>
@@ -2707,6 +4115,17 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     </message>
 </context>
 <context>
+    <name>ShowController</name>
+    <message>
+        <source>Add a class first.</source>
+        <translation>请先添加一个类别。</translation>
+    </message>
+    <message>
+        <source>Select features of the layer on the map first.</source>
+        <translation>请先在地图上选择该图层的要素。</translation>
+    </message>
+</context>
+<context>
     <name>SourceOptions</name>
     <message>
         <source>As the layer is shown</source>
@@ -2777,6 +4196,73 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     </message>
 </context>
 <context>
+    <name>TaskController</name>
+    <message>
+        <source>Clusters of embeddings, found with Toposcope</source>
+        <translation>由 Toposcope 得到的嵌入聚类</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>Clusters</source>
+        <translation>聚类</translation>
+    </message>
+    <message>
+        <source>Compute or open the embeddings of another date first.</source>
+        <translation>请先计算或打开另一日期的嵌入。</translation>
+    </message>
+    <message>
+        <source>Change between two dates, seen by embeddings with Toposcope</source>
+        <translation>由 Toposcope 通过嵌入得到的两个日期之间的变化</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Show examples or write a phrase first; the map shows what would be kept.</source>
+        <translation>请先给出示例或输入短语；地图会显示将保留的内容。</translation>
+    </message>
+    <message>
+        <source>Found with Toposcope: {what}</source>
+        <translation>由 Toposcope 找到：{what}</translation>
+    </message>
+    <message>
+        <source>Show examples of two classes first; the map shows what would be kept.</source>
+        <translation>请先给出两个类别的示例；地图会显示将保留的内容。</translation>
+    </message>
+    <message>
+        <source>Classes learnt from a few examples with Toposcope</source>
+        <translation>由 Toposcope 按少量示例学得的类别</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Open embeddings first.</source>
+        <translation>请先打开嵌入。</translation>
+    </message>
+    <message>
+        <source>{what} in {embeddings}</source>
+        <translation>{embeddings} 中的 {what}</translation>
+    </message>
+    <message>
+        <source>These places are not in the project any more.</source>
+        <translation>这些地点已不在工程中。</translation>
+    </message>
+    <message>
+        <source>Like the examples ({count})</source>
+        <translation>与示例相似（{count} 个）</translation>
+    </message>
+    <message>
+        <source>Places found: {count}.</source>
+        <translation>找到的地点：{count} 个。</translation>
+    </message>
+</context>
+<context>
     <name>ToposcopeDock</name>
     <message>
         <source>Restart</source>
@@ -2824,6 +4310,29 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     <message>
         <source>Refine the object with clicks. Enter gives it the new shape, Esc leaves it.</source>
         <translation>请用单击细化对象。Enter 采用新形状，Esc 放弃。</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>地点</translation>
+    </message>
+</context>
+<context>
+    <name>VectorJob</name>
+    <message>
+        <source>Open embeddings first.</source>
+        <translation>请先打开嵌入。</translation>
+    </message>
+    <message>
+        <source>This backend cannot do this; update it on the Setup page.</source>
+        <translation>此后端做不到这一点；请在“安装”页更新。</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
     </message>
 </context>
 </TS>
