@@ -24,7 +24,7 @@ from ..gis.similarity_style import apply_places_style, apply_similarity_style
 from ..gui import labels
 
 RANK, SCORE, AREA = "rank", "score", "area_m2"
-CLASS, CLUSTER = "class", "cluster"
+CLASS, CLUSTER = "class", "group"
 SIMILARITY, PLACES = "similarity.tif", "places.gpkg"
 CLASSES, CONFIDENCE, CLASS_TABLE = "classes.tif", "confidence.tif", "classes.gpkg"
 CLUSTERS, CLUSTER_TABLE, COLOURS = "clusters.tif", "clusters.gpkg", "colours.tif"

@@ -8,10 +8,10 @@ from typing import Dict, List, Tuple
 from osgeo import gdal
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
-    QgsFillSymbol,
     QgsPalettedRasterRenderer,
     QgsRasterLayer,
     QgsRendererCategory,
+    QgsSymbol,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
@@ -51,13 +51,13 @@ def apply_categories(layer: QgsRasterLayer, categories: List[Category], colours:
 
 
 def apply_vector_categories(layer: QgsVectorLayer, field: str) -> None:
-    """Style polygons by the values of a field, each with a colour of its own."""
+    """Style polygons or points by the values of a field, each with a colour of its own."""
     index = layer.fields().lookupField(field)
     values = sorted(layer.uniqueValues(index), key=str)
     shades = distinct(len(values))
     categories = []
     for value, shade in zip(values, shades):
-        symbol = QgsFillSymbol.createSimple({"outline_color": "#14141e", "outline_width": "0.1"})
+        symbol = QgsSymbol.defaultSymbol(layer.geometryType())
         symbol.setColor(shade)
         categories.append(QgsRendererCategory(value, symbol, str(value)))
     layer.setRenderer(QgsCategorizedSymbolRenderer(field, categories))

@@ -20,6 +20,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
+from .compat import POLYGON
 from .overlay_image import FAINTEST, RAMP, ramp_colour
 from .styles import DARK, LIGHT
 
@@ -48,16 +49,9 @@ def apply_similarity_style(layer: QgsRasterLayer, least: float, most: float) -> 
 
 
 def apply_places_style(layer: QgsVectorLayer, rank: str) -> None:
-    """Outline places, light in a dark casing, and write the rank on them."""
-    fill = QgsSimpleFillSymbolLayer(QColor(0, 0, 0, 0))
-    fill.setStrokeStyle(Qt.PenStyle.NoPen)
-    symbol = QgsFillSymbol()
-    symbol.changeSymbolLayer(0, fill)
-    for colour, width in ((DARK, 1.1), (LIGHT, 0.5)):
-        line = QgsSimpleLineSymbolLayer(colour, width)
-        line.setPenJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        symbol.appendSymbolLayer(line)
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    """Outline places, light in a dark casing, and write the rank on them; points keep the look QGIS gives them."""
+    if layer.geometryType() == POLYGON:
+        layer.setRenderer(QgsSingleSymbolRenderer(_outline()))
     settings, text, halo = QgsPalLayerSettings(), QgsTextFormat(), QgsTextBufferSettings()
     settings.fieldName = rank
     text.setSize(8)
@@ -69,3 +63,15 @@ def apply_places_style(layer: QgsVectorLayer, rank: str) -> None:
     settings.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
+
+
+def _outline() -> QgsFillSymbol:
+    fill = QgsSimpleFillSymbolLayer(QColor(0, 0, 0, 0))
+    fill.setStrokeStyle(Qt.PenStyle.NoPen)
+    symbol = QgsFillSymbol()
+    symbol.changeSymbolLayer(0, fill)
+    for colour, width in ((DARK, 1.1), (LIGHT, 0.5)):
+        line = QgsSimpleLineSymbolLayer(colour, width)
+        line.setPenJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        symbol.appendSymbolLayer(line)
+    return symbol

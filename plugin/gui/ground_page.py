@@ -10,10 +10,6 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +19,7 @@ from .accessible import add_named_row, controls, put_after
 from .area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE, AreaPicker
 from .folder_field import FolderField
 from .ground_results import GroundResults
+from .job_row import JobRow
 from .model_picker import ModelPicker
 from .outliner_picker import OutlinerPicker
 from .parameter_form import ParameterForm
@@ -62,21 +59,10 @@ class GroundPage(QWidget):
         self.results = GroundResults()
         self._first, self._others = ParameterForm(), ParameterForm()
         self._details = _group("groundDetails", self.tr("Threshold and outline"), self._fine_points())
-        self._unavailable, self._busy = "", False
-        self._run = QPushButton(self.tr("Find"))
-        self._run.setObjectName("ground")
-        self._cancel = QPushButton(self.tr("Cancel"))
-        self._cancel.setObjectName("groundCancel")
-        self._bar = QProgressBar()
-        self._bar.setObjectName("groundProgress")
-        self._bar.setAccessibleName(self.tr("Progress"))
-        self._status = QLabel()
-        self._status.setObjectName("groundStatus")
-        self._status.setWordWrap(True)
+        self._job = JobRow("ground", self.tr("Find"))
         self.example.setToolTip(self.tr("An object marked on the map, instead of phrases or beside them"))
         self._build()
         self._connect()
-        self.set_progress(None)
 
     def values(self) -> Dict[str, Any]:
         """Return the values of all parameters."""
@@ -107,32 +93,19 @@ class GroundPage(QWidget):
 
     def set_unavailable(self, sentence: str) -> None:
         """Say why phrases cannot be looked for, or with an empty sentence that they can."""
-        changed, self._unavailable = sentence != self._unavailable, sentence
-        if changed and not self._busy:
-            self._status.setText(sentence)
-        self._show()
+        self._job.set_unavailable(sentence)
 
     def set_status(self, text: str) -> None:
         """Show one line under the button."""
-        self._status.setText(text)
+        self._job.set_status(text)
 
     def set_progress(self, percent: Optional[float]) -> None:
         """Show how far a run is; None where none is under way. Below 0 the bar moves without saying how far."""
-        self._busy = percent is not None
-        self._cancel.setEnabled(True)
-        self._bar.setRange(0, 100 if percent is None or percent >= 0 else 0)
-        self._bar.setValue(int(percent or 0))
-        self._show()
+        self._job.set_progress(percent)
 
     def forbid_cancelling(self) -> None:
         """Disable Cancel until `set_progress`: what is under way is not to be stopped any more."""
-        self._cancel.setEnabled(False)
-
-    def _show(self) -> None:
-        self._run.setVisible(not self._busy)
-        self._run.setEnabled(not self._unavailable)
-        self._cancel.setVisible(self._busy)
-        self._bar.setVisible(self._busy)
+        self._job.forbid_cancelling()
 
     def _build(self) -> None:
         form = QFormLayout()
@@ -145,15 +118,10 @@ class GroundPage(QWidget):
             (self.tr("Save in"), self._folder),
         ):
             add_named_row(form, label, field)
-        row = QHBoxLayout()
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._cancel)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self._first)
-        column.addWidget(self._run)
-        column.addLayout(row)
-        column.addWidget(self._status)
+        column.addWidget(self._job)
         column.addWidget(self.results)
         column.addWidget(self._details)
         column.addWidget(_group("groundReading", self.tr("Image and device"), self.options))
@@ -171,15 +139,15 @@ class GroundPage(QWidget):
     def _connect(self) -> None:
         self.source.layerChanged.connect(self.source_changed.emit)
         self.phrases.entered.connect(self._on_enter)
-        self._run.clicked.connect(lambda _: self.run_asked.emit())
-        self._cancel.clicked.connect(lambda _: self.cancel_asked.emit())
+        self._job.run_asked.connect(self.run_asked)
+        self._job.cancel_asked.connect(self.cancel_asked)
         self._first.changed.connect(self.parameters_changed)
         self._others.changed.connect(self.parameters_changed)
         self.outliner.picked.connect(self.parameters_changed)
         self._folder.fileChanged.connect(lambda _: self.folder_changed.emit(self.folder()))
 
     def _on_enter(self) -> None:
-        if self._run.isEnabled() and not self._busy:
+        if self._job.ready:
             self.run_asked.emit()
 
 

@@ -48,6 +48,11 @@ class JobRow(QWidget):
         """Return the button that starts the job."""
         return self._run
 
+    @property
+    def ready(self) -> bool:
+        """Return whether a job can be started now."""
+        return not self._unavailable and not self._busy
+
     def set_unavailable(self, sentence: str) -> None:
         """Say why there is nothing to start, or with an empty sentence that there is."""
         changed, self._unavailable = sentence != self._unavailable, sentence

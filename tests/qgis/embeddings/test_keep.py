@@ -1,7 +1,7 @@
 """What lies over the map becomes layers; clusters and change do, too."""
 
 import pytest
-from qgis.core import QgsPalettedRasterRenderer, QgsProject, QgsRasterLayer
+from qgis.core import QgsCategorizedSymbolRenderer, QgsPalettedRasterRenderer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSpinBox
 from toposcope.plugin.embeddings import controller
@@ -115,3 +115,29 @@ def test_what_is_alike_is_kept_with_ranked_places(embedded, asking, qgis_canvas,
 def test_nothing_is_kept_where_nothing_was_asked(embedded, qtbot):
     press(embedded, "keepAnswer", qtbot)
     assert "first" in embedded._messages._text
+
+
+def test_chips_are_seen_through_what_is_made_of_them(plugin, compute, qtbot):
+    page, asking = plugin.embeddings_page, plugin.embeddings.asking
+    kind, size = page.compute.findChild(QComboBox, "kind"), page.compute.findChild(QSpinBox, "size")
+    kind.setCurrentIndex(kind.findData("chips"))
+    size.setValue(32)
+    compute()
+    kind.setCurrentIndex(kind.findData("dense"))
+    size.setValue(128)
+    page.clusters.findChild(QSpinBox, "clusters").setValue(2)
+    press(plugin, "cluster", qtbot)
+    clusters = layer(plugin, "Clusters")
+    assert clusters.featureCount() == (256 // 32) ** 2
+    assert isinstance(clusters.renderer(), QgsCategorizedSymbolRenderer)
+    assert len(clusters.renderer().categories()) == 2
+    two_classes(plugin, asking, qtbot)
+    press(plugin, "keepAnswer", qtbot)
+    classes = layer(plugin, "Classes")
+    names = {row.name for row in asking.showing.book.rows[:2]}
+    assert {category.label() for category in classes.renderer().categories()} == names
+    page.ask.set_mode("similar")
+    click(asking, roof(0))
+    answered(asking, qtbot)
+    press(plugin, "keepAnswer", qtbot)
+    assert layer(plugin, "Places").featureCount() > 0
