@@ -120,11 +120,11 @@ def _state(
     run: Run,
 ) -> Iterator[bytes | None]:
     """Open what a model learns from the source, or learnt from another: kept until the block succeeds."""
+    if FITTED in request.others:
+        yield _given(Path(request.others[FITTED].path), model.unfitted)
+        return
     if not model.unfitted:
         yield None
-        return
-    if FITTED in request.others:
-        yield Path(request.others[FITTED].path).read_bytes()
         return
     parameters = {**asked.of_model, "block": asked.block if asked.kind == DENSE else asked.size}
     told = repr((reader.fingerprint, sorted(parameters.items()), sorted(record.items())))
@@ -136,6 +136,14 @@ def _state(
         yield path.read_bytes()
 
 
+def _given(path: Path, unfitted: bool) -> bytes:
+    if not unfitted:
+        raise BadInput(codes.PARAMETER_INVALID, f"The model learns nothing from pictures; leave {path.name!r} out.")
+    if not path.is_file():
+        raise BadInput(codes.SOURCE_MISSING, f"There is no file {path.name!r} of what a model learnt.")
+    return path.read_bytes()
+
+
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
     run = Run(workshop.loaded, workshop.models, folder.parent, step, step.partial, step.notice)
     return run_embed(request, job_places(folder, request), run)
@@ -143,6 +151,9 @@ def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> I
 
 def _check(request: JobRequest) -> None:
     """Refuse what no model can do; its own parameters are checked when it is known."""
+    unknown = sorted(set(request.others) - {FITTED})
+    if unknown:
+        raise BadInput(codes.PARAMETER_INVALID, f"The embed task knows nothing of {unknown[0]!r:.60}; leave it out.")
     own = {spec.name for spec in EMBED_PARAMETERS}
     EmbedParameters.parse({name: value for name, value in request.parameters.items() if name in own})
 

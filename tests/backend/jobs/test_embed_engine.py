@@ -173,6 +173,21 @@ def test_a_model_learns_once_and_what_it_learnt_serves_another_date(run, scene):
     assert others["embeddings.fitted"].read_bytes() == state.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("model", "other", "said"),
+    [
+        ("optical", "scene.tif", "learns nothing"),
+        ("learner", "none.fitted", "no file"),
+    ],
+)
+def test_what_was_not_learnt(run, scene, tmp_path, model, other, said):
+    path = scene()
+    with pytest.raises(BadInput, match=said):
+        run(path, model, {"fitted": tmp_path / other})
+    with pytest.raises(BadInput, match="'shape'"):
+        run(path, model, {"shape": path})
+
+
 def test_a_stopped_model_has_not_to_learn_again(run, scene):
     Learner.fits = 0
     told = Told()
