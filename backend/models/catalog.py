@@ -56,7 +56,7 @@ MINI = ModelSpec(
     memory=250 * MB,
     licence="GPL-2.0-or-later",
     paper=LITE,
-    options=MappingProxyType({"cpu_only": True, "upsampler": "mini-upsampler"}),
+    options=MappingProxyType({"cpu_only": True, "upsampler": "mini-upsampler", "ships": str(MINI_WEIGHTS)}),
     summary="Works offline from the first click. For better outlines download a hub model on the Models page.",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import MappingProxyType
 
 from backend.protocol.capabilities import Parameter
@@ -48,7 +49,7 @@ MINI_PLACES = ModelSpec(
     licence="GPL-2.0-or-later",
     hover=False,
     paper=OURS,
-    options=MappingProxyType({"cpu_only": True}),
+    options=MappingProxyType({"cpu_only": True, "ships": str(Path(__file__).parents[1] / "weights" / "places")}),
     summary=OF_MINI,
 )
 

@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from .spec import ModelSpec, WeightFile
 
 MANIFEST = "manifest.json"
 BLOCK = 1 << 20
+SHIPPED = (".onnx", ".safetensors")
 Progress = Callable[[float, str], None]
 """Takes percent (0 to 100) and a message. What it raises ends the work; nothing half done stays installed."""
 
@@ -66,6 +68,24 @@ def installed(spec: ModelSpec, models: Path) -> Manifest | None:
     if manifest is None or any(_size(folder / file.name) != file.size for file in manifest.files):
         return None
     return manifest
+
+
+def checksums(spec: ModelSpec, models: Path) -> dict[str, str]:
+    """Return the sha256 by file name of the weights of `spec`: those installed, else those that ship with us."""
+    manifest = installed(spec, models)
+    if manifest is not None:
+        return {file.name: file.sha256 for file in manifest.files}
+    return dict(_shipped(str(spec.options["ships"]))) if "ships" in spec.options else {}
+
+
+@cache
+def _shipped(folder: str) -> Mapping[str, str]:
+    found = {}
+    for path in sorted(Path(folder).iterdir()):
+        if path.suffix in SHIPPED:
+            with path.open("rb") as file:
+                found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def verify(spec: ModelSpec, models: Path) -> Manifest:

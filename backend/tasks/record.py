@@ -30,7 +30,7 @@ def model_record(spec: ModelSpec, models: Path, device: str, dtype: str) -> dict
     return {
         "id": spec.id,
         "revision": manifest.revision if manifest else "",
-        "sha256": {file.name: file.sha256 for file in manifest.files} if manifest else {},
+        "sha256": weights.checksums(spec, models),
         "licence": spec.licence,
         "device": device,
         "dtype": dtype,

@@ -1,5 +1,7 @@
+import hashlib
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +155,12 @@ def test_a_damaged_manifest_counts_as_not_installed(store, folder):
     import_from(spec(), store, folder)
     (store / "thing" / weights.MANIFEST).write_text(json.dumps({"model": "thing"}))
     assert weights.installed(spec(), store) is None
+
+
+def test_weights_that_ship_have_checksums_too(tmp_path):
+    from backend.models.catalog import BUILT_IN
+
+    found = weights.checksums(BUILT_IN.get("mini-places"), tmp_path)
+    shipped = Path(__file__).parents[3] / "backend/weights/places/places.safetensors"
+    assert found == {"places.safetensors": hashlib.sha256(shipped.read_bytes()).hexdigest()}
+    assert weights.checksums(BUILT_IN.get("classic"), tmp_path) == {}
