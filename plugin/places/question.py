@@ -24,7 +24,7 @@ from ..gui.area_picker import LAYER, RECTANGLE, AreaChoice
 from ..gui.places_page import LIKENESS, PREDICTION, TABLE, PlacesChoice
 
 TASK = "locate"
-CELLS = 400
+CELLS = 800
 """About as many cells along the longer side where the user leaves the step to us."""
 WORLD = QgsRectangle(-180, -90, 180, 90)
 
@@ -73,7 +73,7 @@ def in_degrees(at: QgsPointXY, canvas: QgsMapCanvas) -> str:
         place = _to_degrees(canvas.mapSettings().destinationCrs()).transform(at)
     except QgsCsException as error:
         raise _unplaceable() from error
-    return f"{place.x():.6f}, {place.y():.6f}"
+    return f"{place.x():.4f}, {place.y():.4f}"
 
 
 def _place(text: str) -> str:

@@ -104,8 +104,8 @@ def test_a_click_asks_at_once(page, loaded, qtbot):
     page.ask(LIKENESS)
     page.findChild(QPushButton, "placesPick").click()
     loaded.places.map_input.picked.emit(QgsPointXY(11.25, 45.5))
-    assert page.findChild(QLineEdit, "placesPlace").text() == "11.250000, 45.500000"
-    qtbot.waitUntil(lambda: QgsProject.instance().mapLayersByName("Like 11.250000, 45.500000") != [], timeout=60_000)
+    assert page.findChild(QLineEdit, "placesPlace").text() == "11.2500, 45.5000"
+    qtbot.waitUntil(lambda: QgsProject.instance().mapLayersByName("Like 11.2500, 45.5000") != [], timeout=60_000)
 
 
 def test_vectors_are_shown_in_false_colour(page, compute):
@@ -160,6 +160,6 @@ def test_a_place_beyond_the_pole_is_refused_in_the_backends_words(page, compute)
     assert "latitude" in compute()
 
 
-@pytest.mark.parametrize(("width", "step"), [(360, 1), (12, 0.05), (0.3, 0.001), (40, 0.1)])
+@pytest.mark.parametrize(("width", "step"), [(360, 0.5), (12, 0.02), (0.3, 0.0005), (40, 0.05)])
 def test_the_step_suits_the_area(width, step):
     assert fitting_step(QgsRectangle(0, 0, width, width / 3)) == step
