@@ -1,0 +1,63 @@
+"""The table of models that paint changes, and of the autoencoder they share.
+
+Sizes are computed from the numbers of parameters in float32. Checkpoints are converted once (docs/change.md).
+"""
+
+from __future__ import annotations
+
+from .spec import FULL, ModelSpec, Normalisation, WeightFile, Weights
+
+MB = 1_000_000
+CHANGEN2 = "Zheng et al., Changen2, TPAMI 2025 (arXiv:2406.17998)"
+LATENT = "Rombach et al., High-Resolution Image Synthesis with Latent Diffusion Models, CVPR 2022 (arXiv:2112.10752)"
+SIGNED = Normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+UNCHECKED = "not checked: the code is Apache-2.0, see its model card"
+OF_CHANGE = "Paints what changed into a picture, from maps of classes before and after; import a converted checkpoint."
+
+SD_VAE = ModelSpec(
+    id="sd-vae",
+    title="Stable Diffusion autoencoder",
+    tasks=(),
+    loader="backend.models.vae:load",
+    tier=FULL,
+    input_size=256,
+    speed="slow",
+    memory=800 * MB,
+    weights=Weights(
+        (WeightFile("config.json", 0, ""), WeightFile("diffusion_pytorch_model.safetensors", 335 * MB, "")),
+        "MIT",
+        "stabilityai/sd-vae-ft-mse",
+    ),
+    licence="MIT",
+    normalisation=SIGNED,
+    hover=False,
+    paper=LATENT,
+    summary="Pictures as latents and back, for Changen2.",
+)
+
+
+def _changen2(name: str, title: str) -> ModelSpec:
+    return ModelSpec(
+        id=name,
+        title=title,
+        tasks=("change",),
+        loader="backend.models.changen2:load",
+        tier=FULL,
+        input_size=256,
+        speed="slow",
+        memory=1800 * MB,
+        weights=Weights((WeightFile("rsdit.safetensors", 562 * MB, ""),), UNCHECKED),
+        licence=UNCHECKED,
+        normalisation=SIGNED,
+        hover=False,
+        paper=CHANGEN2,
+        summary=OF_CHANGE,
+    )
+
+
+PAINTERS = (
+    _changen2("changen2-oem", "Changen2 RS-DiT-B/2 (land cover)"),
+    _changen2("changen2-xview2", "Changen2 RS-DiT-B/2 (buildings)"),
+    SD_VAE,
+)
+"""Not in the catalogue as long as no job runs them."""
