@@ -83,7 +83,8 @@ class AskLink(QObject):
 
     def source(self) -> Source:
         """Return the open file for a job: as it lies at a backend on another machine, where it is there already."""
-        assert self.request is not None
+        if self.request is None:
+            raise RuntimeError("no embeddings are open")
         source = self.request.source
         upload = self._upload.kept(source.path, self._client) if self._client is not None else ""
         return replace(source, path="", upload=upload) if upload else source
