@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -132,6 +132,20 @@ def check_target(path: Path, suffix: str = "") -> None:
     if there or not os.access(path.parent, os.W_OK):
         detail = f"{name} cannot be written there: it is a folder, or its folder is protected; choose another."
         raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+
+
+def check_replaces_none(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """Raise BadInput (OUTPUT_UNWRITABLE) where an output would replace an input of the run, or another output."""
+    read = {path.resolve() for path in inputs if path}
+    written: set[Path] = set()
+    for path in (path for path in outputs if path):
+        if path.resolve() in read:
+            detail = f"{path.name!r:.80} is what is read; give the result another name."
+            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+        if path.resolve() in written:
+            detail = f"{path.name!r:.80} is asked for twice; give each result a name of its own."
+            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+        written.add(path.resolve())
 
 
 def write_error(path: Path, error: OSError) -> Unavailable | BadInput:

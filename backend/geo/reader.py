@@ -183,7 +183,7 @@ class SourceReader:
             self._stretches = layer_stretch(self._dataset, self._bands, self.source.nodata)
         grey_or_rgb = values if self._stretches is None else to_bytes(values, self._stretches)
         stacked = np.broadcast_to(grey_or_rgb, (3, *values.shape[1:])).transpose(1, 2, 0)
-        return np.ascontiguousarray(stacked, dtype=np.uint8)
+        return np.array(stacked, np.uint8, order="C")  # a copy of a single pixel too: no data is set in it
 
 
 def _pieces(length: int, step: int) -> Iterator[tuple[int, int]]:

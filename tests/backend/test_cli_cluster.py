@@ -123,6 +123,22 @@ def test_bad_input_is_one_sentence(work, capsys, words, sentence):
     assert not (work / "g.tif").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--out", "e.tif"], "'e.tif' is what is read"),
+        (["--out", "g.tif", "--colours", "pca", "--colours-out", "g.tif"], "'g.tif' is asked for twice"),
+    ],
+)
+def test_nothing_is_replaced_that_is_read_or_written_besides(work, capsys, words, sentence):
+    before = (work / "e.tif").read_bytes()
+    code, said = run(capsys, "e.tif", *words)
+    assert code == 2
+    assert said.startswith(sentence)
+    assert (work / "e.tif").read_bytes() == before
+    assert not (work / "g.tif").exists()
+
+
 def test_no_data_at_all(work, capsys):
     fields.write_field("void.tif", np.full((8, 4, 4), np.nan, np.float32))
     code, said = run(capsys, "void.tif", "--out", "g.tif")

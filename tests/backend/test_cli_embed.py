@@ -89,7 +89,7 @@ def test_numbers_that_are_none_are_no_data(image, tmp_path, capsys):
         (("--out", "e.tif", "--area", "0,0,1,1"), "lies outside"),
         (("--out", "e.tif", "--area", "here"), "xmin,ymin,xmax,ymax"),
         (("--out", "e.png"), "ends in .tif"),
-        (("--out", "pictures/coast.tif"), "the picture itself"),
+        (("--out", "pictures/coast.tif"), "is what is read"),
         (("--out", "nowhere/e.tif"), "does not exist"),
         (("--out", "e.tif", "--bands", "1;2;3"), "leave bands"),
         (("--out", "e.tif", "--gain", "10000"), "leave bands, gain"),

@@ -237,6 +237,8 @@ def test_a_classifier_of_other_vectors_is_refused(work, capsys):
         (["--examples", "ex.gpkg", "--classifier", "k.json", "--out", "c.tif"], "one of them"),
         (["--examples", "none.gpkg", "--out", "c.tif"], "There is no file 'none.gpkg'"),
         (["--examples", "ex.gpkg", "--out", "c.png"], "end"),
+        (["--examples", "ex.gpkg", "--out", "e.tif"], "'e.tif' is what is read; give the result another name."),
+        (["--examples", "ex.gpkg", "--out", "c.tif", "--confidence", "c.tif"], "'c.tif' is asked for twice"),
         (["--examples", "ex.gpkg", "--out", "no/c.tif"], "The folder for 'c.tif' does not exist"),
         (["--classifier", "e.tif", "--out", "c.tif"], "'e.tif' is no classifier that can be used: it is no JSON"),
     ],

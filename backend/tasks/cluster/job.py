@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, check_target
+from backend.geo.atomic import Batch, check_replaces_none, check_target
 from backend.geo.class_rasters import Bytes, ClassRasters, Legend, write_classes
 from backend.geo.pyramid import Form, write_pyramid
 from backend.geo.raster import Window
@@ -71,6 +71,7 @@ def run_cluster(path: Path, parameters: ClusterParameters, places: Places, progr
         if not isinstance(vectors, VectorTable):
             stack.enter_context(vectors)
         places.check(isinstance(vectors, VectorTable), vectors.name)
+        check_replaces_none((places.groups, places.colours), (path,))
         clock = time.perf_counter()
         groups = _groups(vectors, parameters, lambda percent, text: progress(0.2 * percent, text))
         finding = time.perf_counter() - clock

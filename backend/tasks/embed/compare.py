@@ -12,7 +12,7 @@ from affine import Affine
 from pyproj import CRS
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, check_target
+from backend.geo.atomic import Batch, check_replaces_none, check_target
 from backend.geo.pyramid import Form, write_pyramid
 from backend.geo.raster import Grid, Window
 from backend.protocol import codes
@@ -45,8 +45,7 @@ def run_compare(run: Run, before: Path, after: Path, out: Path, progress: Callab
     check_target(out, ".tif")
     clock = time.perf_counter()
     with opened_field(before) as one, opened_field(after) as other, Batch() as batch:
-        if out.exists() and (out.samefile(before) or out.samefile(after)):
-            raise BadInput(codes.OUTPUT_UNWRITABLE, f"{out.name!r} is one of the two dates; choose another name.")
+        check_replaces_none((out,), (before, after))
         check_same(one.name, one.identity, other.name, other.identity)
         shared = shared_grid(one, other)
         tags = {"TOPOSCOPE_TASK": "compare", **one.identity.tags, "TOPOSCOPE_AFTER": other.name}

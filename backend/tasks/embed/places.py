@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.errors import BadInput
-from backend.geo.atomic import check_target
-from backend.protocol import codes
+from backend.geo.atomic import check_replaces_none, check_target
 from backend.protocol.jobs import JobRequest
 
 from .parameters import CHIPS
@@ -35,9 +33,7 @@ class Places:
         """Raise OUTPUT_UNWRITABLE where vectors of `kind` cannot be written, or would replace their source."""
         endings = (PARQUET,) if kind == CHIPS else (TIF, ".tiff")
         check_target(self.out, "" if self.out.suffix.lower() in endings else endings[0])
-        if self.out.exists() and self.out.samefile(source):
-            detail = f"{self.out.name!r} is the picture itself; give the vectors another name."
-            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+        check_replaces_none((self.out,), (source,))
 
 
 def job_places(folder: Path, request: JobRequest) -> Places:

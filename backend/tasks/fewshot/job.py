@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from backend.errors import BadInput
 from backend.geo.access import checked_path, unreadable
-from backend.geo.atomic import Batch
+from backend.geo.atomic import Batch, check_replaces_none
 from backend.geo.class_rasters import STEPS, Bytes, ClassRasters, Legend, write_classes
 from backend.geo.raster import Window
 from backend.protocol import codes
@@ -57,6 +57,8 @@ def run_fewshot(
         if not isinstance(vectors, VectorTable):
             stack.enter_context(vectors)
         places.check(isinstance(vectors, VectorTable))
+        outputs = (places.classes, places.confidence, places.saved)
+        check_replaces_none(outputs, (question.vectors, question.examples, question.classifier))
         clock = time.perf_counter()
         classifier = _classifier(question, vectors, notify)
         learning = time.perf_counter() - clock

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from backend.geo.atomic import Batch
+from backend.geo.atomic import Batch, check_replaces_none
 from backend.geo.write_cog import AVERAGE, cog_writer
 from backend.tasks.ground.area import parse_area
 from backend.tasks.vectors.field import VectorField
@@ -58,6 +58,7 @@ def run_search(
         if not isinstance(vectors, VectorTable):
             stack.enter_context(vectors)
         places.check(isinstance(vectors, VectorTable))
+        check_replaces_none((places.found, places.similarity), (question.vectors, question.examples))
         likeness = _likeness(question, vectors, phrased, notify)
         if isinstance(vectors, VectorTable):
             found = _of_table(vectors, likeness, question.wanted, cache, progress, notify)

@@ -30,8 +30,8 @@ def false_colour(field: VectorField) -> Callable[[Window], Floats]:
         step *= 2
     sample = _flat(field.read(Window(0, 0, grid.width, grid.height), step))
     sample = sample[:, ~np.isnan(sample[0])].T
-    if not len(sample):
-        return lambda window: np.full((3, window.height, window.width), np.nan, np.float32)
+    if len(sample) < 2:  # nothing differs
+        return lambda window: np.repeat(field.read(window)[:1] * 0 + 1, 3, axis=0)
     found = PCA(min(3, *sample.shape), svd_solver="covariance_eigh").fit(sample)
     directions = np.zeros((3, sample.shape[1]), np.float32)
     directions[: found.n_components_] = found.components_

@@ -66,6 +66,11 @@ def test_percentiles_of_the_whole_layer_not_of_the_crop(raster, dtype):
     assert reader.read(Window(450, 0, 50, 40)).image.min() > 225
 
 
+def test_a_picture_of_one_pixel(raster):
+    path = raster(np.full((3, 1, 1), 7, "uint8"))
+    assert opened(path).read(Window(0, 0, 1, 1)).image.tolist() == [[[7, 7, 7]]]
+
+
 def test_nodata_and_nan_are_not_valid_and_do_not_bend_the_stretch(raster):
     values = np.tile(np.linspace(100, 200, 50, dtype="float32"), (1, 40, 1))
     values[0, :10] = -9999

@@ -91,5 +91,5 @@ def test_vectors_of_other_widths_do_not_compare(field, tmp_path):
 
 def test_a_date_is_not_overwritten(field, tmp_path):
     before, after = field("a.tif", noise()), field("b.tif", noise())
-    with pytest.raises(BadInput, match="one of the two"):
+    with pytest.raises(BadInput, match="is what is read"):
         run_compare(Run("compare", {}), before, after, after, lambda *_: None)

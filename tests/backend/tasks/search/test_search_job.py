@@ -151,6 +151,13 @@ def test_what_cannot_be_searched_is_one_sentence(field, tmp_path, capsys, words,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_searched_is_not_replaced(field, tmp_path, capsys):
+    before = field.read_bytes()
+    assert search(field, "--point", at(50, 50), "--out", field) == 2
+    assert "is what is read" in capsys.readouterr().err
+    assert field.read_bytes() == before
+
+
 def test_vectors_of_another_model_are_refused(field, chips, tmp_path, capsys):
     assert search(field, "--like", chips, "--out", tmp_path / "O.tif") == 2
     assert "made by" in capsys.readouterr().err

@@ -89,6 +89,15 @@ def test_the_preview_shows_where_vectors_differ_and_where_nothing_is(tmp_path):
     assert all(band[band > 0].std() > 30 for band in seen)
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_the_preview_of_one_vector_is_one_colour(tmp_path):
+    written(
+        tmp_path, values=np.where(np.arange(GRID.height * GRID.width).reshape(GRID.height, -1) == 0, drawn(), np.nan)
+    )
+    with rasterio.open(tmp_path / "E.preview.tif") as raster:
+        assert (raster.read() > 0).sum() == 3
+
+
 def test_the_same_vectors_make_the_same_files(tmp_path):
     names = ("E.tif", "E.preview.tif", "E.item.json")
     for folder in ("one", "two"):
