@@ -55,7 +55,9 @@ def there(server, qgis_iface, qgis_canvas, qgis_new_project, monkeypatch, tmp_pa
 def test_computed_asked_and_kept_there_shown_here(there, server, qgis_canvas, tmp_path, qtbot):
     page, embeddings = there.embeddings_page, there.embeddings
     page.findChild(QPushButton, "embed").click()
-    qtbot.waitUntil(lambda: embeddings.opened.link.info is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: embeddings.compute._submission is None, timeout=120_000)
+    assert embeddings.opened.path is not None, page.findChild(QLabel, "embedStatus").text()
+    qtbot.waitUntil(lambda: embeddings.opened.link.info is not None, timeout=20_000)
     assert (tmp_path / "here") in embeddings.opened.path.parents
     click(embeddings.asking, roof(0))
     answered(embeddings.asking, qtbot)
