@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from backend.geo.atomic import check_target
+from backend.geo.atomic import check_replaces_none, check_target
 from backend.models.compressor import Compressor
 from backend.tasks.compress import compress
 
@@ -25,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Compress and write; raises ToposcopeError with a sentence for what cannot be done."""
     out = arguments.out.absolute()
     check_target(out, ".parquet")
+    check_replaces_none((out,), arguments.vectors)
     compressor = Compressor(arguments.folder)
     count, left_out = compress([path.absolute() for path in arguments.vectors], compressor, out)
     answer = {"out": str(out), "count": count, "left_out": left_out, "width": compressor.width}

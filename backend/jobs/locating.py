@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from backend.errors import BadInput
+from backend.geo.atomic import check_replaces_none
 from backend.geo.outline import checked_value
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.step import Step
@@ -49,6 +50,7 @@ def run_located(
     if "locate" not in spec.tasks:
         able = ", ".join(one.id for one in loaded.registry.for_task("locate"))
         raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} does not locate; use one of {able}.")
+    check_replaces_none((out,), (asked.files.points, asked.files.at, asked.files.picture))
     parameters = LocateParameters.parse(asked.values, [one.name for one in spec.parameters])
     question = parameters.question(asked.files)
     encoder = _encoder(loaded, spec, asked)

@@ -178,6 +178,14 @@ def test_far_from_what_is_known_nothing_is_said(stations, work, capsys):
     assert 0.05 < np.isnan(values).mean() < 0.95
 
 
+def test_the_places_themselves_are_not_replaced(stations, work, capsys):
+    run(capsys, *stations, "--out", "v.parquet", *HARMONICS)
+    before = (work / "v.parquet").read_bytes()
+    code, said = run(capsys, "--points", "v.parquet", *stations[2:], "--out", "v.parquet", *HARMONICS)
+    assert (code, said) == (2, "'v.parquet' is what is read; give the result another name.")
+    assert (work / "v.parquet").read_bytes() == before
+
+
 def test_neither_torch_nor_safetensors_is_needed(work, stations, capsys):
     """The Core tier has none of them; only `places_convert`, run elsewhere, and pictures do."""
     pytest.importorskip("torch")
