@@ -1,17 +1,18 @@
-"""The table of models that paint changes, and of the autoencoder they share.
+"""The table of models that paint changes, of the autoencoder they share, and of models that find changes.
 
 Sizes are computed from the numbers of parameters in float32. Checkpoints are converted once (docs/change.md).
 """
 
 from __future__ import annotations
 
-from .spec import FULL, ModelSpec, Normalisation, WeightFile, Weights
+from .spec import FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
 
 MB = 1_000_000
 CHANGEN2 = "Zheng et al., Changen2, TPAMI 2025 (arXiv:2406.17998)"
 LATENT = "Rombach et al., High-Resolution Image Synthesis with Latent Diffusion Models, CVPR 2022 (arXiv:2112.10752)"
 SIGNED = Normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 UNCHECKED = "not checked: the code is Apache-2.0, see its model card"
+OF_DETECTION = "Finds change between two dates, trained on made pairs alone; import a converted checkpoint."
 OF_CHANGE = "Paints what changed into a picture, from maps of classes before and after; import a converted checkpoint."
 
 SD_VAE = ModelSpec(
@@ -60,4 +61,30 @@ PAINTERS = (
     _changen2("changen2-xview2", "Changen2 RS-DiT-B/2 (buildings)"),
     SD_VAE,
 )
-"""Not in the catalogue as long as no job runs them."""
+
+
+def _changestar(name: str, title: str, size: int, memory: int) -> ModelSpec:
+    return ModelSpec(
+        id=name,
+        title=title,
+        tasks=("detect-change",),
+        loader="backend.models.changestar:load",
+        tier=FULL,
+        input_size=1024,
+        speed="slow",
+        memory=memory * MB,
+        weights=Weights((WeightFile("changestar.safetensors", size * MB, ""),), UNCHECKED),
+        licence=UNCHECKED,
+        normalisation=IMAGENET,
+        hover=False,
+        paper=CHANGEN2,
+        summary=OF_DETECTION,
+    )
+
+
+DETECTORS = (
+    _changestar("changestar-vitb-s1", "ChangeStar ViT-B (buildings)", 400, 4000),
+    _changestar("changestar-vitb-s9", "ChangeStar ViT-B (land cover)", 400, 4000),
+    _changestar("changestar-vitl-s1", "ChangeStar ViT-L (buildings)", 1275, 6000),
+)
+"""None of this file is in the catalogue as long as no job runs it."""
