@@ -4,8 +4,8 @@
     python -m backend.training.change_convert s9c1_cstar_vitb_1x256.pth --out changestar.safetensors
     python -m backend models import changestar-vitb-s9 changestar.safetensors
 
-Which of the two networks it is, and its size, is told by the tensors. A pickle is read by torch with weights only, which
-runs no code. Of a checkpoint of training the averaged weights are taken.
+Which of the two networks it is, and its size, is told by the tensors. A pickle is read by torch with weights only,
+which runs no code. Of a checkpoint of training the averaged weights are taken.
 """
 
 from __future__ import annotations
