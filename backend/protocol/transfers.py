@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+ENDING_HEADER = "toposcope-ending"
+"""How the name of an upload ends, such as `.parquet`: files of some kinds are known by it."""
+
 
 @dataclass(frozen=True)
 class Upload:
-    """The answer to `POST /uploads` (body: the bytes of one raster file). `id` is for `Source.upload`."""
+    """The answer to `POST /uploads` (body: the bytes of one file). `id` is for `Source.upload`."""
 
     id: str
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.convertors import Convertor, register_url_convertor
 
 PATTERN = "[0-9a-f]{32}"
 ID = "{id:hex}"
 """The part of a route's path that is an id."""
-
-
-def is_id(text: str) -> bool:
-    """Return whether `text` has the form of an id."""
-    return re.fullmatch(PATTERN, text) is not None
 
 
 class HexConvertor(Convertor[str]):

@@ -1,4 +1,4 @@
-"""Uploads: images for a backend on another machine."""
+"""Uploads: files for a backend on another machine."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from backend.protocol.transfers import Upload
+from backend.protocol.transfers import ENDING_HEADER, Upload
 from backend.server.ids import ID
 from backend.server.messages import answer
 from backend.server.services import services_of
 
 
 async def upload(request: Request) -> Response:
-    """Stream an image to disk and answer its id."""
+    """Stream a file to disk and answer its id."""
     expected = int(request.headers.get("content-length", "0"))
-    upload_id = await services_of(request).uploads.receive(request.stream(), expected)
+    ending = request.headers.get(ENDING_HEADER, "")
+    upload_id = await services_of(request).uploads.receive(request.stream(), expected, ending)
     return answer(Upload(upload_id), 201, {"Location": f"/uploads/{upload_id}"})
 
 

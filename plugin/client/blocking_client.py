@@ -68,8 +68,8 @@ class BlockingClient:
         return state
 
     def upload(self, path: Path) -> str:
-        """Send a raster's bytes and return the id for `Source.upload`."""
-        call = calls.upload()
+        """Send a file's bytes and return the id for `Source.upload`."""
+        call = calls.upload(path.name)
         try:
             file = path.open("rb")
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any, Generic, Mapping, Optional, Type, TypeVar
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from ...backend.protocol.jobs import JobRequest, JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.prompts import Point
 from ...backend.protocol.sessions import FocusRequest, PredictRequest, PredictResponse, SessionInfo, SessionRequest
-from ...backend.protocol.transfers import DownloadRequest, ImportRequest, Upload
+from ...backend.protocol.transfers import ENDING_HEADER, DownloadRequest, ImportRequest, Upload
 from .failures import ANSWER_UNREADABLE, ClientError, failure
 
 T = TypeVar("T")
@@ -102,9 +103,11 @@ def remove_model(model_id: str) -> Call[None]:
     return Call("DELETE", f"/models/{part_of(model_id)}")
 
 
-def upload() -> Call[Upload]:
-    """Send a raster; the transport adds its bytes."""
-    return Call("POST", "/uploads", Upload, headers={"Content-Type": "application/octet-stream"}, timeout_s=SLOW_S)
+def upload(name: str) -> Call[Upload]:
+    """Send the file of that name; the transport adds its bytes. Of the name only the ending is told."""
+    ending = re.search(r"\.[a-z0-9]{1,12}$", name.lower())
+    headers = {"Content-Type": "application/octet-stream", **({ENDING_HEADER: ending[0]} if ending else {})}
+    return Call("POST", "/uploads", Upload, headers=headers, timeout_s=SLOW_S)
 
 
 def remove_upload(upload_id: str) -> Call[None]:

@@ -40,7 +40,7 @@ class Client(QObject):
         raise NotImplementedError
 
     def upload(self, path: Path, done: Callable[[str], None], failed: Failed, progress: Progress) -> Pending:
-        """Send a raster's bytes to a backend on another machine; `done` gets the id for `Source.upload`."""
+        """Send a file's bytes to a backend on another machine; `done` gets the id for `Source.upload`."""
         raise NotImplementedError
 
     def fetch(

@@ -51,7 +51,7 @@ class HttpClient(Client):
         if not file.open(QIODevice.OpenModeFlag.ReadOnly):
             problem = failure(FILE_UNREADABLE, f"{path.name} cannot be read: {file.errorString()}.")
             return FailedSoon(self, problem, failed)
-        call = calls.upload()
+        call = calls.upload(path.name)
         request = make_request(self.endpoint, call.path, call.headers, call.timeout_s)
         close_after(request)
         reply = self._manager.post(request, file)

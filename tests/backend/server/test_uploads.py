@@ -38,6 +38,17 @@ def test_an_empty_upload_is_refused(backend):
     assert upload(backend, b"").status_code == 400
 
 
+def test_an_upload_keeps_the_ending_of_its_name(backend):
+    def send(ending):
+        return backend.client.post("/uploads", content=b"PAR1", headers={**OCTETS, "toposcope-ending": ending})
+
+    upload_id = send(".parquet").json()["id"]
+    assert f"{upload_id}.parquet" in [path.name for path in kept(backend)]
+    assert backend.client.delete(f"/uploads/{upload_id}").status_code == 204
+    for wrong in ("parquet", ".a/b", "..", ".PARQUET", "." + 13 * "x"):
+        assert send(wrong).status_code == 400
+
+
 def test_uploads_end_with_the_server(fresh):
     backend = fresh()
     upload(backend, b"pixels")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsProcessingException, QgsVectorLayer
+from qgis.core import QgsApplication, QgsProcessingException, QgsVectorLayer
 from toposcope.plugin import credentials
 from toposcope.plugin.processing import backend
 from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, Settings
@@ -64,6 +64,22 @@ def test_the_server_of_the_settings_is_used_and_keeps_nothing(settings, server, 
     results, ok = execute(values, context, feedback)
     assert ok, feedback.errors
     assert context.getMapLayer(results["OUTPUT"]).featureCount() == 1
+    assert server.uploads() == []
+
+
+def test_vectors_of_chips_go_there_and_groups_come_back(
+    settings, server, provider, picture, context, feedback, tmp_path
+):
+    def run(name, **values):
+        algorithm = QgsApplication.processingRegistry().algorithmById(f"toposcope:{name}")
+        results, ok = algorithm.run(values, context, feedback)
+        assert ok, feedback.errors
+        return results
+
+    chips = run("embedchips", INPUT=picture, SIZE=16, OUTPUT=str(tmp_path / "mine.parquet"))["OUTPUT"]
+    assert {path.name for path in tmp_path.glob("mine.*")} == {"mine.parquet", "mine.item.json", "mine.run.json"}
+    groups = run("cluster", VECTORS=chips, CLUSTERS=2, OUTPUT=None, TABLE=str(tmp_path / "groups.gpkg"))["TABLE"]
+    assert QgsVectorLayer(groups, "groups", "ogr").featureCount() == 24
     assert server.uploads() == []
 
 
