@@ -8,5 +8,7 @@ if [ -n "${DISPLAY:-}" ]; then
   exec python3 scripts/desktop/run.py open build/demo --keep-open
 fi
 /usr/bin/python3 scripts/desktop/run.py demo build/demo
-/usr/bin/python3 scripts/desktop/run.py ground build/demo/ground
+for scene in ground embeddings places; do
+  /usr/bin/python3 scripts/desktop/run.py "$scene" "build/demo/$scene"
+done
 echo "Layers and screenshots are in build/demo."

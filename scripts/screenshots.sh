@@ -9,7 +9,7 @@ play() { /usr/bin/python3 scripts/desktop/run.py "$@"; }
 mkdir -p "$out/home"
 env -u TOPOSCOPE_HOME -u XDG_DATA_HOME HOME="$PWD/$out/home" /usr/bin/python3 scripts/desktop/run.py first_run "$out/first_run"
 play demo "$out/demo"
-play ground "$out/ground"
+for scene in ground embeddings places; do play "$scene" "$out/$scene"; done
 play smoke "$out/dark" --dark
 play smoke "$out/chinese" --language zh-Hans
 mkdir -p docs/images
@@ -22,6 +22,11 @@ shrink demo/5_road road
 shrink ground/2_objects objects
 shrink ground/3_relevance relevance
 shrink ground/6_class_map classmap
+shrink embeddings/4_click_heat likeness
+shrink embeddings/6_phrase_heat phrase
+shrink embeddings/8_classes_kept fewshot
+shrink embeddings/9_sentinel_false_colour false_colour
+shrink places/1_like_zurich places
 shrink dark/smoke dark
 shrink chinese/smoke chinese
 ls -l docs/images

@@ -76,6 +76,17 @@ def test_without_a_desktop_only_processing_is_registered(qgis_app):
     headless.initProcessing()
     provider = QgsApplication.processingRegistry().providerById("toposcope")
     ids = {algorithm.id() for algorithm in provider.algorithms()}
-    names = "segment ground classmap embed embedchips search fewshot cluster compare locate".split()
+    names = [
+        "segment",
+        "ground",
+        "classmap",
+        "embed",
+        "embedchips",
+        "search",
+        "fewshot",
+        "cluster",
+        "compare",
+        "locate",
+    ]
     assert ids == {f"toposcope:{name}" for name in names}
     QgsApplication.processingRegistry().removeProvider(provider)
