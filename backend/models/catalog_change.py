@@ -83,8 +83,8 @@ def _changestar(name: str, title: str, size: int, memory: int) -> ModelSpec:
 
 
 DETECTORS = (
-    _changestar("changestar-vitb-s1", "ChangeStar ViT-B (buildings)", 400, 4000),
-    _changestar("changestar-vitb-s9", "ChangeStar ViT-B (land cover)", 400, 4000),
-    _changestar("changestar-vitl-s1", "ChangeStar ViT-L (buildings)", 1275, 6000),
+    _changestar("changestar-vitb-s1", "ChangeStar ViT-B (buildings)", 400, 2700),
+    _changestar("changestar-vitb-s9", "ChangeStar ViT-B (land cover)", 400, 2700),
+    _changestar("changestar-vitl-s1", "ChangeStar ViT-L (buildings)", 1275, 3900),
 )
 """None of this file is in the catalogue as long as no job runs it."""

@@ -21,11 +21,11 @@ SCALE = 0.18215
 
 
 class Vae:
-    """Encodes and decodes pictures whose sides are multiples of 8, in float32."""
+    """Encodes and decodes pictures whose sides are multiples of 8, by a `network` in float32."""
 
     def __init__(self, network: Any, device: ComputeDevice) -> None:
         self._device = torch.device(device.kind)
-        self._network = network.eval().requires_grad_(False).to(self._device, torch.float32)
+        self._network = network.eval().requires_grad_(False).to(self._device)
 
     def encode(self, picture: Image) -> Tensor:
         """Return the likeliest latents (1, 4, h / 8, w / 8) of a picture (h, w, 3)."""
@@ -58,7 +58,12 @@ def vae_from(folder: Path, device: ComputeDevice) -> Vae:
     logging.set_verbosity_error()
     try:
         network, report = AutoencoderKL.from_pretrained(
-            folder, use_safetensors=True, local_files_only=True, low_cpu_mem_usage=False, output_loading_info=True
+            folder,
+            use_safetensors=True,
+            local_files_only=True,
+            low_cpu_mem_usage=False,
+            output_loading_info=True,
+            dtype=torch.float32,
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise damaged(folder.name, error) from error

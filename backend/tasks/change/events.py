@@ -1,9 +1,9 @@
 """Events that may happen to a map of classes: Changen2's, section 3.2 (Zheng et al., TPAMI 2025).
 
 Pure functions of labels (rows, columns) and a generator of random numbers, which all chance comes from: the same seed
-gives the same event. The published code draws places of added objects from a second source, which it does not seed, by
-rounding towards zero, so that no shift is twice as likely and the last row and column are never met; here every shift
-that keeps an object inside is as likely.
+gives the same event. The published code draws places of added objects from a second source, which it does not seed, and
+rounds towards zero, so that no shift is twice as likely and the outermost rows and columns are not met; here every
+shift that keeps an object inside is as likely.
 """
 
 from __future__ import annotations
