@@ -46,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out.absolute()
     raster = out.suffix.lower() == ".tif"
     found = arguments.places.absolute() if arguments.places else None if raster else out
+    if out.suffix.lower() not in (".tif", ".gpkg"):
+        raise BadInput(codes.OUTPUT_UNWRITABLE, f"{out.name!r:.80} must end in .tif (similarity) or .gpkg (places).")
     if arguments.places and not raster:
         raise BadInput(codes.PARAMETER_INVALID, "Give --places beside --out O.tif only; .gpkg are places already.")
     models_folder = paths.models_folder()

@@ -33,9 +33,11 @@ _OPTIONS = {
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     "GDAL_VRT_ENABLE_RAWRASTERBAND": "NO",
 }
-# For good, as catch_warnings is not safe with threads: both are ordinary here.
+# For good, as catch_warnings is not safe with threads: all are ordinary here.
 for _category in (NotGeoreferencedWarning, NodataShadowWarning):
     warnings.filterwarnings("ignore", category=_category)
+# An image without a georeference has no CRS, nor has what is found in it.
+warnings.filterwarnings("ignore", message="'crs' was not provided")
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SIDECARS = (".ovr", ".msk", ".aux")

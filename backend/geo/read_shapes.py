@@ -63,7 +63,7 @@ def read_shapes(path: Path, layer: str = "") -> Shapes:
         if b"<ogrvrt" in file.read(4096).lower():
             raise BadInput(codes.SOURCE_REFUSED, f"{path.name!r} is a virtual layer, which may point at any file.")
     try:
-        meta, _, geometry, fields = pyogrio.raw.read(path, layer=_layer(path, layer), force_2d=True)
+        meta, _, geometry, fields = pyogrio.raw.read(path, layer=chosen_layer(path, layer), force_2d=True)
     except (DataSourceError, ValueError) as error:
         raise unreadable(path.name, "it is no layer of points or polygons, or damaged") from error
     shapes = shapely.from_wkb(geometry if geometry is not None else np.empty(0, object))
@@ -86,7 +86,7 @@ def in_crs(shapes: Shapes, crs: str, name: str) -> Shapes:
     """
     if bool(shapes.crs) != bool(crs):
         without = name if shapes.crs else shapes.name
-        detail = f"{without!r} has no CRS, so {shapes.name!r} cannot be laid on {name!r}; set the layer's CRS in QGIS."
+        detail = f"{without!r} has no CRS, so it is not known how {shapes.name!r} and {name!r} lie; set one in QGIS."
         raise BadInput(codes.PARAMETER_INVALID, detail)
     try:
         if not crs or CRS.from_user_input(shapes.crs) == CRS.from_user_input(crs):
@@ -103,7 +103,8 @@ def in_crs(shapes: Shapes, crs: str, name: str) -> Shapes:
     return replace(shapes, shapes=np.asarray(moved, object), crs=crs)
 
 
-def _layer(path: Path, wanted: str) -> str:
+def chosen_layer(path: Path, wanted: str) -> str:
+    """Return the layer to read. Raises PARAMETER_INVALID where there is no such one, or several and none is wanted."""
     names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     if wanted and wanted not in names:
         detail = f"{path.name!r} has no layer {wanted!r:.60}; it has {', '.join(names)}."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,6 @@ from numpy.typing import NDArray
 from backend.errors import BadInput
 from backend.geo.atomic import write_bytes
 from backend.protocol import codes
-
-# An image without a georeference has no CRS, which is no reason for a warning.
-warnings.filterwarnings("ignore", message="'crs' was not provided")
 
 FIELDS = ("object", "score", "label", "prompt", "model", "source", "area_m2", "created")
 NUMBERS, TIME = ("score", "score_max", "area_m2"), "datetime64[ms]"

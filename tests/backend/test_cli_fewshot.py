@@ -189,7 +189,7 @@ BAD_LAYERS = {
     "outside": (BESIDE, {}, "No example lies on 'e.tif' where it has data"),
     "a class outside": (SHOWN + BESIDE, {}, "No example of 'ice' lies on 'e.tif'"),
     "no data": ([(n, shapely.Point(fields.place(i, 39))) for i, n in enumerate("ab")], {}, "No example lies on"),
-    "no CRS": (SHOWN, {"crs": None}, "'bad.gpkg' has no CRS, so 'bad.gpkg' cannot be laid on 'e.tif'"),
+    "no CRS": (SHOWN, {"crs": None}, "'bad.gpkg' has no CRS, so it is not known how"),
     "a line": ([*SHOWN, LINE], {}, "Row 16 of 'bad.gpkg' is LineString; give points and polygons."),
     "an empty class": ([*SHOWN, ("", SHOWN[0][1])], {}, "Row 16 of 'bad.gpkg' has nothing in 'class'; fill it in."),
 }

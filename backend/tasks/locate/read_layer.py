@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import pyogrio.raw
 import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 
 from backend.errors import BadInput
+from backend.geo.read_shapes import chosen_layer
 from backend.models.location import Doubles
 from backend.protocol import codes
 
@@ -31,7 +31,7 @@ def read_layer(path: Path, crs: str, layer: str) -> Points:
         if b"<ogrvrt" in file.read(4096).lower():
             raise BadInput(codes.SOURCE_REFUSED, f"{path.name!r} is a virtual layer, which may point at any file.")
     try:
-        meta, _, geometry, fields = pyogrio.raw.read(path, layer=_layer(path, layer))
+        meta, _, geometry, fields = pyogrio.raw.read(path, layer=chosen_layer(path, layer))
     except (DataSourceError, ValueError) as error:
         raise BadInput(codes.SOURCE_UNREADABLE, f"{path.name!r} cannot be read: it is no layer, or damaged.") from error
     own = str(meta["crs"] or "")
@@ -42,16 +42,6 @@ def read_layer(path: Path, crs: str, layer: str) -> Points:
         raise BadInput(codes.PARAMETER_INVALID, detail)
     columns = {str(name): _column(values) for name, values in zip(meta["fields"], fields, strict=True)}
     return Points(path.name, in_degrees(path.name, _coordinates(path.name, geometry), own or crs), columns)
-
-
-def _layer(path: Path, wanted: str) -> str:
-    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    if wanted and wanted not in names:
-        detail = f"{path.name!r} has no layer {wanted!r:.60}; it has {', '.join(names)}."
-        raise BadInput(codes.PARAMETER_INVALID, detail)
-    if not wanted and len(names) > 1:
-        raise BadInput(codes.PARAMETER_INVALID, f"Choose one of the layers of {path.name!r}: {', '.join(names)}.")
-    return wanted or names[0]
 
 
 def _coordinates(name: str, geometry: NDArray[Any] | None) -> Doubles:
