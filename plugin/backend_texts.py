@@ -220,6 +220,14 @@ SEARCHING = (
         "Backend",
         "There are {count} vectors; with faiss installed the search would be quicker. Every one was compared.",
     ),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "{name} was made by {model}, which reads no phrases; embed with one that does ({able}), or show examples.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "{name} does not say what made it, so no phrase can be compared with it; show examples."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "{title} made {name} and would read phrases; install it first."),
     QT_TRANSLATE_NOOP("Backend", "Comparing"),
     QT_TRANSLATE_NOOP("Backend", "Ranking places"),
 )

@@ -32,10 +32,14 @@ class Phrasing:
     def refusal(self, identity: Identity, name: str) -> str:
         """Return why no phrase can be asked of these vectors, in one sentence; empty where one can."""
         spec = self._loaded.registry.specs.get(identity.model)
-        able = ", ".join(one.id for one in self._loaded.registry if one.reads_phrases)
+        able = ", ".join(one.id for one in self._loaded.registry if one.reads_phrases and _ready(one, self._models))
         if spec is None or not spec.reads_phrases:
-            made = f"was made by {identity.model}, which reads" if identity.model else "does not say a model that reads"
-            return f"{name!r} {made} no phrases; embed with one that does ({able}), or show examples."
+            if identity.model:
+                return (
+                    f"{name!r} was made by {identity.model}, which reads no phrases; "
+                    f"embed with one that does ({able}), or show examples."
+                )
+            return f"{name!r} does not say what made it, so no phrase can be compared with it; show examples."
         if not _ready(spec, self._models):
             return f"{spec.title} made {name!r} and would read phrases; install it first."
         return ""
