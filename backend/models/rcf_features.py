@@ -58,7 +58,7 @@ def of_blocks(values: Floats, valid: Mask, kernels: Floats, block: int) -> Float
 def blocks_of(values: NDArray[Any], block: int) -> NDArray[Any]:
     """Return the whole blocks of (bands, rows, columns), row by row, as (n, bands, block, block)."""
     rows, columns = (length // block for length in values.shape[1:])
-    cut = values[:, : rows * block, : columns * block].reshape(-1, rows, block, columns, block)
+    cut = values[:, : rows * block, : columns * block].reshape(len(values), rows, block, columns, block)
     return cut.transpose(1, 3, 0, 2, 4).reshape(-1, len(values), block, block)
 
 

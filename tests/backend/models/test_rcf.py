@@ -112,6 +112,11 @@ def test_windows_are_cut_to_their_middle():
     )
 
 
+def test_a_picture_smaller_than_a_block_is_said():
+    with pytest.raises(BadInput, match="has 0 blocks to learn from"):
+        Rcf(8).fit([picture(side=3)], PARAMETERS)
+
+
 def test_large_blocks_learn_from_smaller_ones_where_there_are_few():
     model = fitted({**PARAMETERS, "block": 40})
     assert model.stride == 40
