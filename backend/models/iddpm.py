@@ -37,9 +37,9 @@ class Iddpm:
 
     @cached_property
     def _least(self) -> Doubles:
-        """Logarithm of the posterior's variance; that of the last step would be 0 and is taken from the one before."""
+        """Logarithm of the posterior's variance from step 1 on; that of step 0, which draws nothing, is 0."""
         variance = self._added * (1 - self._before) / (1 - self._kept)
-        return np.asarray(np.log(np.concatenate([variance[1:2], variance[1:]])))
+        return np.asarray(np.log(variance[1:]))
 
     def step_back(self, noisy: Tensor, predicted: Tensor, step: int, fresh: Tensor) -> Tensor:
         """Return latents (n, c, h, w) one step nearer to clean ones.
@@ -57,7 +57,8 @@ class Iddpm:
         if step == 0:
             return mean
         share = (between + 1) / 2
-        return mean + torch.exp((share * math.log(added) + (1 - share) * float(self._least[step])) / 2) * fresh
+        deviation = torch.exp((share * math.log(added) + (1 - share) * float(self._least[step - 1])) / 2)
+        return mean + deviation * fresh
 
     def noised(self, clean: Tensor, noise: Tensor, step: int) -> Tensor:
         """Return clean latents as they are at `step`."""
