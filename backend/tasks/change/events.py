@@ -50,7 +50,7 @@ class Event:
 
 
 def add_object(
-    labels: Labels, random: Generator, value: int = 1, most: int = 5, least: int = 1, on: Collection[int] | None = None
+    labels: Labels, chance: Generator, value: int = 1, most: int = 5, least: int = 1, on: Collection[int] | None = None
 ) -> Event:
     """Copy `least` to `most` of the objects of class `value` to places where all of their pixels are free.
 
@@ -58,14 +58,14 @@ def add_object(
     None: all others.
     """
     found = labels.copy()
-    chosen = _chosen(parts_of(labels, value), random, most, least)
-    moved = ((part, _place(part, found, value, on, random)) for part in chosen)
+    chosen = _chosen(parts_of(labels, value), chance, most, least)
+    moved = ((part, _place(part, found, value, on, chance)) for part in chosen)
     changes = tuple(_put(found, part, place, value) for part, place in moved if place is not None)
     return Event(found, changes)
 
 
 def remove_object(
-    labels: Labels, random: Generator, value: int = 1, most: int = 5, least: int = 1, becomes: int | None = 0
+    labels: Labels, chance: Generator, value: int = 1, most: int = 5, least: int = 1, becomes: int | None = 0
 ) -> Event:
     """Take away `least` to `most` of the objects of class `value`, all where there are not so many.
 
@@ -73,7 +73,7 @@ def remove_object(
     is none.
     """
     found, changes = labels.copy(), []
-    for part in _chosen(parts_of(labels, value), random, most, least):
+    for part in _chosen(parts_of(labels, value), chance, most, least):
         after = _around(found, part) if becomes is None else becomes
         if after is not None:
             found[part.here][part.mask] = after
@@ -82,15 +82,15 @@ def remove_object(
 
 
 def remove_add(
-    labels: Labels, random: Generator, value: int = 1, most: int = 5, least: int = 1, becomes: int | None = 0
+    labels: Labels, chance: Generator, value: int = 1, most: int = 5, least: int = 1, becomes: int | None = 0
 ) -> Event:
     """Take objects away, then copy some of those that are left."""
-    first = remove_object(labels, random, value, most, least, becomes)
-    second = add_object(first.labels, random, value, most, least)
+    first = remove_object(labels, chance, value, most, least, becomes)
+    second = add_object(first.labels, chance, value, most, least)
     return Event(second.labels, first.changes + second.changes)
 
 
-def swap(labels: Labels, random: Generator, transitions: Transitions = OEM, share: float = 0.3) -> Event:
+def swap(labels: Labels, chance: Generator, transitions: Transitions = OEM, share: float = 0.3) -> Event:
     """Let each object become another class that the table allows, with a chance of `share`, each as likely.
 
     Parts too small to be objects become the table's unknown class, where it has one; they are no changes.
@@ -104,21 +104,21 @@ def swap(labels: Labels, random: Generator, transitions: Transitions = OEM, shar
         found[labels != NO_DATA] = transitions.unknown
     for part in parts_of(labels):
         targets = transitions.allowed.get(part.value, ())
-        meets = random.random() < share
-        after = int(random.choice(targets)) if meets and targets else part.value
+        meets = chance.random() < share
+        after = int(chance.choice(targets)) if meets and targets else part.value
         found[part.here][part.mask] = after
         if after != part.value:
             changes.append(Change(SWAP, part.value, after, part.pixels, part.window))
     return Event(found, tuple(changes))
 
 
-def remove_instances(numbers: Labels, random: Generator, share: float = 0.1) -> Event:
+def remove_instances(numbers: Labels, chance: Generator, share: float = 0.1) -> Event:
     """Take each object of a map of numbered ones away with a chance of `share`; 0 is none, others are of any size."""
     from scipy.ndimage import find_objects
 
     found, changes = numbers.copy(), []
     for number, where in enumerate(find_objects(numbers), 1):
-        if where is not None and random.random() < share:
+        if where is not None and chance.random() < share:
             mask = numbers[where] == number
             found[where][mask] = 0
             rows, columns = where
@@ -134,19 +134,19 @@ def tabulated(before: Labels, after: Labels) -> dict[tuple[int, int], int]:
     return {(int(a), int(b)): int(count) for (a, b), count in zip(pairs.T, counts, strict=True)}
 
 
-def _chosen(parts: list[Part], random: Generator, most: int, least: int) -> list[Part]:
-    count = min(int(random.integers(least, most, endpoint=True)), len(parts))
-    return [parts[index] for index in random.permutation(len(parts))[:count]]
+def _chosen(parts: list[Part], chance: Generator, most: int, least: int) -> list[Part]:
+    count = min(int(chance.integers(least, most, endpoint=True)), len(parts))
+    return [parts[index] for index in chance.permutation(len(parts))[:count]]
 
 
 def _place(
-    part: Part, labels: Labels, value: int, on: Collection[int] | None, random: Generator
+    part: Part, labels: Labels, value: int, on: Collection[int] | None, chance: Generator
 ) -> tuple[int, int] | None:
     """Return the column and row of a free place for a part's window."""
     height, width = labels.shape
     for _ in range(TRIES):
-        row = int(random.integers(0, height - part.window.height, endpoint=True))
-        col = int(random.integers(0, width - part.window.width, endpoint=True))
+        row = int(chance.integers(0, height - part.window.height, endpoint=True))
+        col = int(chance.integers(0, width - part.window.width, endpoint=True))
         ground = labels[part.at(col, row)][part.mask]
         taken = (ground == value) | (ground == NO_DATA) if on is None else ~np.isin(ground, list(on))
         if not taken.any():

@@ -46,21 +46,21 @@ class Events:
             detail = f"From {self.least} to {self.most} objects is no range; give the smaller count first."
             raise BadInput(codes.PARAMETER_INVALID, detail)
 
-    def happen(self, labels: Labels, random: Generator) -> Event:
+    def happen(self, labels: Labels, chance: Generator) -> Event:
         """Return what comes of `labels` (rows, columns)."""
         ways: dict[str, Callable[[], Event]] = {
-            "add": lambda: add_object(labels, random, self.value, self.most, self.least),
-            "remove": lambda: remove_object(labels, random, self.value, self.most, self.least, self.becomes),
-            "mix": lambda: remove_add(labels, random, self.value, self.most, self.least, self.becomes),
-            "swap": lambda: swap(labels, random, self.transitions, self.share),
+            "add": lambda: add_object(labels, chance, self.value, self.most, self.least),
+            "remove": lambda: remove_object(labels, chance, self.value, self.most, self.least, self.becomes),
+            "mix": lambda: remove_add(labels, chance, self.value, self.most, self.least, self.becomes),
+            "swap": lambda: swap(labels, chance, self.transitions, self.share),
         }
         return ways[self.mode]()
 
 
 def sequence(labels: Labels, events: Events, times: int, seed: int) -> list[Event]:
     """Return what happens after `labels`, the first of `times` times: `times` - 1 events; a seed gives the same."""
-    random = np.random.default_rng(seed)
+    chance = np.random.default_rng(seed)
     found = [Event(labels, ())]
     for _ in range(times - 1):
-        found.append(events.happen(found[-1].labels, random))
+        found.append(events.happen(found[-1].labels, chance))
     return found[1:]
