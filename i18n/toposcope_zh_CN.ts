@@ -1789,6 +1789,18 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <source>Chip {number} of {count}</source>
         <translation>切片 {number}/{count}</translation>
     </message>
+    <message>
+        <source>{name} was made by {model}, which reads no phrases; embed with one that does ({able}), or show examples.</source>
+        <translation>{name} 由 {model} 生成，该模型不读取短语；请用可读取短语的模型（{able}）生成嵌入，或给出示例。</translation>
+    </message>
+    <message>
+        <source>{name} does not say what made it, so no phrase can be compared with it; show examples.</source>
+        <translation>{name} 没有注明由什么模型生成，无法与短语比较；请给出示例。</translation>
+    </message>
+    <message>
+        <source>{title} made {name} and would read phrases; install it first.</source>
+        <translation>{name} 由 {title} 生成，该模型可读取短语；请先安装它。</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>
