@@ -64,6 +64,7 @@ class BandReader:
 
     Attributes:
         bands: names of what `read` gives, as wanted; with `("*",)` those of the file, a number where unknown.
+        places: the file's band of each, from 1; 0 for one that is missing.
         missing: which of them the source lacks, read as NaN.
     """
 
@@ -85,22 +86,23 @@ class BandReader:
         self._reader = SourceReader(source, path, roots)
         self.grid, self.pixel_size_m = self._reader.grid, self._reader.pixel_size_m
         self.name, self.source, self.origin = self._reader.name, source, self._reader.origin
+        self.taken = self._reader.taken
         self._scaling = scaling or Scaling()
         try:
             found = _given(names, self.name, self._reader.count) if names else of_bands(self._reader.band_metadata)
             if wanted == EVERY:
                 alpha = () if names else self._reader.alpha
-                self._places = [n for n, name in enumerate(found, 1) if name != SKIPPED and n not in alpha]
-                self.bands = tuple(found[index - 1] or str(index) for index in self._places)
+                self.places = [n for n, name in enumerate(found, 1) if name != SKIPPED and n not in alpha]
+                self.bands = tuple(found[index - 1] or str(index) for index in self.places)
             else:
-                self._places = _places(wanted, found, self.name)
+                self.places = _places(wanted, found, self.name)
                 self.bands = wanted
                 self._check_unit()
         except BaseException:
             self.close()
             raise
-        self.missing = tuple(band for band, place in zip(self.bands, self._places, strict=True) if not place)
-        self.fingerprint = (*self._reader.fingerprint, tuple(self._places), self._scaling)
+        self.missing = tuple(band for band, place in zip(self.bands, self.places, strict=True) if not place)
+        self.fingerprint = (*self._reader.fingerprint, tuple(self.places), self._scaling)
 
     def __enter__(self) -> BandReader:
         return self
@@ -125,13 +127,13 @@ class BandReader:
         Raises:
             BadInput: as `SourceReader.read`.
         """
-        there = [place for place in self._places if place]
+        there = [place for place in self.places if place]
         with self._reader.reading(window):
             stored, known = self._reader.values(window, step, there)
         valid = known.any(0) & np.isfinite(stored).all(0)
         self._reader.check_any(valid, window)
-        values = np.full((len(self._places), *valid.shape), np.nan, np.float32)
-        scaled = ((index, band) for index, band in enumerate(self.bands) if self._places[index])
+        values = np.full((len(self.places), *valid.shape), np.nan, np.float32)
+        scaled = ((index, band) for index, band in enumerate(self.bands) if self.places[index])
         for (index, band), numbers, data in zip(scaled, stored, known, strict=True):
             values[index] = np.where(data & valid, self._expected(band, numbers), 0)
         return BandCrop(values, valid, window, step)
@@ -144,7 +146,7 @@ class BandReader:
 
     def _check_unit(self) -> None:
         """Refuse fractions and bytes unless their gain is given: 0.2, 51 and 2000 may be the same reflectance."""
-        optical = [place for band, place in zip(self.bands, self._places, strict=True) if place and band not in RADAR]
+        optical = [place for band, place in zip(self.bands, self.places, strict=True) if place and band not in RADAR]
         kinds = {self._reader.dtypes[place - 1] for place in optical}
         other = sorted(kind for kind in kinds if np.dtype(kind).kind == "f" or np.dtype(kind).itemsize == 1)
         if other and self._scaling.gain is None:

@@ -24,6 +24,7 @@ from backend.geo.measure import pixel_size_m
 from backend.geo.pixel_prompts import PixelPrompts, to_pixels
 from backend.geo.raster import Crop, Grid, Window
 from backend.geo.stretch import layer_stretch, to_bytes, valid_values
+from backend.geo.taken import time_taken
 from backend.protocol import codes
 from backend.protocol.prompts import Prompts
 from backend.protocol.source import Source, Stretch
@@ -33,6 +34,7 @@ class SourceReader:
     """A source opened for reading. Not thread-safe: one thread reads, any thread may look at `grid`.
 
     Attributes:
+        bands: those that are shown as red, green and blue, or one as grey; none where a palette has the colours.
         grid: the source's pixel grid.
         pixel_size_m: side of a pixel on the ground; 0 where unknown.
         origin: the source's place in the raster it was cut from.
@@ -49,18 +51,19 @@ class SourceReader:
         self._state = self._found_state()
         self._dataset = open_source(self._path, roots)
         try:
-            self._bands = _bands(source, self._dataset)
+            self._shown = _bands(source, self._dataset)
             self._palette = _palette(source, self._dataset)
             self.grid = _grid(source, self._dataset)
         except BaseException:
             self._dataset.close()
             raise
+        self.bands = self._shown if self._palette is None else ()
         self.name = source.name or self._path.name
         self.source = source
         self.origin = source.origin
         self.pixel_size_m = pixel_size_m(self.grid)
         self.fingerprint = (str(self._path), self._state, source.bands, source.stretch, source.nodata)
-        self._stretches: tuple[Stretch, ...] | None = source.stretch or None
+        self._stretch = self._given_stretch()
 
     def __enter__(self) -> SourceReader:
         return self
@@ -89,7 +92,7 @@ class SourceReader:
             BadInput: NO_VALID_PIXELS where none is data, SOURCE_MISSING, SOURCE_CHANGED, SOURCE_UNREADABLE.
         """
         with self.reading(window):
-            values, masks = self.values(window, step, self._bands)
+            values, masks = self.values(window, step, self._shown)
             image = self._image(values)
         valid: NDArray[np.bool_] = np.any(masks, axis=0)
         self.check_any(valid, window)
@@ -143,12 +146,29 @@ class SourceReader:
         return shapely.Polygon(shapely.transform(polygon, lambda xy: xy @ turn + corner))
 
     @property
+    def stretch(self) -> tuple[Stretch, ...]:
+        """Return how each of `bands` is brought to 8 bit, none where its numbers stay as they are.
+
+        Raises:
+            BadInput: NO_VALID_PIXELS where nothing in the layer is data; as `reading`.
+        """
+        if self._stretch is None:
+            with self.reading(Window(0, 0, self.grid.width, self.grid.height)):
+                self._stretch = layer_stretch(self._dataset, self._shown, self.source.nodata)
+        return self._stretch
+
+    @property
     def band_metadata(self) -> list[tuple[str, dict[str, str]]]:
         """Return description and tags of every band of the file."""
         found = []
         for band, text in enumerate(self._dataset.descriptions, 1):
             found.append((text or "", {**self._dataset.tags(band), **self._dataset.tags(band, ns="IMAGERY")}))
         return found
+
+    @property
+    def taken(self) -> str:
+        """Return when it was taken, ISO 8601; empty where the file does not say it."""
+        return time_taken({**self._dataset.tags(), **self._dataset.tags(ns="IMAGERY")})
 
     @property
     def dtypes(self) -> tuple[str, ...]:
@@ -171,6 +191,14 @@ class SourceReader:
         except OSError as error:
             raise BadInput(codes.SOURCE_MISSING, f"There is no file {self._path.name!r} at the path given.") from error
 
+    def _given_stretch(self) -> tuple[Stretch, ...] | None:
+        """Return the stretch where it is known without reading the layer."""
+        given = self.source.stretch
+        plain = self._palette is not None or all(self._dataset.dtypes[band - 1] == "uint8" for band in self._shown)
+        if given:
+            return given if len(given) == len(self._shown) else given * len(self._shown)
+        return () if plain else None
+
     def _resampling(self, step: int) -> Resampling:
         # A nodata value the file does not know would be averaged in; palette indices have no average.
         plain = step == 1 or self._palette is not None or self.source.nodata is not None
@@ -179,9 +207,7 @@ class SourceReader:
     def _image(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         if self._palette is not None:
             return np.asarray(self._palette[values[0]])
-        if self._stretches is None and values.dtype != np.uint8:
-            self._stretches = layer_stretch(self._dataset, self._bands, self.source.nodata)
-        grey_or_rgb = values if self._stretches is None else to_bytes(values, self._stretches)
+        grey_or_rgb = to_bytes(values, self.stretch) if self.stretch else values
         stacked = np.broadcast_to(grey_or_rgb, (3, *values.shape[1:])).transpose(1, 2, 0)
         return np.array(stacked, np.uint8, order="C")  # a copy of a single pixel too: no data is set in it
 
@@ -200,8 +226,9 @@ def _bands(source: Source, dataset: Any) -> tuple[int, ...]:
     if len(bands) not in (1, 3) or not all(1 <= band <= dataset.count for band in bands):
         have = f"the source has bands 1 to {dataset.count}" if dataset.count > 1 else "the source has band 1 only"
         raise BadInput(codes.PARAMETER_INVALID, f"Bands {list(bands)} cannot be shown: give one or three; {have}.")
-    if source.stretch and len(source.stretch) != len(bands):
-        detail = f"The source has {len(source.stretch)} stretches for {len(bands)} bands; give one a band."
+    if len(source.stretch) not in (0, 1, len(bands)):
+        shown = "3 bands" if len(bands) > 1 else "1 band"
+        detail = f"The source has {len(source.stretch)} stretches for {shown}; give one a band, or one for all."
         raise BadInput(codes.PARAMETER_INVALID, detail)
     if any(stretch.high <= stretch.low for stretch in source.stretch):
         raise BadInput(codes.PARAMETER_INVALID, "A stretch ends below where it starts; its high must exceed its low.")

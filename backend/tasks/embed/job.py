@@ -40,6 +40,7 @@ class Embedding:
         batch: how many tiles a model that takes several gets at once.
         state: what the model learnt from the source, kept beside the result.
         progress: takes percent and a sentence; may raise `Cancelled`.
+        notify: is told what a person should know.
     """
 
     request: JobRequest
@@ -53,6 +54,7 @@ class Embedding:
     show: Callable[[Partial], None] = lambda _: None
     batch: int = 1
     state: bytes | None = None
+    notify: Callable[[str], None] = lambda _: None
     stages: Stages = field(default_factory=Stages)
 
     @contextmanager
@@ -76,7 +78,8 @@ class Embedding:
     def about(self, folder: Folder, parameters: Mapping[str, Any], **more: Any) -> About:
         """Return what is said of the vectors."""
         found = About("embed", folder.begun, self.spec.title, self.spec.licence, self.spec.paper)
-        return replace(found, source=Path(self.reader.source.path), parameters=parameters, **more)
+        source = Path(self.reader.source.path)
+        return replace(found, source=source, taken=self.reader.taken, parameters=parameters, **more)
 
     def record(self, batch: Batch, folder: Folder, clock: float, more: Mapping[str, Any]) -> list[Path]:
         """Add the run record, and return all files, the record last; `clock` is when the run began."""

@@ -22,9 +22,10 @@ class About:
         licence: of the weights.
         paper: of the model.
         source: the file that was embedded, if any; its name is said, and a link given where it lies beside the result.
-        taken: when what it shows was seen, ISO 8601; empty where unknown, and then `made` stands in for it.
+        taken: when what it shows was seen, ISO 8601; empty where unknown.
         kind: a vector a `pixel` (a cell of a grid, a point), or a `chip`.
         parameters: what the model was run with; values as JSON has them, never a path. Of chips `size` and `stride`.
+        stretch: how the source was brought to 8 bit (`stretched.stretch_text`); empty where it was not.
         record: name of the run record beside the vectors; None is `OUT.run.json`, empty that there is none.
         dtype: of a grid's vectors as they are stored: `int8` (`geo.unit_bytes`) or `float32`.
     """
@@ -39,4 +40,5 @@ class About:
     kind: str = PIXEL
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     dtype: str = "int8"
+    stretch: str = ""
     record: str | None = None

@@ -33,6 +33,8 @@ SCIENTIFIC = "https://stac-extensions.github.io/scientific/v1.0.0/schema.json"
 GEOTIFF = "image/tiff; application=geotiff"
 PARQUET = "application/vnd.apache.parquet"
 POWER = "signed square root, as AlphaEarth"
+EARLIEST = "1826-01-01T00:00:00Z"
+"""No photograph is older: where nothing is known of when a picture was taken, it was between this and the run."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def _properties(
     asked |= {"dimensions": identity.width, **about.parameters}
     asked |= {"source": about.source.name} if about.source else {}
     found: dict[str, Any] = {
-        "datetime": about.taken or about.made,
+        **_time(about),
+        "created": about.made,
         "processing:datetime": about.made,
         "processing:software": {"Toposcope": VERSION},
         "emb:runtime_parameters": asked,
@@ -113,6 +116,13 @@ def _properties(
         found["emb:quantization"] = {"method": POWER, "original_dtype": "float32", "quantized_dtype": "int8"}
     found |= {"license": about.licence} if about.licence else {}
     return found | ({"sci:publications": [{"citation": about.paper}]} if about.paper else {})
+
+
+def _time(about: About) -> dict[str, str | None]:
+    """Return when the picture was taken; STAC takes null only beside a time between which and another it was."""
+    if about.taken:
+        return {"datetime": about.taken}
+    return {"datetime": None, "start_datetime": EARLIEST, "end_datetime": about.made}
 
 
 def _projection(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -> dict[str, Any]:
@@ -129,7 +139,7 @@ def _projection(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -
 
 
 def _place(bounds: tuple[float, ...] | None, crs: str) -> dict[str, Any]:
-    """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian.
+    """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian (RFC 7946, 3.1.9, 5.2).
 
     Where it lies on Earth is not known of grids without CRS, of local ones, or of those beyond their CRS's bounds.
     """
@@ -149,7 +159,19 @@ def _degrees(bounds: tuple[float, ...], crs: str) -> tuple[float, float, float, 
         box = Transformer.from_crs(crs, "OGC:CRS84", always_xy=True).transform_bounds(left, bottom, right, top)
     except ProjError:
         return None
-    return box if all(math.isfinite(side) for side in box) else None
+    if not all(math.isfinite(side) for side in box):
+        return None
+    west, east = _meridians(box[0], box[2])
+    return west, box[1], east, box[3]
+
+
+def _meridians(west: float, east: float) -> tuple[float, float]:
+    """Return two longitudes within 180°; the western one is the larger where the antimeridian lies between them."""
+    if east - west >= 360:
+        return -180.0, 180.0
+    if max(abs(west), abs(east)) <= 180:
+        return west, east
+    return (west + 180) % 360 - 180, 180 - (180 - east) % 360
 
 
 def _record(out: Path, about: About) -> str:

@@ -53,6 +53,14 @@ def test_any_area_gives_the_same_bytes(picture, embed, units, area, block):
     assert np.array_equal(there[:, known], here[:, known])
 
 
+def test_the_item_says_when_the_picture_was_taken(picture, embed):
+    path = picture()
+    with rasterio.open(path, "r+") as raster:
+        raster.update_tags(ns="IMAGERY", ACQUISITIONDATETIME="2024-05-01 10:30:00")
+    item = embed(path, Colours()).out.with_suffix(".item.json")
+    assert json.loads(item.read_text())["properties"]["datetime"] == "2024-05-01T10:30:00Z"
+
+
 def test_tiles_wait_for_the_next_row_of_units_in_files(picture, embed, units, tmp_path):
     units(64)
     files = []

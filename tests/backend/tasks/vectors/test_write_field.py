@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 
 from backend.geo.atomic import Batch
@@ -114,7 +115,7 @@ def test_the_item_says_what_and_where_and_nothing_of_this_machine(tmp_path):
     assert str(tmp_path) not in text
     item = json.loads(text)
     about = item["properties"]
-    assert (item["stac_version"], item["id"], about["datetime"]) == ("1.0.0", "E", ABOUT.made)
+    assert (item["stac_version"], item["id"], about["created"]) == ("1.0.0", "E", ABOUT.made)
     assert any("embeddings" in extension for extension in item["stac_extensions"])
     assert about["proj:code"] == "EPSG:32632"
     assert about["proj:shape"] == [270, 300]
@@ -141,6 +142,38 @@ def test_fields_without_crs_or_without_data(tmp_path):
     assert "bbox" not in item
     with rasterio.open(tmp_path / "E.preview.tif") as raster:
         assert not raster.read().any()
+
+
+@pytest.mark.parametrize("taken", ["2024-05-01T10:30:00Z", ""])
+def test_the_time_is_the_picture_s_and_not_the_run_s(tmp_path, taken):
+    written(tmp_path, replace(ABOUT, taken=taken))
+    about = json.loads((tmp_path / "E.item.json").read_text())["properties"]
+    assert (about["datetime"], about["processing:datetime"]) == (taken or None, ABOUT.made)
+    assert about.get("end_datetime") == (None if taken else ABOUT.made), "STAC takes null beside both only"
+    assert ("start_datetime" in about) == (not taken)
+
+
+@pytest.mark.parametrize(
+    ("crs", "left", "cell", "west", "east"),
+    [
+        ("EPSG:4326", 179.98, 0.001, 179.98, -179.98),
+        ("EPSG:4326", -180.03, 0.001, 179.97, -179.99),
+        ("EPSG:4326", 200, 0.001, -160, -159.96),
+        ("EPSG:4326", 179.96, 0.001, 179.96, 180),
+        ("EPSG:4326", -180, 9, -180, 180),
+        ("EPSG:4326", 0, 9, -180, 180),
+        ("EPSG:32760", 816500, 40, 179.99, -179.995),
+    ],
+)
+def test_boxes_end_at_the_antimeridian(tmp_path, crs, left, cell, west, east):
+    grid = Grid(40, 20, Affine(cell, 0, left, 0, -cell, 8000000 if cell == 40 else 80), crs)
+    written(tmp_path, grid=grid, values=drawn()[:, :20, :40])
+    item = json.loads((tmp_path / "E.item.json").read_text())
+    assert item["bbox"][::2] == pytest.approx([west, east], abs=0.01)
+    shape = shapely.geometry.shape(item["geometry"])
+    parts = [part.bounds[::2] for part in shapely.get_parts(shape)]
+    assert np.concatenate(parts) == pytest.approx([west, 180, -180, east] if west > east else [west, east], abs=0.01)
+    assert all(part.exterior.is_ccw for part in shapely.get_parts(shape))
 
 
 @pytest.mark.parametrize(
