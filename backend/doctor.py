@@ -20,8 +20,9 @@ from backend.protocol.defaults import DEFAULT_MODEL
 
 OK, NOTE, BROKEN = "ok", "note", "broken"
 PACKAGES = (
-    *("numpy", "scipy", "scikit-image", "rasterio", "shapely", "pyogrio", "pyproj", "starlette", "uvicorn"),
-    *("onnxruntime", "onnxruntime-gpu", "torch", "transformers", "huggingface-hub", "safetensors", "onnx"),
+    *("numpy", "scipy", "scikit-image", "scikit-learn", "pyarrow", "rasterio", "shapely", "pyogrio", "pyproj"),
+    *("starlette", "uvicorn"),
+    *("onnxruntime", "onnxruntime-gpu", "torch", "transformers", "diffusers", "huggingface-hub", "safetensors", "onnx"),
 )
 LOW_DISK, LOW_MEMORY = 2_000_000_000, 2_000_000_000
 

@@ -9,7 +9,10 @@ from backend.protocol import codes
 
 from .spec import CORE, FULL
 
-PACKAGES = {CORE: ("numpy", "rasterio", "shapely", "onnxruntime"), FULL: ("torch", "transformers", "huggingface_hub")}
+PACKAGES = {
+    CORE: ("numpy", "rasterio", "shapely", "pyarrow", "sklearn", "onnxruntime"),
+    FULL: ("torch", "transformers", "diffusers", "huggingface_hub"),
+}
 
 
 def missing(tier: str) -> tuple[str, ...]:

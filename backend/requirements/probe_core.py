@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+import pyarrow as pa
 import pyogrio
 import pyproj
 import rasterio
 import scipy.ndimage
 import shapely
 import skimage
+import sklearn.cluster
 import starlette
 import uvicorn
 from rasterio.io import MemoryFile
@@ -57,11 +59,20 @@ def measure() -> None:
         raise SystemExit("shapely, pyproj or scipy computes wrongly")
 
 
+def group() -> None:
+    """Part four numbers into two groups, and bring them through a table."""
+    numbers = np.array([[0.0], [0.1], [9.0], [9.1]])
+    labels = sklearn.cluster.KMeans(2, n_init=1, random_state=0).fit(numbers).labels_
+    if len(set(labels[:2])) != 1 or labels[0] == labels[2] or pa.array(labels).to_pylist() != labels.tolist():
+        raise SystemExit("scikit-learn or pyarrow computes wrongly")
+
+
 def facts() -> dict[str, Any]:
     """Do all of it and return what was found."""
     read_raster()
     measure()
-    modules = (np, onnxruntime, pyogrio, pyproj, rasterio, scipy, shapely, skimage, starlette, uvicorn)
+    group()
+    modules = (np, onnxruntime, pa, pyogrio, pyproj, rasterio, scipy, shapely, skimage, sklearn, starlette, uvicorn)
     versions = {module.__name__: module.__version__ for module in modules}
     return {"python": platform.python_version(), "providers": run_model(), "versions": versions}
 

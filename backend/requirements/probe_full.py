@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import diffusers
 import huggingface_hub
 import numpy as np
 import onnxruntime
@@ -49,6 +50,6 @@ def run_onnx() -> list[str]:
 
 
 if __name__ == "__main__":
-    modules = (torch, transformers, huggingface_hub, safetensors, onnxruntime, np)
+    modules = (torch, transformers, diffusers, huggingface_hub, safetensors, onnxruntime, np)
     versions = {module.__name__: module.__version__ for module in modules}
     print(json.dumps({"torch": run_torch(), "providers": run_onnx(), "versions": versions}))  # noqa: T201 (the answer)
