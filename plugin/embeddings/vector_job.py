@@ -34,6 +34,7 @@ class VectorJob(QObject):
         super().__init__(parent)
         self._row, self._link, self._backend, self._settings = row, link, backend, settings
         self._run: Optional[JobRun] = None
+        self._source: Optional[Source] = None
         row.cancel_asked.connect(self.cancel)
 
     @property
@@ -64,8 +65,9 @@ class VectorJob(QObject):
         folder = self._settings.get(EMBED_FOLDER)
         if folder:
             check_folder(Path(folder))
+        self._source = self._link.lend()
         request = JobRequest(
-            task, source=self._link.source(), others=others, parameters=values, device=self._settings.get(DEVICE)
+            task, source=self._source, others=others, parameters=values, device=self._settings.get(DEVICE)
         )
         errand = Errand(request, title, Path(folder) if folder else None)
         run = self._run = JobRun(errand, self._backend.jobs, self._backend.connection, self)
@@ -89,6 +91,7 @@ class VectorJob(QObject):
         """Stop without a word."""
         if self._run is not None:
             self._run.close()
+            self._give_back()
 
     def _on_success(self, state: JobState, folder: Path, arrived: Arrived) -> None:
         try:
@@ -104,5 +107,11 @@ class VectorJob(QObject):
 
     def _end(self, sentence: str) -> None:
         self._run = None
+        self._give_back()
         self._row.set_progress(None)
         self._row.set_status(sentence)
+
+    def _give_back(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
+            self._link.give_back(source)

@@ -81,13 +81,21 @@ class AskLink(QObject):
         self._upload.release()
         self._set(AskState.CLOSED)
 
-    def source(self) -> Source:
-        """Return the open file for a job: as it lies at a backend on another machine, where it is there already."""
+    def lend(self) -> Source:
+        """Return the open file for a job: as it lies at a backend on another machine, where it is there already.
+
+        What lies there stays until the job gives it back, also when other embeddings are opened meanwhile.
+        """
         if self.request is None:
             raise RuntimeError("no embeddings are open")
         source = self.request.source
-        upload = self._upload.kept(source.path, self._client) if self._client is not None else ""
+        upload = self._upload.lend(source.path, self._client) if self._client is not None else ""
         return replace(source, path="", upload=upload) if upload else source
+
+    def give_back(self, source: Source) -> None:
+        """Take back what `lend` returned."""
+        if source.upload:
+            self._upload.give_back(source.upload)
 
     def ask(
         self, call: Callable[[str], Call[T]], done: Callable[[T], None], failed: Callable[[Problem], None]

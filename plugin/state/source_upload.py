@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 from ...backend.protocol.problem import Problem
 from ..client import calls
@@ -23,16 +23,31 @@ class _Kept:
 
 
 class SourceUpload:
-    """Holds at most one upload."""
+    """Holds at most one upload, and beside it those before that jobs still read."""
 
     def __init__(self) -> None:
         self._kept: Optional[_Kept] = None
+        self._lent: List[str] = []
+        self._left: Dict[str, _Kept] = {}
 
     def kept(self, path: str, client: Client) -> str:
         """Return the id of what lies there of `path` as it is now, empty where that is not sent yet."""
         kept = self._kept
         here = kept is not None and kept.endpoint is client.endpoint and kept.content == _content(path)
         return kept.upload if kept is not None and here else ""
+
+    def lend(self, path: str, client: Client) -> str:
+        """Return what `kept` does; the upload is not deleted until it is given back as often as it was lent."""
+        upload = self.kept(path, client)
+        if upload:
+            self._lent.append(upload)
+        return upload
+
+    def give_back(self, upload: str) -> None:
+        """Say that a job no longer reads a lent upload."""
+        self._lent.remove(upload)
+        if upload in self._left and upload not in self._lent:
+            _delete(self._left.pop(upload))
 
     def send(
         self, path: str, client: Client, done: Callable[[str], None], failed: Callable[[Problem], None]
@@ -53,11 +68,19 @@ class SourceUpload:
         self._kept = None
 
     def release(self, but: str = "") -> None:
-        """Have the upload deleted, unless it is of the path `but`."""
+        """Have the upload deleted as soon as no job reads it, unless it is of the path `but`."""
         kept = self._kept
-        if kept is not None and kept.content[0] != but:
-            self._kept = None
-            send_and_forget(kept.endpoint, [calls.remove_upload(kept.upload)])
+        if kept is None or kept.content[0] == but:
+            return
+        self._kept = None
+        if kept.upload in self._lent:
+            self._left[kept.upload] = kept
+        else:
+            _delete(kept)
+
+
+def _delete(kept: _Kept) -> None:
+    send_and_forget(kept.endpoint, [calls.remove_upload(kept.upload)])
 
 
 def _content(path: str) -> Optional[Content]:

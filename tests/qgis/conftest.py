@@ -7,6 +7,8 @@ pytest.importorskip("qgis.core", reason="these tests need QGIS's own Python")
 from osgeo import gdal, osr
 from qgis.core import QgsProject, QgsRasterLayer
 
+from tests.qgis.backends import backend_python, loaded, loaded_remote, remote_settings, server  # noqa: F401
+
 UTM = "EPSG:32611"
 
 

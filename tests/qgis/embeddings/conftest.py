@@ -1,36 +1,12 @@
 """The plugin with a real backend that stays up, and on it the embeddings of a small image, computed once."""
 
-import os
-from pathlib import Path
-
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from toposcope.plugin.gis.embedding_layers import add_embeddings
-from toposcope.plugin.server import state
 from toposcope.plugin.state.examples import ExampleList
 
 from tests.qgis.embeddings.scene import write_image
-
-ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def loaded(qgis_iface, tmp_path_factory, qgis_app):
-    """The plugin with a backend that stays up for all tests of a file."""
-    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
-    if not named.exists() or not (ROOT / "backend/weights/mini/encoder.onnx").exists():
-        pytest.skip("needs the backend's environment and Mini's weights")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOPOSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
-        state.switch_to_python(named)
-        import toposcope
-
-        made = toposcope.classFactory(qgis_iface)
-        made.initGui()
-        made.show_action.setChecked(True)
-        yield made
-        made.unload()
 
 
 @pytest.fixture

@@ -1,54 +1,21 @@
 """Phrases with the backend on another machine: pixels go there, files come back into this one's data folder."""
 
-import os
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsRasterLayer
 from qgis.PyQt.QtWidgets import QPushButton
-from toposcope.plugin import credentials
-from toposcope.plugin import plugin as plugin_module
 from toposcope.plugin.gis import ground_layers as layers
-from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, Settings
 from toposcope.plugin.state import job_run
 
-from tests.contract.test_remote import TOKEN, Server, make_certificate
-from tests.memory_store import MemoryStore
-from tests.qgis.ground.test_search import ROOT, choose, show, status, write_image
+from tests.qgis.ground.test_search import choose, show, status, write_image
 
 
 @pytest.fixture
-def server(tmp_path):
-    python = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
-    if not python.exists() or not (ROOT / "backend/weights/mini/encoder.onnx").exists():
-        pytest.skip("needs the backend's environment and Mini's weights")
-    if shutil.which("openssl") is None:
-        pytest.skip("makes its certificate with openssl")
-    (tmp_path / "there").mkdir()
-    made = Server(python, tmp_path / "there", *make_certificate(tmp_path))
-    yield made
-    made.kill()
-
-
-@pytest.fixture
-def plugin(server, qgis_iface, qgis_canvas, qgis_new_project, monkeypatch, tmp_path, qtbot):
-    kept = Settings(MemoryStore())
-    for setting, value in ((BACKEND_MODE, REMOTE), (REMOTE_URL, server.url), (CA_FILE, str(server.certificate))):
-        kept.set(setting, value)
-    monkeypatch.setattr(plugin_module, "qgis_settings", lambda: kept)
-    monkeypatch.setattr(credentials, "read", lambda _key: TOKEN)
-    monkeypatch.setenv("TOPOSCOPE_HOME", str(tmp_path / "here"))
-    import toposcope
-
-    loaded = toposcope.classFactory(qgis_iface)
-    loaded.initGui()
-    loaded.show_action.setChecked(True)
-    qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
-    show(loaded, qgis_canvas, QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image"))
-    yield loaded
-    loaded.unload()
+def plugin(loaded_remote, qgis_canvas, tmp_path):
+    show(loaded_remote, qgis_canvas, QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image"))
+    return loaded_remote
 
 
 def test_what_was_found_there_is_shown_from_here(plugin, server, tmp_path, qtbot, monkeypatch):

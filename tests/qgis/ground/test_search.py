@@ -1,7 +1,6 @@
 """From a phrase to layers, with the plugin as QGIS builds it, a real backend process and Mini."""
 
 import dataclasses
-import os
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
 from toposcope.plugin.gis import ground_layers as layers
 from toposcope.plugin.gis.heat_style import apply_heat_style
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE
-from toposcope.plugin.server import state
 from toposcope.plugin.settings import PHRASES
 
 from tests.qgis.ground.runs import utm
 
-ROOT = Path(__file__).parents[3]
 SIZE, PIXEL, LEFT, TOP = 200, 0.5, 500000.0, 4000000.0
 AREA = QgsRectangle(LEFT + 20, TOP - 60, LEFT + 60, TOP - 20)
 
@@ -45,24 +42,6 @@ def write_image(path, georeferenced=True):
         dataset.GetRasterBand(band).WriteRaster(0, 0, SIZE, SIZE, bytes(rows))
     dataset.FlushCache()
     return path
-
-
-@pytest.fixture(scope="module")
-def loaded(qgis_iface, tmp_path_factory, qgis_app):
-    """The plugin with a backend that stays up for all tests here."""
-    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
-    if not named.exists() or not (ROOT / "backend/weights/mini/encoder.onnx").exists():
-        pytest.skip("needs the backend's environment and Mini's weights")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOPOSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
-        state.switch_to_python(named)
-        import toposcope
-
-        made = toposcope.classFactory(qgis_iface)
-        made.initGui()
-        made.show_action.setChecked(True)
-        yield made
-        made.unload()
 
 
 @pytest.fixture

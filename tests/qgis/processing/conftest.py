@@ -1,12 +1,7 @@
-import os
-from pathlib import Path
-
 import pytest
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer
 from toposcope.plugin.processing.provider import ToposcopeProvider
 from toposcope.plugin.server import state
-
-ROOT = Path(__file__).parents[3]
 
 
 class Feedback(QgsProcessingFeedback):
@@ -34,14 +29,6 @@ def context():
     made = QgsProcessingContext()
     made.setProject(QgsProject.instance())
     return made
-
-
-@pytest.fixture
-def backend_python():
-    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
-    if not named.exists():
-        pytest.skip("needs an environment that runs the backend (TOPOSCOPE_TEST_PYTHON)")
-    return named
 
 
 @pytest.fixture

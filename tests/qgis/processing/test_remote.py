@@ -1,19 +1,16 @@
 """Processing with the backend on another machine: in a thread of QGIS, and headless with nobody to ask."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsApplication, QgsProcessingException, QgsVectorLayer
-from toposcope.plugin import credentials
 from toposcope.plugin.processing import backend
-from toposcope.plugin.settings import BACKEND_MODE, CA_FILE, REMOTE, REMOTE_URL, Settings
+from toposcope.plugin.settings import REMOTE_URL
 
-from tests.contract.test_remote import TOKEN, Server, make_certificate
-from tests.memory_store import MemoryStore
+from tests.contract.test_remote import TOKEN
 from tests.qgis.processing.test_segment import INSIDE, QGIS_PROCESS, execute, prompts
 
 ROOT = Path(__file__).parents[3]
@@ -38,25 +35,9 @@ application.exitQgis()
 
 
 @pytest.fixture
-def server(backend_python, tmp_path, qgis_app):
-    if shutil.which("openssl") is None:
-        pytest.skip("makes its certificate with openssl")
-    (tmp_path / "server").mkdir()
-    made = Server(backend_python, tmp_path / "server", *make_certificate(tmp_path))
-    yield made
-    made.kill()
-
-
-@pytest.fixture
-def settings(server, monkeypatch):
-    """The settings of somebody who chose this server; the token is kept."""
-    kept = Settings(MemoryStore())
-    for setting, value in ((BACKEND_MODE, REMOTE), (REMOTE_URL, server.url), (CA_FILE, str(server.certificate))):
-        kept.set(setting, value)
-    monkeypatch.setattr(backend, "qgis_settings", lambda: kept)
-    tokens = {credentials.server(server.url): TOKEN}
-    monkeypatch.setattr(credentials, "read", lambda key: tokens.get(key, ""))
-    return kept
+def settings(remote_settings, monkeypatch):
+    monkeypatch.setattr(backend, "qgis_settings", lambda: remote_settings)
+    return remote_settings
 
 
 def test_the_server_of_the_settings_is_used_and_keeps_nothing(settings, server, provider, picture, context, feedback):
