@@ -19,8 +19,8 @@ from backend.tasks.locate.parameters import LOCATE_PARAMETERS, TEXTS, Files
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--points", type=Path, metavar="P", help="places: CSV, Parquet, GeoPackage, GeoJSON, ...")
-    parser.add_argument("--lon", metavar="COL", help="a table's column of longitudes")
-    parser.add_argument("--lat", metavar="COL", help="a table's column of latitudes")
+    parser.add_argument("--lon", metavar="COL", help="a table's column of longitudes (default: lon, longitude or x)")
+    parser.add_argument("--lat", metavar="COL", help="a table's column of latitudes (default: lat, latitude or y)")
     parser.add_argument("--crs", help="of a table whose columns are not degrees, of a layer that has none")
     parser.add_argument("--layer", help="of a file that has several")
     parser.add_argument("--extent", metavar="W,S,E,N", help="a raster of this area, in degrees")

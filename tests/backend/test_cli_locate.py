@@ -237,6 +237,28 @@ def test_satclip_once_imported_finds_the_place_of_a_picture(work, capsys, degree
         assert found.tags()["TOPOSCOPE_WEIGHTS"] == record["model"]["sha256"]["satclip.safetensors"]
 
 
+@pytest.mark.parametrize("names", ["lon,lat", "Longitude,Latitude", "X,Y"])
+def test_usual_columns_need_no_names(work, capsys, names):
+    (work / "p.csv").write_text(f"name,{names}\na,2,48\n", encoding="utf-8")
+    assert run(capsys, "--points", "p.csv", "--out", "v.parquet", *HARMONICS)["count"] == 1
+    assert [read_parquet(work / "v.parquet")[name][0] for name in ("lon", "lat")] == [2, 48]
+
+
+@pytest.mark.parametrize(
+    ("rows", "advice"),
+    [
+        ("10,50\n10,95\n11,51", "Row 2 of 'p.csv' has the latitude 95, beyond 90 degrees; mend it or name its CRS"),
+        ("10,95\n120,50", "Row 1 of 'p.csv' has the latitude 95, beyond 90 degrees; mend it or name its CRS"),
+        ("39,116\n31,121\n28,77", "longitude and latitude seem to be swapped."),
+    ],
+)
+def test_columns_are_called_swapped_where_all_rows_say_so(work, capsys, rows, advice):
+    (work / "p.csv").write_text(f"lon,lat\n{rows}\n", encoding="utf-8")
+    code, line = run(capsys, "--points", "p.csv", "--out", "v.parquet")
+    assert code == 2
+    assert advice in line
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -246,7 +268,11 @@ def test_satclip_once_imported_finds_the_place_of_a_picture(work, capsys, degree
         (("--extent", "0,0,9,x", "--out", "v.tif"), "four numbers"),
         (("--extent", "0,0,9,99", "--out", "v.tif"), "leaves the globe"),
         (("--extent", "0,0,9,9", "--out", "none/v.tif"), "does not exist"),
-        (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "5,95"), "latitude 95, beyond 90"),
+        (
+            ("--extent", "0,0,9,9", "--out", "v.tif", "--like", "3,4", "--like", "2,95"),
+            "--like 2,95 has the latitude 95, beyond 90 degrees; give longitude,latitude in degrees.",
+        ),
+        (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "nan,5"), "--like nan,5 has no coordinates"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--like-image", "p.csv"), "cannot look at pictures"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "5,5", "--int8"), "int8 is for"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--model", "mini"), "does not locate"),

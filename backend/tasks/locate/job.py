@@ -31,7 +31,7 @@ from backend.tasks.vectors.write_table import write_table
 from .fields import Field, likeness, on_grid
 from .globe import Extent, grid_of
 from .picture import read_picture
-from .points import DEGREES, Column, Points, in_degrees
+from .points import DEGREES, Column, Points, likened
 from .predict import learn
 from .question import Question
 from .record import locate_record, parameters_of
@@ -133,8 +133,7 @@ class _Answer:
         """Return the vectors (n, width) of the places and of the picture to compare with."""
         found = []
         if self._question.like:
-            places = in_degrees("like", np.array(self._question.like, np.float64), DEGREES)
-            found.append(self._encoder.encode(places))
+            found.append(self._encoder.encode(likened(self._question.like)))
         if self._question.picture is not None:
             encoder: Any = self._encoder
             if not hasattr(encoder, "picture"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from backend.protocol import codes
 
 DEGREES = "EPSG:4326"
 Column = NDArray[np.float64] | list[str]
+Called = Callable[[int], str]
+"""Takes a row, 0 and up, and returns what a message calls it."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,14 @@ class Points:
 
 
 def in_degrees(name: str, xy: Doubles, crs: str) -> Doubles:
-    """Return (n, 2) longitude and latitude of `xy` in `crs`, checked.
+    """Return (n, 2) longitude and latitude of `xy` in `crs`, checked; `name` is the file's.
 
     Raises:
         BadInput: PARAMETER_INVALID for a CRS that is not known, and for the first row that is no place.
     """
     if not len(xy):
         raise BadInput(codes.PARAMETER_INVALID, f"{name!r} holds no places.")
-    missing = np.flatnonzero(~np.isfinite(xy).all(axis=1))
-    if len(missing):
-        detail = f"Row {missing[0] + 1} of {name!r} has no coordinates; leave it out or mend it."
-        raise BadInput(codes.PARAMETER_INVALID, detail)
+    _check_numbers(xy, _row_of(name))
     try:
         system = CRS.from_user_input(crs)
         to_degrees = Transformer.from_crs(system, DEGREES, always_xy=True)
@@ -60,23 +59,51 @@ def in_degrees(name: str, xy: Doubles, crs: str) -> Doubles:
     except (CRSError, ProjError) as error:
         detail = f"The CRS {crs[:60]!r} of {name!r} does not lead to longitude and latitude; name another with --crs."
         raise BadInput(codes.PARAMETER_INVALID, detail) from error
-    _check(name, degrees)
-    return degrees
-
-
-def _check(name: str, places: Doubles) -> None:
-    lost = np.flatnonzero(~np.isfinite(places).all(axis=1))
+    lost = np.flatnonzero(~np.isfinite(degrees).all(axis=1))
     if len(lost):
         detail = f"Row {lost[0] + 1} of {name!r} lies outside what its CRS describes; check the layer's CRS."
         raise BadInput(codes.PARAMETER_INVALID, detail)
+    swapped = "longitude and latitude seem to be swapped." if _swapped(degrees) else ""
+    _check_range(degrees, _row_of(name), swapped or "mend it or name its CRS with --crs.")
+    return degrees
+
+
+def likened(like: Sequence[tuple[float, float]]) -> Doubles:
+    """Return (n, 2) longitude and latitude of the places to compare with, n above 0. Raises PARAMETER_INVALID."""
+    places = np.array(like, np.float64)
+
+    def called(place: int) -> str:
+        return f"--like {places[place, 0]:.10g},{places[place, 1]:.10g}"
+
+    _check_numbers(places, called)
+    _check_range(places, called, "give longitude,latitude in degrees.")
+    return places
+
+
+def _row_of(name: str) -> Called:
+    return lambda row: f"Row {row + 1} of {name!r}"
+
+
+def _check_numbers(xy: Doubles, called: Called) -> None:
+    missing = np.flatnonzero(~np.isfinite(xy).all(axis=1))
+    if len(missing):
+        detail = f"{called(int(missing[0]))} has no coordinates; leave it out or mend it."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
+
+
+def _check_range(places: Doubles, called: Called, advice: str) -> None:
     for axis, word, most in ((1, "latitude", 90), (0, "longitude", 180)):
         beyond = np.flatnonzero(np.abs(places[:, axis]) > most)
         if len(beyond):
             value = places[beyond[0], axis]
-            detail = f"Row {beyond[0] + 1} of {name!r} has the {word} {value:g}, beyond {most} degrees; "
-            swapped = axis == 1 and np.abs(places[:, 0]).max() <= 90 and np.abs(places[:, 1]).max() <= 180
-            advice = "longitude and latitude seem to be swapped." if swapped else "mend it or name its CRS with --crs."
-            raise BadInput(codes.PARAMETER_INVALID, detail + advice)
+            detail = f"{called(int(beyond[0]))} has the {word} {value:.10g}, beyond {most} degrees; {advice}"
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+
+
+def _swapped(places: Doubles) -> bool:
+    """Return whether most places lie beyond the globe, and all on it once longitude and latitude are swapped."""
+    x, y = np.abs(places).T
+    return bool((y > 90).mean() > 0.5 and x.max() <= 90 and y.max() <= 180)
 
 
 def checked_file(path: Path) -> Path:

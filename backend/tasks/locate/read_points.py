@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,15 @@ from .read_layer import LAYERS, read_layer
 
 TABLES = (".csv", ".parquet")
 DELIMITERS = (",", ";", "\t")
+PAIRS = (("lon", "lat"), ("longitude", "latitude"), ("x", "y"))
+"""Columns of coordinates that need no naming, in capitals or not."""
 
 
 def read_points(path: Path, lon: str = "", lat: str = "", crs: str = "", layer: str = "") -> Points:
     """Return the points in the file at `path`.
 
-    `lon` and `lat` name the columns of a table, which are degrees unless `crs` says otherwise; a layer has its own
-    CRS, and `crs` is for one that has none.
+    `lon` and `lat` name the columns of a table, which are degrees unless `crs` says otherwise; without them a table has
+    one of `PAIRS`, and no other. A layer has its own CRS, and `crs` is for one that has none.
 
     Raises:
         BadInput: SOURCE_MISSING, SOURCE_UNREADABLE, SOURCE_REFUSED, PARAMETER_INVALID; the sentence says which row.
@@ -38,6 +41,8 @@ def read_points(path: Path, lon: str = "", lat: str = "", crs: str = "", layer: 
         known = ", ".join((*TABLES, *LAYERS))
         raise BadInput(codes.SOURCE_UNREADABLE, f"{path.name!r} is of a kind that is not read; give one of {known}.")
     columns = _csv(path) if suffix == ".csv" else _parquet(path)
+    if not (lon or lat):
+        lon, lat = _usual(columns)
     if not (lon and lat):
         detail = f"Name the columns with --lon and --lat; {path.name!r} has {', '.join(columns)}."
         raise BadInput(codes.PARAMETER_INVALID, detail)
@@ -52,6 +57,13 @@ def as_column(texts: list[str]) -> Column:
         return np.array([float(text) if text.strip() else np.nan for text in texts])
     except ValueError:
         return texts
+
+
+def _usual(columns: Iterable[str]) -> tuple[str, str]:
+    """Return the one pair of `PAIRS` that is there; empty names where there is none, or several."""
+    names = list(columns)
+    found = [(lon, lat) for lon in names for lat in names if (lon.lower(), lat.lower()) in PAIRS]
+    return found[0] if len(found) == 1 else ("", "")
 
 
 def _csv(path: Path) -> dict[str, Column]:

@@ -99,6 +99,7 @@ def test_a_parquet_table_of_another_program(tmp_path):
             "Lon,Lat\n52.5,113.4\n37,122\n",
             "beyond 90 degrees; longitude and latitude seem to be swapped",
         ),
+        ("Lon,Lat\n10,50\n10,95\n10,51\n", "Row 2 of 'p.csv' has the latitude 95, beyond 90 degrees; mend it"),
         ("Lon,Lat\n152.5,113.4\n", "Row 1 of 'p.csv' has the latitude 113.4, beyond 90 degrees; mend it"),
         ("Lon,Lat\n250,13.4\n", "longitude 250, beyond 180"),
         ("Lon,Lat\n1,2,3\n", "Row 1 of 'p.csv' has 3 values for 2 columns"),
@@ -115,6 +116,15 @@ def test_a_bad_table_is_told_by_its_row(tmp_path, text, said):
 def test_columns_have_to_be_named(tmp_path):
     with pytest.raises(BadInput, match=r"--lon and --lat; 'p\.csv' has a, b"):
         read_points(table(tmp_path, "a,b\n1,2\n"))
+    with pytest.raises(BadInput, match=r"--lon and --lat; 'p\.csv' has lon, lat, x, y"):
+        read_points(table(tmp_path, "lon,lat,x,y\n1,2,500000,300\n"))
+    with pytest.raises(BadInput, match="--lon and --lat"):
+        read_points(table(tmp_path, "lon,lat\n1,2\n"), lon="lon")
+
+
+@pytest.mark.parametrize("names", ["lon,lat", "Longitude,LATITUDE", "X,Y"])
+def test_usual_columns_need_no_names(tmp_path, names):
+    assert read_points(table(tmp_path, f"city,{names}\nBerlin,13.4,52.5\n")).places.tolist() == [[13.4, 52.5]]
 
 
 def test_bad_layers(tmp_path):
