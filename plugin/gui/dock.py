@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QScrollArea,
     QStackedWidget,
     QTabWidget,
@@ -32,6 +33,7 @@ class ToposcopeDock(QgsDockWidget):
         self.setObjectName("ToposcopeDock")
         self._setup_page = setup_page
         self._tabs = QTabWidget()
+        self._tabs.setCornerWidget(self._page_list())
         self._stack = QStackedWidget()
         self._stack.addWidget(self._tabs)
         self._stack.addWidget(_ScrollingPage(setup_page))
@@ -72,6 +74,27 @@ class ToposcopeDock(QgsDockWidget):
         """Show the backend's state in one line."""
         self._status.setText(text)
         self._restart.setVisible(can_restart)
+
+    def _page_list(self) -> QToolButton:
+        """Return a button with the names of all pages: a narrow panel shows only some of the tabs."""
+        button, menu = QToolButton(), QMenu(self)
+        button.setObjectName("pageList")
+        button.setArrowType(Qt.ArrowType.DownArrow)
+        button.setAutoRaise(True)
+        button.setToolTip(self.tr("All pages"))
+        button.setAccessibleName(self.tr("All pages"))
+        menu.setObjectName("pages")
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        button.clicked.connect(lambda _: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for index in range(self._tabs.count()):
+            action = menu.addAction(self._tabs.tabText(index))
+            action.setCheckable(True)
+            action.setChecked(index == self._tabs.currentIndex())
+            action.triggered.connect(lambda _, index=index: self._tabs.setCurrentIndex(index))
 
     def _on_setup(self, shown: bool) -> None:
         self._stack.setCurrentIndex(1 if shown else 0)

@@ -13,16 +13,15 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from .accessible import add_named_row
 from .area_picker import CANVAS, LAYER, RECTANGLE, AreaPicker
 from .folder_field import FolderField
+from .form_rows import FormRows
 from .job_row import JobRow
 from .model_picker import ModelPicker
 
@@ -88,14 +87,13 @@ class PlacesPage(QWidget):
         self.model = ModelPicker()
         self._folder = FolderField("placesFolder")
         self.bar = JobRow("places", self.tr("Compute"))
-        self._rows = {}
         self._build()
         self._question.currentIndexChanged.connect(self._on_question)
         self._points.layerChanged.connect(self._field.setLayer)
         self._field.setLayer(self._points.currentLayer())
         self._pick.toggled.connect(self.pick_toggled)
         self._folder.fileChanged.connect(lambda _: self.folder_changed.emit(self._folder.folder()))
-        self._show()
+        self._rows.show(NEEDS[self._question.currentData()])
 
     def choice(self) -> PlacesChoice:
         """Return what is chosen now."""
@@ -132,8 +130,9 @@ class PlacesPage(QWidget):
         self._folder.setFilePath(folder)
 
     def _build(self) -> None:
-        form = self._form = QFormLayout()
+        form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)  # the page fits into a panel of 320 pixels
+        self._rows = FormRows(form)
         for name, label, field in (
             ("", self.tr("Question"), self._question),
             ("place", self.tr("Place"), _side_by_side(self._place, self._pick)),
@@ -145,25 +144,15 @@ class PlacesPage(QWidget):
             ("", self.tr("Model"), self.model),
             ("", self.tr("Save in"), self._folder),
         ):
-            add_named_row(form, label, field)
-            self._rows.setdefault(name, []).append(field)
+            self._rows.add(name, label, field)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.bar)
         column.addStretch(1)
 
     def _on_question(self, _index: int) -> None:
-        self._show()
+        self._rows.show(NEEDS[self._question.currentData()])
         self.question_changed.emit()
-
-    def _show(self) -> None:
-        wanted = NEEDS[self._question.currentData()]
-        for name, fields in self._rows.items():
-            for field in fields:
-                shown = not name or name in wanted
-                field.setVisible(shown)
-                label: Optional[QLabel] = self._form.labelForField(field)
-                label.setVisible(shown)
 
 
 def _combo(name: str) -> QComboBox:

@@ -6,6 +6,7 @@ import threading
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtWidgets import QMenu, QTabWidget, QToolButton
 from toposcope.plugin.map_tools.prompt_tool import PromptTool
 from toposcope.plugin.state.connection import State
 
@@ -90,3 +91,15 @@ def test_without_a_desktop_only_processing_is_registered(qgis_app):
     ]
     assert ids == {f"toposcope:{name}" for name in names}
     QgsApplication.processingRegistry().removeProvider(provider)
+
+
+def test_a_narrow_panel_reaches_every_page_by_name(plugin):
+    plugin.dock.findChild(QToolButton, "pageList").click()
+    menu = plugin.dock.findChild(QMenu, "pages")
+    names = [action.text() for action in menu.actions()]
+    assert names == ["Segment", "Ground", "Embeddings", "Places", "Models", "Jobs"]
+    menu.actions()[3].trigger()
+    menu.close()
+    assert plugin.dock.findChild(QTabWidget).currentWidget().widget() is plugin.places_page
+    menu.aboutToShow.emit()
+    assert [action.isChecked() for action in menu.actions()].index(True) == 3

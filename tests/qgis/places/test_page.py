@@ -1,8 +1,6 @@
 """The Places page with the plugin as QGIS builds it and a real backend process."""
 
 import math
-import os
-from pathlib import Path
 
 import pytest
 from qgis.core import (
@@ -15,32 +13,12 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QLineEdit, QPushButton
 from toposcope.plugin.gui.area_picker import CANVAS
 from toposcope.plugin.gui.places_page import LIKENESS, MAP, PREDICTION, TABLE
 from toposcope.plugin.places.question import fitting_step
-from toposcope.plugin.server import state
 
-ROOT = Path(__file__).parents[3]
 ALPS = QgsRectangle(5, 43, 17, 49)
-
-
-@pytest.fixture(scope="module")
-def loaded(qgis_iface, tmp_path_factory, qgis_app):
-    """The plugin with a backend that stays up for all tests here."""
-    named = Path(os.environ.get("TOPOSCOPE_TEST_PYTHON") or ROOT / "build/python")
-    if not named.exists():
-        pytest.skip("needs the backend's environment")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOPOSCOPE_HOME", str(tmp_path_factory.mktemp("home")))
-        state.switch_to_python(named)
-        import toposcope
-
-        made = toposcope.classFactory(qgis_iface)
-        made.initGui()
-        made.show_action.setChecked(True)
-        yield made
-        made.unload()
 
 
 @pytest.fixture
@@ -163,3 +141,21 @@ def test_a_place_beyond_the_pole_is_refused_in_the_backends_words(page, compute)
 @pytest.mark.parametrize(("width", "step"), [(360, 0.5), (12, 0.02), (0.3, 0.0005), (40, 0.05)])
 def test_the_step_suits_the_area(width, step):
     assert fitting_step(QgsRectangle(0, 0, width, width / 3)) == step
+
+
+def test_rows_that_are_not_asked_for_take_no_room(page):
+    form = page.findChild(QFormLayout)
+    fields = page.findChild(QLineEdit, "placesPlace").parent(), page.findChild(QComboBox, "placesPoints")
+
+    def rows(question):
+        page.ask(question)
+        labels = [form.itemAt(row, QFormLayout.ItemRole.LabelRole) for row in range(form.rowCount())]
+        return [label.widget().text() for label in labels]
+
+    assert rows(LIKENESS) == ["Question", "Place", "Area", "Cell", "Model", "Save in"]
+    assert rows(PREDICTION) == ["Question", "Points", "Column", "By", "Area", "Cell", "Model", "Save in"]
+    assert [field.isHidden() for field in fields] == [True, False]
+    assert rows(TABLE) == ["Question", "Points", "Model", "Save in"]
+    assert rows(MAP) == ["Question", "Area", "Cell", "Model", "Save in"]
+    assert rows(LIKENESS)[1] == "Place"
+    assert [field.isHidden() for field in fields] == [False, True]
