@@ -1,8 +1,16 @@
 """Places: how like Zurich every place on earth is, seen with nothing but the map of the world that QGIS has."""
 
 import acts
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsFillSymbol, QgsPointXY, QgsProject
-from qgis.core import QgsRectangle, QgsSingleSymbolRenderer, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsFillSymbol,
+    QgsPointXY,
+    QgsProject,
+    QgsRectangle,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtWidgets import QLabel
 from toposcope.plugin.gui.area_picker import LAYER
 from toposcope.plugin.gui.places_page import LIKENESS, MAP
