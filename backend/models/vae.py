@@ -57,7 +57,7 @@ def vae_from(folder: Path, device: ComputeDevice) -> Vae:
     # tensors that are missing are an error below; what the library says of them would only fill the log
     logging.set_verbosity_error()
     try:
-        network, report = AutoencoderKL.from_pretrained(
+        network, report = AutoencoderKL.from_pretrained(  # type: ignore[no-untyped-call]
             folder,
             use_safetensors=True,
             local_files_only=True,
