@@ -14,6 +14,7 @@ from backend.models import tiers, weights
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
+from backend.tasks.ground.phrases import check_length
 from backend.tasks.search.by_phrase import ByPhrase
 from backend.tasks.vectors.identity import Identity
 
@@ -48,11 +49,13 @@ class Phrasing:
         """Return what tells how well a phrase names the places of vectors.
 
         Raises:
-            BadInput: PROMPT_INVALID for an empty phrase, PARAMETER_INVALID for vectors that no phrase compares with.
+            BadInput: PROMPT_INVALID for an empty or a too long phrase, PARAMETER_INVALID for vectors that no phrase compares
+                with.
             Unavailable: as `LoadedModels.get`.
         """
         if not phrase.strip():
             raise BadInput(codes.PROMPT_INVALID, "Nothing is asked: click on a place, draw an area or give a phrase.")
+        check_length(phrase.strip())
         refusal = self.refusal(identity, name)
         if refusal:
             raise BadInput(codes.PARAMETER_INVALID, refusal)

@@ -47,6 +47,12 @@ def test_a_click_finds_the_same_whichever_way_the_file_is_stored(work, capsys):
     assert south[9, 70] > np.median(south) + 50
 
 
+def test_a_text_that_is_no_phrase_is_refused(work, capsys):
+    assert main(["search", "north.tiff", "--text", "water and " * 500, "--out", "s.tif"]) == 2
+    assert "has 4999 characters; say it in at most 200." in capsys.readouterr().err
+    assert not (work / "s.tif").exists()
+
+
 def test_a_tile_of_tessera_and_chips_of_major_tom_are_searched(work, capsys):
     run(capsys, "search", TILE, "--pixel", "--point", "20,30,1", "--out", "t.tif")
     values, transform = read("t.tif")

@@ -60,10 +60,15 @@ def _words(phrase: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
-def _check(phrase: str) -> None:
+def check_length(phrase: str) -> None:
+    """Raise PROMPT_INVALID for what is too long for a phrase."""
     if len(phrase) > LONGEST:
         detail = f"The phrase {phrase[:40] + '…'!r} has {len(phrase)} characters; say it in at most {LONGEST}."
         raise BadInput(codes.PROMPT_INVALID, detail)
+
+
+def _check(phrase: str) -> None:
+    check_length(phrase)
     if any(unicodedata.category(character).startswith("C") for character in phrase):
         raise BadInput(codes.PROMPT_INVALID, f"The phrase {phrase[:40]!r} holds characters that are no text.")
     if not any(unicodedata.category(character).startswith("L") for character in phrase):

@@ -35,6 +35,7 @@ def test_a_phrase_scores_stored_vectors_as_the_model_scores_its_own(phrasing):
     ("phrase", "identity", "code", "said"),
     [
         ("  ", DENSE, codes.PROMPT_INVALID, "Nothing is asked"),
+        ("a" * 201, DENSE, codes.PROMPT_INVALID, "has 201 characters; say it in at most 200"),
         ("water", Identity("mini", "", 256), codes.PARAMETER_INVALID, "dense ones of 64"),
         ("water", Identity("geoembed", "", 256), codes.PARAMETER_INVALID, "(mini"),
         ("water", Identity("", "", 64), codes.PARAMETER_INVALID, "does not say"),
