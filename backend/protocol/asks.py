@@ -132,7 +132,8 @@ class ClassesAnswer:
     Attributes:
         accuracy: cross-validated on the examples, 0 to 1; -1 where there are too few to tell.
         examples: vectors each class was learnt from.
-        classifier: the text of the file that says what was learnt; empty where it is too long for a header.
+        classifier: the text of the file that says what was learnt; empty where it is too long for a header (30,000
+            characters as JSON).
     """
 
     sequence: int

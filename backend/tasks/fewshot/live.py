@@ -6,7 +6,9 @@ header, image = classes.answer(request, on_step)       # image: bytes row by row
 
 from __future__ import annotations
 
+import json
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,8 +33,10 @@ from .pointing import polygon_of, vectors_at
 
 Floats = NDArray[np.float32]
 SAVED = "The saved classifier"
-LONGEST = 60_000
-"""Characters of a classifier that travel in a header."""
+LONGEST = 30_000
+"""Characters of a classifier, as JSON in the header has them: many clients read no header above 64 KiB."""
+REMEMBERED = 256
+"""Areas whose vectors are."""
 LONG = "This classifier is too long to be kept from here; the few-shot job saves it."
 
 
@@ -64,7 +68,7 @@ class LiveClasses:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._last: _Learnt | None = None
-        self._areas: dict[bytes, Floats] = {}
+        self._areas: OrderedDict[bytes, Floats] = OrderedDict()
 
     def answer(self, request: ClassesRequest, on_step: Callable[[], None]) -> tuple[ClassesAnswer, bytes]:
         """Return the header and the image; `saved` wins over `classes`.
@@ -78,7 +82,7 @@ class LiveClasses:
         picture = self._live.draw(request.view, lambda vectors: classes_of(classifier, vectors.T), on_step)
         text = classifier.text()
         notices = [FEW] if classifier.accuracy is None else []
-        if len(text) > LONGEST:
+        if len(json.dumps(text)) > LONGEST:
             text = ""
             notices.append(LONG)
         header = ClassesAnswer(
@@ -124,4 +128,6 @@ class LiveClasses:
         key = shapely.to_wkb(shape)
         if key not in self._areas:
             self._areas[key] = vectors_at(self._live.shown, shape)
+            while len(self._areas) > REMEMBERED:
+                self._areas.popitem(last=False)
         return self._areas[key]

@@ -1,11 +1,14 @@
 """Classes of a view while a person clicks, on a real file of vectors."""
 
+import json
+
 import numpy as np
 import pytest
 
 from backend.errors import BadInput
 from backend.protocol.asks import ClassesRequest, ClassExamples, View
 from backend.protocol.prompts import Box, Point
+from backend.protocol.wire import dump
 from backend.tasks.fewshot.live import LiveClasses
 from backend.tasks.search.live_field import LiveField
 from backend.tasks.vectors.open import open_vectors
@@ -57,6 +60,27 @@ def test_areas_beside_clicks(live):
     )
     assert header.examples[0] > 60
     assert (image[:-1] == fields.truth()[:-1]).mean() > 0.9
+
+
+def test_few_areas_are_remembered(live, monkeypatch):
+    many = (ClassExamples("land", (), tuple(square(3, row) for row in range(6))), *shown()[1:])
+    whole, image = asked(LiveClasses(live), ClassesRequest(VIEW, 1, many))
+    monkeypatch.setattr("backend.tasks.fewshot.live.REMEMBERED", 2)
+    classes = LiveClasses(live)
+    header, same = asked(classes, ClassesRequest(VIEW, 1, many))
+    assert len(classes._areas) == 2
+    assert header.examples == whole.examples
+    assert np.array_equal(image, same)
+
+
+@pytest.mark.parametrize(("quotes", "kept"), [(7000, True), (8000, False)])
+def test_a_classifier_travels_where_its_header_is_short(live, quotes, kept):
+    first, *rest = shown()
+    named = ClassExamples('"' * quotes, first.points)
+    header, _ = asked(LiveClasses(live), ClassesRequest(VIEW, 1, (named, *rest)))
+    assert bool(header.classifier) == kept
+    assert ("too long to be kept from here" in header.notice) != kept
+    assert len(json.dumps(dump(header))) < 65_536
 
 
 def test_what_was_learnt_draws_other_views_and_files(live, tmp_path):
