@@ -276,6 +276,10 @@ EMBEDDING = (
         "Backend", "Added after the gain: -1000 for Sentinel-2 products from 2022 on that are stored with an offset."
     ),
     QT_TRANSLATE_NOOP("Backend", "{name} lacks the bands {bands}; the model takes their means for them."),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "The last {right} columns and {lower} rows of pixels are in no chip; a smaller stride takes more.",
+    ),
     QT_TRANSLATE_NOOP("Backend", "Learning from the picture"),
     QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}, {speed} tiles/s"),
     QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backend.geo.atomic import check_replaces_none, check_target
 from backend.models.compressor import Compressor
+from backend.tasks.beside import check_own_name
 from backend.tasks.compress import compress
 
 
@@ -26,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out.absolute()
     check_target(out, ".parquet")
     check_replaces_none((out,), arguments.vectors)
+    check_own_name((out,))
     compressor = Compressor(arguments.folder)
     count, left_out = compress([path.absolute() for path in arguments.vectors], compressor, out)
     answer = {"out": str(out), "count": count, "left_out": left_out, "width": compressor.width}

@@ -12,6 +12,7 @@ from typing import Any
 from backend import paths
 from backend.commands.prompt_arguments import parse_box, parse_point
 from backend.errors import BadInput
+from backend.geo.atomic import has_suffix
 from backend.jobs.phrasing import Phrasing
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
@@ -44,9 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Search and write; raises ToposcopeError with a sentence for what cannot be done."""
     out = arguments.out.absolute()
-    raster = out.suffix.lower() == ".tif"
+    raster = has_suffix(out, ".tif")
     found = arguments.places.absolute() if arguments.places else None if raster else out
-    if out.suffix.lower() not in (".tif", ".gpkg"):
+    if not (raster or has_suffix(out, ".gpkg")):
         raise BadInput(codes.OUTPUT_UNWRITABLE, f"{out.name!r:.80} must end in .tif (similarity) or .gpkg (places).")
     if arguments.places and not raster:
         raise BadInput(codes.PARAMETER_INVALID, "Give --places beside --out O.tif only; .gpkg are places already.")

@@ -14,6 +14,8 @@ from types import TracebackType
 from backend.errors import BadInput, Unavailable
 from backend.protocol import codes
 
+ENDINGS = {".tif": (".tif", ".tiff")}
+"""Endings of one kind of file that has several; in any case."""
 FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 
 
@@ -114,12 +116,17 @@ def write_bytes(path: Path, data: bytes) -> None:
         batch.add(path, data)
 
 
+def has_suffix(path: Path, suffix: str) -> bool:
+    """Return whether the name ends as files of the kind `suffix` do: .TIF and .tiff are .tif."""
+    return path.suffix.lower() in ENDINGS.get(suffix, (suffix,))
+
+
 def check_target(path: Path, suffix: str = "") -> None:
     """Raise BadInput (OUTPUT_UNWRITABLE) where no file, of the kind `suffix` if given, can be written at `path`."""
     name = f"{path.name!r:.80}"
     if "\0" in str(path) or not path.is_absolute():
         raise BadInput(codes.OUTPUT_UNWRITABLE, f"{name} cannot be written: give the absolute path of a file.")
-    if suffix and path.suffix.lower() != suffix:
+    if suffix and not has_suffix(path, suffix):
         detail = f"{name} cannot be written: give the file a name that ends in {suffix}."
         raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
     try:

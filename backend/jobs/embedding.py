@@ -77,7 +77,8 @@ def run_embed(request: JobRequest, places: Places, run: Run) -> list[Path]:
                 record["sha256"] = {FITTED: hashlib.sha256(state).hexdigest()}
             keep, batch = Unfinished(run.runs).open, CUDA_BATCH if model.batches else 1
             job = Embedding(
-                request, asked, reader, spec, record, places, keep, run.progress, run.show, batch, state
+                request, asked, reader, spec, record, places, keep, run.progress, run.show, batch, state,
+                run.notify,
             )  # fmt: skip
             return run_chips(job, model) if asked.kind == CHIPS else run_dense(job, model)
 

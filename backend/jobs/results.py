@@ -11,6 +11,7 @@ from backend.protocol.jobs import ResultFile
 MEDIA_TYPES = {
     ".gpkg": "application/geopackage+sqlite3",
     ".tif": "image/tiff; application=geotiff",
+    ".tiff": "image/tiff; application=geotiff",
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
     ".png": "image/png",
@@ -27,5 +28,5 @@ def describe(paths: Iterable[Path]) -> tuple[ResultFile, ...]:
 def _describe(path: Path) -> ResultFile:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
+    media_type = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
     return ResultFile(path.name, str(path), media_type, path.stat().st_size, digest)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backend import paths
 from backend.errors import BadInput
+from backend.geo.atomic import has_suffix
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.phrasing import Phrasing
 from backend.jobs.step import Step
@@ -48,7 +49,7 @@ def _places(question: Question, request: JobRequest, folder: Path) -> Places:
     def place(name: str) -> Path:
         return folder / name if target is None else target.with_name(f"{target.stem}.{name}")
 
-    raster = target is not None and target.suffix.lower() == ".tif"
+    raster = target is not None and has_suffix(target, ".tif")
     found = place("places.gpkg") if target is None or raster else target
     similarity = target if raster else place("similarity.tif")
     table = question.vectors.suffix.lower() == ".parquet"

@@ -12,6 +12,9 @@ from backend.protocol import codes
 
 from .spec import ModelSpec
 
+NEAR, ALIKE = 3, 0.65
+"""Models that are named in place of one that is not there, and how alike their ids must be, 0 to 1."""
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -40,7 +43,8 @@ class Registry:
         """
         if model_id in self.specs:
             return self.specs[model_id]
-        near = difflib.get_close_matches(model_id, self.specs, n=3, cutoff=0.4)
+        begun = [one for one in self.specs if model_id and one.startswith(model_id)][:NEAR]
+        near = begun or difflib.get_close_matches(model_id, self.specs, n=NEAR, cutoff=ALIKE)
         hint = f"did you mean {' or '.join(near)}?" if near else "`models list` shows those there are."
         raise BadInput(codes.MODEL_UNKNOWN, f"There is no model {model_id!r}; {hint}", 404)
 

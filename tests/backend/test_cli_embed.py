@@ -61,6 +61,33 @@ def test_blocks_chips_and_the_change_of_two_dates(image, tmp_path, capsys):
     assert np.median(change[:, :8]) > 1.5 * np.median(change[:, 13:]) > 0
 
 
+def test_chips_leave_out_what_remains_and_say_so(image, tmp_path, capsys):
+    out = tmp_path / "c.parquet"
+    told = "The last 10 columns and 20 rows of pixels are in no chip; a smaller stride takes more."
+    assert run(capsys, "embed", image, "--chips", out, "--size", 50)["notices"] == [told]
+    assert run(capsys, "embed", image, "--chips", out, "--size", 50, "--stride", 10)["notices"] == []
+    area = "300000,2999950,300050,3000000"
+    assert run(capsys, "embed", image, "--chips", out, "--size", 50, "--area", area)["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("--out e.tif", "--chips e.parquet"), ("--chips e.parquet", "--out e.tif")]
+)
+def test_a_raster_and_chips_do_not_share_a_name(image, tmp_path, monkeypatch, capsys, first, second):
+    monkeypatch.chdir(tmp_path)
+    run(capsys, "embed", image, *first.split(), "--size", 40)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("e.*")}
+    out = second.split()[1]
+    said = f"'e.run.json' tells of another file than {out!r}; choose another name."
+    assert run(capsys, "embed", image, *second.split(), "--size", 40) == (2, said)
+    if out == "e.parquet":
+        (tmp_path / "e.run.json").unlink()
+        said = said.replace("run", "item")
+        assert run(capsys, "embed", image.parent, "--images", out) == (2, said)
+        before.pop("e.run.json")
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("e.*")} == before
+
+
 def test_an_area_in_exact_numbers_is_part_of_the_whole(image, tmp_path, capsys):
     area = "300020,2999970,300050,2999990"
     run(capsys, "embed", image, "--out", tmp_path / "w.tif", "--float32")

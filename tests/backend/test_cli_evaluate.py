@@ -92,7 +92,8 @@ def test_bad_vectors_are_said(work, capsys, name, text, said):
         ("a__regression.csv", "id,label\n001,wet", "Row 1 of 'a__regression.csv' has the label 'wet'"),
         ("a__regression.csv", "id,label\n001,1\n001,2", "two labels for the id '001'"),
         ("a__classification.csv", "id,label\n001,0\n002,1\n003,2", "has 3 classes, and the protocol's"),
-        ("none__regression.csv", None, "There is no file of labels 'none__regression.csv'"),
+        ("none__regression.csv", None, "There is no file or folder of labels 'none__regression.csv'"),
+        ("nowhere", None, "There is no file or folder of labels 'nowhere'"),
     ],
 )
 def test_bad_labels_are_said(work, capsys, name, text, said):

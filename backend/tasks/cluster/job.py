@@ -18,6 +18,7 @@ from backend.geo.class_rasters import Bytes, ClassRasters, Legend, write_classes
 from backend.geo.pyramid import Form, write_pyramid
 from backend.geo.raster import Window
 from backend.protocol import codes
+from backend.tasks.beside import check_own_name
 from backend.tasks.table_classes import check_map, write_table_classes
 from backend.tasks.vectors.field import VectorField
 from backend.tasks.vectors.open import open_vectors
@@ -71,7 +72,8 @@ def run_cluster(path: Path, parameters: ClusterParameters, places: Places, progr
         if not isinstance(vectors, VectorTable):
             stack.enter_context(vectors)
         places.check(isinstance(vectors, VectorTable), vectors.name)
-        check_replaces_none((places.groups, places.colours), (path,))
+        check_replaces_none((places.groups, places.record, places.colours), (path,))
+        check_own_name((places.groups,))
         clock = time.perf_counter()
         groups = _groups(vectors, parameters, lambda percent, text: progress(0.2 * percent, text))
         finding = time.perf_counter() - clock

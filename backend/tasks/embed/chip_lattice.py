@@ -44,6 +44,12 @@ class ChipLattice:
         """Return how many chips there are over the area's window, those outside its polygon among them."""
         return len(self._rows) * len(self._columns)
 
+    @property
+    def beyond(self) -> tuple[int, int]:
+        """Return how many columns and rows of the source's last pixels are in no chip, wherever the area lies."""
+        width, height = ((side - self.size) % self.stride for side in (self.grid.width, self.grid.height))
+        return width, height
+
     def place(self, index: int) -> tuple[int, int]:
         """Return column and row of the first pixel of a chip of `count`."""
         row, column = divmod(index, len(self._columns))

@@ -42,6 +42,9 @@ def run_chips(job: Embedding, model: Embedder) -> list[Path]:
     area = parse_area(asked.area, reader.grid, reader.name)
     chips = ChipLattice(reader.grid, asked.size, asked.stride or asked.size, area)
     chips.check(reader.name)
+    right, lower = chips.beyond
+    if (right or lower) and not asked.area:
+        job.notify(f"The last {right} columns and {lower} rows of pixels are in no chip; a smaller stride takes more.")
     with job.working(area, "chips", chips.size, chips.stride, sorted(asked.of_model.items())) as (folder, batch):
         _Packs(job, model, chips, folder).make()
         folder.check_data(reader.name)

@@ -16,6 +16,7 @@ from backend.geo.atomic import Batch, check_replaces_none, check_target
 from backend.geo.pyramid import Form, write_pyramid
 from backend.geo.raster import Grid, Window
 from backend.protocol import codes
+from backend.tasks.beside import check_own_name
 from backend.tasks.vectors.field import Floats, VectorField
 from backend.tasks.vectors.identity import check_same
 from backend.tasks.vectors.open import open_vectors
@@ -55,6 +56,7 @@ def run_compare(run: Run, before: Path, after: Path, out: Path, progress: Callab
         seconds = {"total": time.perf_counter() - clock}
         add_vectors_record(batch, out.with_suffix(".run.json"), run, one, seconds, {"after": other.name})
     return list(batch.sha256)
+        check_own_name((out,))
 
 
 def opened_field(path: Path) -> VectorField:

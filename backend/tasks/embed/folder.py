@@ -14,6 +14,7 @@ from backend.geo.atomic import Batch, check_target
 from backend.geo.raster import Window
 from backend.models.embedder import Embedder
 from backend.protocol import codes
+from backend.tasks.beside import check_own_name
 from backend.tasks.vectors.about import About
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.table import VectorTable
@@ -45,6 +46,7 @@ def embed_folder(
         Unavailable: DISK_FULL.
     """
     check_target(out, PARQUET)
+    check_own_name((out,))
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES and path.is_file())
     if not paths:
         raise BadInput(codes.SOURCE_MISSING, f"There are no images in {folder.name!r}; give a folder that has some.")

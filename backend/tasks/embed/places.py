@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backend.geo.atomic import check_replaces_none, check_target
 from backend.protocol.jobs import JobRequest
+from backend.tasks.beside import check_own_name
 
 from .parameters import CHIPS
 
@@ -30,10 +31,10 @@ class Places:
         return self.out.with_suffix(".fitted")
 
     def check(self, kind: str, source: Path) -> None:
-        """Raise OUTPUT_UNWRITABLE where vectors of `kind` cannot be written, or would replace their source."""
-        endings = (PARQUET,) if kind == CHIPS else (TIF, ".tiff")
-        check_target(self.out, "" if self.out.suffix.lower() in endings else endings[0])
-        check_replaces_none((self.out,), (source,))
+        """Raise OUTPUT_UNWRITABLE where vectors of `kind` cannot be written, or would replace what is another's."""
+        check_target(self.out, PARQUET if kind == CHIPS else TIF)
+        check_replaces_none((self.out, self.record), (source,))
+        check_own_name((self.out,))
 
 
 def job_places(folder: Path, request: JobRequest) -> Places:

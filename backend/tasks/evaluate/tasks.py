@@ -58,6 +58,8 @@ def read_tasks(paths: Sequence[Path]) -> list[Task]:
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
+        if not path.exists():
+            raise BadInput(codes.SOURCE_MISSING, f"There is no file or folder of labels {path.name!r}; check its path.")
         if not path.is_dir():
             yield path
             continue
@@ -90,8 +92,6 @@ def _rows(path: Path) -> Iterator[tuple[str, float]]:
             for number, row in enumerate(table, 1):
                 if (row["label"] or "").strip():
                     yield row["id"], _label(path.name, number, row["label"])
-    except FileNotFoundError as error:
-        raise BadInput(codes.SOURCE_MISSING, f"There is no file of labels {path.name!r}; check its path.") from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         detail = f"{path.name!r} cannot be read as a table of UTF-8 text; save it as CSV again."
         raise BadInput(codes.SOURCE_UNREADABLE, detail) from error

@@ -18,6 +18,7 @@ from backend.geo.atomic import Batch, check_replaces_none
 from backend.geo.class_rasters import STEPS, Bytes, ClassRasters, Legend, write_classes
 from backend.geo.raster import Window
 from backend.protocol import codes
+from backend.tasks.beside import check_own_name
 from backend.tasks.ground.area import parse_area
 from backend.tasks.ground.rasters import grid_of
 from backend.tasks.table_classes import write_table_classes
@@ -57,8 +58,9 @@ def run_fewshot(
         if not isinstance(vectors, VectorTable):
             stack.enter_context(vectors)
         places.check(isinstance(vectors, VectorTable))
-        outputs = (places.classes, places.confidence, places.saved)
+        outputs = (places.classes, places.record, places.confidence, places.saved)
         check_replaces_none(outputs, (question.vectors, question.examples, question.classifier))
+        check_own_name((places.classes,))
         clock = time.perf_counter()
         classifier = _classifier(question, vectors, notify)
         learning = time.perf_counter() - clock

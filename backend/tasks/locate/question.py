@@ -8,6 +8,7 @@ from pathlib import Path
 from backend.errors import BadInput
 from backend.geo.atomic import check_target
 from backend.protocol import codes
+from backend.tasks.beside import check_own_name
 
 from .globe import Extent
 from .points import Points
@@ -82,6 +83,7 @@ def _check_out(out: Path, raster: bool, predicted: bool) -> None:
         check_target(out, ".gpkg")
     else:
         check_target(out, ".tif" if raster else ".parquet")
+    check_own_name((out,))
 
 
 def _wrong(sentence: str) -> BadInput:

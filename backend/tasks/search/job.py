@@ -13,6 +13,7 @@ import numpy as np
 
 from backend.geo.atomic import Batch, check_replaces_none
 from backend.geo.write_cog import AVERAGE, cog_writer
+from backend.tasks.beside import check_own_name
 from backend.tasks.ground.area import parse_area
 from backend.tasks.vectors.field import VectorField
 from backend.tasks.vectors.identity import Identity
@@ -58,7 +59,9 @@ def run_search(
         if not isinstance(vectors, VectorTable):
             stack.enter_context(vectors)
         places.check(isinstance(vectors, VectorTable))
-        check_replaces_none((places.found, places.similarity), (question.vectors, question.examples))
+        outputs = (places.found, places.similarity)
+        check_replaces_none((*outputs, places.record), (question.vectors, question.examples))
+        check_own_name(outputs)
         likeness = _likeness(question, vectors, phrased, notify)
         if isinstance(vectors, VectorTable):
             found = _of_table(vectors, likeness, question.wanted, cache, progress, notify)

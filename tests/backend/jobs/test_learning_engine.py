@@ -79,6 +79,18 @@ def test_groups_with_colours(engine, job, tmp_path):
     assert list(files) == ["clusters.tif", "clusters.tif.aux.xml", "clusters.qml", "colours.tif", "run.json"]
 
 
+@pytest.mark.parametrize(("task", "name"), [("cluster", "e.tiff"), ("search", "e.gpkg"), ("compare", "e.tiff")])
+def test_a_job_leaves_what_tells_of_another_file(engine, job, tmp_path, task, name):
+    (tmp_path / "e.run.json").write_text('{"outputs": [{"name": "e.tif"}]}')
+    others = {"after": source(tmp_path / "e.tif")} if task == "compare" else {}
+    prompts = (Prompts("1", (Point(*fields.place(3, 3)),)),) if task == "search" else ()
+    out = Output(str(tmp_path / name))
+    request = JobRequest(task, "", source(tmp_path / "e.tif"), others, prompts=prompts, output=out)
+    with pytest.raises(BadInput, match=f"'e.run.json' tells of another file than '{name}'; choose another name."):
+        done(engine, job, request)
+    assert not (tmp_path / name).exists()
+
+
 @pytest.mark.parametrize("task", ["fewshot", "cluster"])
 def test_a_dismissed_job_leaves_nothing(engine, job, tmp_path, task):
     others = {"examples": source(tmp_path / "ex.gpkg")} if task == "fewshot" else {}

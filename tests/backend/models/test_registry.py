@@ -29,6 +29,21 @@ def test_an_unknown_model_names_near_ones():
     assert caught.value.code == codes.MODEL_UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("clasic", "did you mean classic?"),
+        ("satclip-vit", "did you mean satclip-vit16-l10 or satclip-vit16-l40?"),
+        ("nonsense", "`models list` shows those there are."),
+        ("", "`models list` shows those there are."),
+    ],
+)
+def test_only_near_models_are_named(asked, hint):
+    with pytest.raises(BadInput) as caught:
+        BUILT_IN.get(asked)
+    assert caught.value.detail == f"There is no model {asked!r}; {hint}"
+
+
 def test_every_task_has_a_default_that_ships():
     for task, model_id in DEFAULT_MODEL.items():
         spec = BUILT_IN.get(model_id)
