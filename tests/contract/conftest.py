@@ -76,6 +76,27 @@ def endpoint(launch):
 
 
 @pytest.fixture
+def connection(launch, application):
+    from toposcope.plugin.settings import Settings
+    from toposcope.plugin.state.connection import Connection
+
+    from tests.memory_store import MemoryStore
+
+    made = Connection(Settings(MemoryStore()), str, launch)
+    made.notices = []
+    made.notice.connect(made.notices.append)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def ready(connection, wait):
+    connection.start()
+    wait(lambda: connection.ready)
+    return connection
+
+
+@pytest.fixture
 def image(tmp_path):
     path = tmp_path / "image.tif"
     path.write_bytes(b"II*\0" + bytes(range(256)) * 64)
