@@ -49,8 +49,7 @@ class Phrasing:
         """Return what tells how well a phrase names the places of vectors.
 
         Raises:
-            BadInput: PROMPT_INVALID for an empty or a too long phrase, PARAMETER_INVALID for vectors that no phrase compares
-                with.
+            BadInput: PROMPT_INVALID for an empty or long phrase, PARAMETER_INVALID for vectors that none compares with.
             Unavailable: as `LoadedModels.get`.
         """
         if not phrase.strip():
