@@ -9,7 +9,8 @@ from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from ..gis.embedding_layers import add_embeddings, embeddings, group_of
+from ..gis.embedding_layers import add_embeddings, add_to, embeddings, group_of
+from ..gis.extent_layer import extent_layer
 from ..gis.refused import Refused
 from ..gui.embedding_files import ask_embeddings
 from ..gui.embeddings_more import CompareForm
@@ -18,7 +19,7 @@ from ..settings import DEVICE, Settings
 from ..state.ask_link import AskLink, AskState
 from ..state.connection import Connection
 from .failures import sentence_of
-from .viewing import extent_on_map
+from .viewing import crs_of, extent_on_map, rectangle_of
 
 
 class OpenController(QObject):
@@ -116,7 +117,11 @@ class OpenController(QObject):
         path = Path(self._path)
         try:
             title = self.tr("Embeddings – {name}").format(name=path.stem)
-            add_embeddings(path, title)
+            group = add_embeddings(path, title)
+            info = self.link.info
+            if info is not None and not group.findLayers():
+                name = self.tr("{count} places").format(count=f"{info.count:,}")
+                add_to(group, extent_layer(rectangle_of(info.extent), crs_of(info), name), path.name)
         except Refused as error:
             self.notice.emit(str(error))
 

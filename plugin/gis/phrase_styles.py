@@ -10,19 +10,14 @@ from qgis.core import (
     QgsPalLayerSettings,
     QgsProperty,
     QgsRuleBasedRenderer,
-    QgsSimpleFillSymbolLayer,
-    QgsSimpleLineSymbolLayer,
-    QgsTextBufferSettings,
-    QgsTextFormat,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
 from ...backend.protocol.ground import RankedPhrase
 from .score_filter import SHOWN
-from .styles import DARK
+from .styles import cased, label_format
 
 LABEL = '"label" || \' \' || format_number("score", 2)'
 LABELS_FROM = 25_000
@@ -49,29 +44,14 @@ def phrase_renderer(phrases: Sequence[RankedPhrase]) -> QgsRuleBasedRenderer:
 def _symbol(color: QColor) -> QgsFillSymbol:
     inside = QColor(color)
     inside.setAlpha(FILL_ALPHA)
-    fill = QgsSimpleFillSymbolLayer(inside)
-    fill.setStrokeStyle(Qt.PenStyle.NoPen)
-    symbol = QgsFillSymbol()
-    symbol.changeSymbolLayer(0, fill)
-    for shade, width in ((DARK, 1.1), (color, 0.6)):
-        line = QgsSimpleLineSymbolLayer(shade, width)
-        line.setPenJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        symbol.appendSymbolLayer(line)
-    return symbol
+    return cased(color, 0.6, inside)
 
 
 def _labels() -> QgsPalLayerSettings:
     settings = QgsPalLayerSettings()
     settings.fieldName, settings.isExpression = LABEL, True
     settings.scaleVisibility, settings.minimumScale = True, LABELS_FROM
-    text, halo = QgsTextFormat(), QgsTextBufferSettings()
-    text.setSize(8)
-    text.setColor(QColor("white"))
-    halo.setEnabled(True)
-    halo.setSize(0.8)
-    halo.setColor(DARK)
-    text.setBuffer(halo)
-    settings.setFormat(text)
+    settings.setFormat(label_format())
     shown = settings.dataDefinedProperties()
     shown.setProperty(QgsPalLayerSettings.Property.Show, QgsProperty.fromExpression(SHOWN))
     settings.setDataDefinedProperties(shown)

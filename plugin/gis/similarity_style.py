@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsColorRampShader,
-    QgsFillSymbol,
     QgsPalLayerSettings,
     QgsRasterLayer,
     QgsRasterShader,
-    QgsSimpleFillSymbolLayer,
-    QgsSimpleLineSymbolLayer,
     QgsSingleBandPseudoColorRenderer,
     QgsSingleSymbolRenderer,
-    QgsTextBufferSettings,
-    QgsTextFormat,
     QgsVectorLayer,
     QgsVectorLayerSimpleLabeling,
 )
-from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
 from .compat import POLYGON
 from .overlay_image import FAINTEST, RAMP, ramp_colour
-from .styles import DARK, LIGHT
+from .styles import LIGHT, cased, label_format
 
 OPACITY = 0.85
 STOPS = 5
@@ -51,27 +45,9 @@ def apply_similarity_style(layer: QgsRasterLayer, least: float, most: float) -> 
 def apply_places_style(layer: QgsVectorLayer, rank: str) -> None:
     """Outline places, light in a dark casing, and write the rank on them; points keep the look QGIS gives them."""
     if layer.geometryType() == POLYGON:
-        layer.setRenderer(QgsSingleSymbolRenderer(_outline()))
-    settings, text, halo = QgsPalLayerSettings(), QgsTextFormat(), QgsTextBufferSettings()
+        layer.setRenderer(QgsSingleSymbolRenderer(cased(LIGHT, 0.5, QColor(0, 0, 0, 0))))
+    settings = QgsPalLayerSettings()
     settings.fieldName = rank
-    text.setSize(8)
-    text.setColor(QColor("white"))
-    halo.setEnabled(True)
-    halo.setSize(0.8)
-    halo.setColor(DARK)
-    text.setBuffer(halo)
-    settings.setFormat(text)
+    settings.setFormat(label_format())
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
-
-
-def _outline() -> QgsFillSymbol:
-    fill = QgsSimpleFillSymbolLayer(QColor(0, 0, 0, 0))
-    fill.setStrokeStyle(Qt.PenStyle.NoPen)
-    symbol = QgsFillSymbol()
-    symbol.changeSymbolLayer(0, fill)
-    for colour, width in ((DARK, 1.1), (LIGHT, 0.5)):
-        line = QgsSimpleLineSymbolLayer(colour, width)
-        line.setPenJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        symbol.appendSymbolLayer(line)
-    return symbol

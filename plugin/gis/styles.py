@@ -9,6 +9,8 @@ from qgis.core import (
     QgsSimpleFillSymbolLayer,
     QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import Qt
@@ -30,13 +32,30 @@ def apply_segment_style(layer: QgsVectorLayer) -> None:
 
 def segment_renderer() -> QgsSingleSymbolRenderer:
     """Return the look, in code: what `segment.qml` was saved from."""
-    fill = QgsSimpleFillSymbolLayer(FILL)
+    return QgsSingleSymbolRenderer(cased(LIGHT, 0.5, FILL))
+
+
+def cased(colour: QColor, width: float, inside: QColor) -> QgsFillSymbol:
+    """Return a fill with a line of `width` millimetres in a dark casing."""
+    fill = QgsSimpleFillSymbolLayer(inside)
     fill.setStrokeStyle(Qt.PenStyle.NoPen)
     symbol = QgsFillSymbol()
     symbol.changeSymbolLayer(0, fill)
-    for line in (_line(DARK, 1.1), _line(LIGHT, 0.5)):
+    for line in (_line(DARK, 1.1), _line(colour, width)):
         symbol.appendSymbolLayer(line)
-    return QgsSingleSymbolRenderer(symbol)
+    return symbol
+
+
+def label_format() -> QgsTextFormat:
+    """Return white text in a dark halo."""
+    text, halo = QgsTextFormat(), QgsTextBufferSettings()
+    text.setSize(8)
+    text.setColor(QColor("white"))
+    halo.setEnabled(True)
+    halo.setSize(0.8)
+    halo.setColor(DARK)
+    text.setBuffer(halo)
+    return text
 
 
 def _line(color: QColor, millimetres: float) -> QgsSimpleLineSymbolLayer:
