@@ -280,6 +280,15 @@ EMBEDDING = (
         "Backend",
         "The last {right} columns and {lower} rows of pixels are in no chip; a smaller stride takes more.",
     ),
+    QT_TRANSLATE_NOOP("Backend", "{name} has {count} bands and none was chosen; band {band} is taken, as grey."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "{name} has {count} bands and none was chosen; {bands} are taken for red, green and blue."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "{before} and {after} were made with different stretches, which may look like change; "
+        "embed {again} anew with the stretch of the other, {stretch}.",
+    ),
     QT_TRANSLATE_NOOP("Backend", "Learning from the picture"),
     QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}, {speed} tiles/s"),
     QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}"),

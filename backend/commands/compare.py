@@ -22,8 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare and write; raises ToposcopeError with a sentence for what cannot be done."""
     out = arguments.out.absolute()
-    run_compare(Run("compare", {}), arguments.before.absolute(), arguments.after.absolute(), out, _silent)
-    sys.stdout.write((json.dumps({"out": str(out)}) if arguments.json else f"{out} is written") + "\n")
+    before, after, notices = arguments.before.absolute(), arguments.after.absolute(), list[str]()
+    run_compare(Run("compare", {}), before, after, out, _silent, notices.append)
+    if not arguments.json:
+        sys.stderr.writelines(f"{notice}\n" for notice in notices)
+    answer = {"out": str(out), "notices": notices}
+    sys.stdout.write((json.dumps(answer) if arguments.json else f"{out} is written") + "\n")
     return 0
 
 

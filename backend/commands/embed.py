@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
-from backend.commands.prompt_arguments import parse_bands
+from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.errors import BadInput
 from backend.jobs.embedding import FITTED, Run, opened_embedder, opened_source, run_embed
+from backend.jobs.live_embedder import LiveEmbedder
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, metavar="V.parquet", help="a vector a picture of the folder")
     parser.add_argument("--area", default="", metavar="AREA", help="xmin,ymin,xmax,ymax or a polygon, default: all")
     parser.add_argument("--bands", default="", metavar="BANDS", help="to be shown: 4,3,2; or names: B04;B03;B02;-;B08")
+    parser.add_argument("--stretch", default="", metavar="LOW,HIGH[;...]", help="shown black and white, all or a band")
     parser.add_argument("--gain", type=float, default=0.0, help="what makes numbers 10000 times the reflectance")
     parser.add_argument("--offset", type=float, default=0.0, help="added after the gain")
     parser.add_argument("--fitted", type=Path, metavar="E.fitted", help="what the model learnt from another picture")
@@ -58,6 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     if "embed" not in spec.tasks:
         able = ", ".join(one.id for one in models.registry.for_task("embed"))
         raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} does not embed; use one of {able}.")
+    if parse_stretch(arguments.stretch) and LiveEmbedder(models, spec.id, arguments.device).bands:
+        detail = f"{spec.title} takes numbers as they are stored: leave the stretch out; gain and offset scale them."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
     notices = list[str]()
     work = Run(models, paths.models_folder(), paths.runs_folder(), _silent, notify=notices.append)
     out = getattr(arguments, wanted[0]).absolute()
@@ -84,8 +89,13 @@ def _request(arguments: argparse.Namespace, spec: ModelSpec) -> JobRequest:
         **_of_model(arguments.set, spec),
     }
     others = {FITTED: Source(path=str(arguments.fitted.absolute()))} if arguments.fitted else {}
-    source = Source(path=str(arguments.image.absolute()), bands=_shown(arguments.bands))
+    source = _source(arguments, arguments.image)
     return JobRequest("embed", spec.id, source, others, parameters=parameters, device=arguments.device)
+
+
+def _source(arguments: argparse.Namespace, image: Path) -> Source:
+    shown, stretch = _shown(arguments.bands), parse_stretch(arguments.stretch)
+    return Source(path=str(image.absolute()), bands=shown, stretch=stretch)
 
 
 def _shown(bands: str) -> tuple[int, ...]:
@@ -120,15 +130,19 @@ def _folder(arguments: argparse.Namespace, spec: ModelSpec, work: Run, out: Path
         detail = f"{spec.title} learns from one picture and cannot embed a folder of them; use another model."
         raise BadInput(codes.PARAMETER_INVALID, detail)
     asked = EmbedParameters.parse(_of_bands(arguments))
-    bands = _shown(arguments.bands)
+    told = list[str]()
     record = model_record(spec, work.models, model.device.kind, model.device.dtype)
     identity = Identity(spec.id, " ".join(record["sha256"].values()), model.width)
     about = About("embed", utc_now(), spec.title, spec.licence, spec.paper, kind=CHIP, record="", dtype="float32")
-    return embed_folder(
+    count = embed_folder(
         arguments.image, model, identity, about, out,
-        lambda path: opened_source(Source(path=str(path.absolute()), bands=bands), model, asked, spec, lambda _: None),
+        lambda path: opened_source(_source(arguments, path), model, asked, spec, told.append),
         work.progress,
     )  # fmt: skip
+    if told:
+        others = f" The like goes for {len(told) - 1} of the other pictures." if len(told) > 1 else ""
+        work.notify(told[0] + others)
+    return count
 
 
 def _report(arguments: argparse.Namespace, answer: dict[str, Any], notices: list[str]) -> None:

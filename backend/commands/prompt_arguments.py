@@ -1,4 +1,4 @@
-"""Prompts and bands as a command line and a prompt file write them."""
+"""Prompts, bands and stretches as a command line and a prompt file write them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from backend.errors import BadInput
 from backend.protocol import codes
 from backend.protocol.prompts import Box, Point, Prompts
+from backend.protocol.source import Stretch
 
 MAX_BYTES = 256 * 2**20
 
@@ -37,6 +38,14 @@ def parse_bands(text: str | None) -> tuple[int, ...]:
     if not all(part.strip().isdecimal() for part in parts):
         raise BadInput(codes.PARAMETER_INVALID, f"--bands {text!r} is not one band number or three.")
     return tuple(int(part) for part in parts)
+
+
+def parse_stretch(text: str) -> tuple[Stretch, ...]:
+    """Return `LOW,HIGH`, or such a pair a band with semicolons between, nothing as none. Raises PARAMETER_INVALID."""
+    pairs = [_numbers(part) for part in text.split(";")] if text else []
+    if any(len(pair) != 2 for pair in pairs):
+        raise BadInput(codes.PARAMETER_INVALID, f"--stretch {text!r} is not LOW,HIGH or LOW,HIGH;LOW,HIGH;LOW,HIGH.")
+    return tuple(Stretch(low, high) for low, high in pairs)
 
 
 def read_prompts(path: Path, pixel: bool) -> tuple[Prompts, ...]:

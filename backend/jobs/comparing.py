@@ -29,7 +29,7 @@ def _check(request: JobRequest) -> None:
 def _run(_workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
     source = request.source or Source()
     out = Path(request.output.path) if request.output.path else folder / "change.tif"
-    return run_compare(Run("compare", {}), Path(source.path), Path(request.others[AFTER].path), out, step)
+    return run_compare(Run("compare", {}), Path(source.path), Path(request.others[AFTER].path), out, step, step.notice)
 
 
 COMPARE = Handler(Task("compare", "Compare two dates", ""), _check, _run, needs_model=False)

@@ -12,9 +12,9 @@ from typing import Any
 from backend.errors import BadInput
 from backend.geo.atomic import write_bytes
 from backend.geo.bands import BandReader, Scaling
-from backend.geo.reader import SourceReader
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.live_embedder import LiveEmbedder
+from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
 from backend.models.loaded import LoadedModels
@@ -94,7 +94,7 @@ def opened_embedder(run: Run, spec: ModelSpec, wanted: str) -> LiveEmbedder:
 def opened_source(
     source: Source, model: LiveEmbedder, asked: EmbedParameters, spec: ModelSpec, notify: Callable[[str], None]
 ) -> Reader:
-    """Return the source as the model sees it, and say which bands it lacks.
+    """Return the source as the model sees it, and say which bands it lacks, or which were taken unasked.
 
     Raises:
         BadInput: as the readers; PARAMETER_INVALID for bands' names and a gain where the model sees colours.
@@ -103,7 +103,7 @@ def opened_source(
         if asked.band_names or asked.gain or asked.offset:
             detail = f"{spec.title} sees red, green and blue as they are shown: leave bands, gain and offset out."
             raise BadInput(codes.PARAMETER_INVALID, detail)
-        return SourceReader(source, Path(source.path))
+        return shown_source(source, notify)
     scaling = Scaling(asked.gain or None, asked.offset)
     reader = BandReader(source, Path(source.path), model.bands, asked.band_names, scaling)
     if reader.missing:

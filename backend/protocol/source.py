@@ -22,7 +22,8 @@ class Source:
         path: absolute path of a file GDAL's raster drivers read.
         upload: id answered by `POST /uploads`, where the backend runs on another machine.
         bands: 1-based bands shown as red, green, blue; one band means grey; empty means the first three (or one).
-        stretch: one per band; empty means none for 8-bit data, else the 2nd to 98th percentile of the whole layer.
+        stretch: one per band, or one for all; empty means none for 8-bit data, else the 2nd to 98th percentile of the
+            whole layer.
         nodata: overrides the file's own nodata value.
         crs: overrides a missing CRS, as WKT or an authority string.
         name: the layer's name for records, without credentials.

@@ -38,7 +38,13 @@ def model_record(spec: ModelSpec, models: Path, device: str, dtype: str) -> dict
 
 
 def source_record(reader: SourceReader | BandReader) -> dict[str, Any]:
-    """Return what tells which source was read and how; its name, never its path or credentials."""
+    """Return what tells which source was read and how; its name, never its path or credentials.
+
+    With these `bands` and this `stretch` a `Source` is seen again as it was, also where the request named none.
+
+    Raises:
+        BadInput: as `SourceReader.stretch`.
+    """
     grid, source = reader.grid, reader.source
     corners = [
         grid.transform @ place for place in ((0, 0), (grid.width, 0), (0, grid.height), (grid.width, grid.height))
@@ -52,11 +58,17 @@ def source_record(reader: SourceReader | BandReader) -> dict[str, Any]:
         "transform": list(grid.transform.to_gdal()),
         "extent": [min(xs), min(ys), max(xs), max(ys)],
         "pixel_size_m": reader.pixel_size_m,
-        "bands": list(source.bands),
-        "stretch": dump(source.stretch),
+        **_seen(reader),
         "nodata": source.nodata,
         "origin": list(source.origin),
     }
+
+
+def _seen(reader: SourceReader | BandReader) -> dict[str, Any]:
+    if isinstance(reader, BandReader):
+        named = zip(reader.bands, reader.places, strict=True)
+        return {"bands": [], "stretch": [], "named_bands": [{"name": name, "band": band} for name, band in named]}
+    return {"bands": list(reader.bands), "stretch": dump(reader.stretch)}
 
 
 def write_record(

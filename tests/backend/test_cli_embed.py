@@ -108,6 +108,101 @@ def test_numbers_that_are_none_are_no_data(image, tmp_path, capsys):
     assert unknown.sum() == 64
 
 
+GDAL_NAMES = [  # what GDAL's own Sentinel-2 driver calls the bands of a level 1C scene
+    f"B{name}, central wavelength {length} nm"
+    for name, length in zip(
+        ("1", "2", "3", "4", "5", "6", "7", "8", "8A", "9", "10", "11", "12"),
+        (443, 490, 560, 665, 705, 740, 783, 842, 865, 945, 1375, 1610, 2190),
+        strict=True,
+    )
+]
+
+
+def sentinel(path, seed=0, brighter=1, count=13, names=GDAL_NAMES):
+    drawn = np.random.default_rng(seed).integers(500, 4000, (count, 16, 16)).repeat(4, 1).repeat(4, 2)
+    write(path, (drawn * brighter).astype(np.uint16))
+    with rasterio.open(path, "r+") as target:
+        target.descriptions = names[:count]
+    return path
+
+
+def record(path):
+    return json.loads(path.with_suffix(".run.json").read_text(encoding="utf-8"))["source"]
+
+
+def pixels(path):
+    with rasterio.open(path) as found:
+        return found.read()
+
+
+def test_colours_of_a_sentinel_scene_are_its_red_green_and_blue(image, tmp_path, capsys):
+    scene, out, named = sentinel(tmp_path / "s2.tif"), tmp_path / "e.tif", tmp_path / "n.tif"
+    [notice] = run(capsys, "embed", scene, "--out", out)["notices"]
+    assert notice == "s2.tif has 13 bands and none was chosen; 4, 3, 2 are taken for red, green and blue."
+    assert run(capsys, "embed", scene, "--out", named, "--bands", "4,3,2")["notices"] == []
+    assert np.array_equal(pixels(out), pixels(named))
+    assert record(out) == record(named)
+    run(capsys, "embed", scene, "--out", named, "--bands", "1,2,3")
+    assert not np.array_equal(pixels(out), pixels(named))
+
+
+def test_which_bands_were_taken_is_said_where_there_was_a_choice(image, tmp_path, capsys):
+    def notices(path):
+        return run(capsys, "embed", path, "--out", tmp_path / "e.tif")["notices"]
+
+    two, four = sentinel(tmp_path / "two.tif", count=2), sentinel(tmp_path / "four.tif", count=4, names=[""] * 4)
+    assert notices(two) == ["two.tif has 2 bands and none was chosen; band 1 is taken, as grey."]
+    assert notices(four) == ["four.tif has 4 bands and none was chosen; 1, 2, 3 are taken for red, green and blue."]
+    assert notices(sentinel(tmp_path / "one.tif", count=1)) == notices(image) == []
+    opaque = np.concatenate([pixels(image), np.full((1, 120, 160), 255, np.uint8)])
+    assert notices(write(tmp_path / "rgba.tif", opaque, photometric="RGB", alpha="yes")) == []
+
+
+def test_a_folder_says_once_which_bands_were_taken(image, tmp_path, capsys):
+    (tmp_path / "scenes").mkdir()
+    for seed in range(3):
+        sentinel(tmp_path / "scenes" / f"{seed}.tif", seed)
+    [notice] = run(capsys, "embed", tmp_path / "scenes", "--images", tmp_path / "v.parquet")["notices"]
+    assert notice.startswith("0.tif has 13 bands")
+    assert "2 of the other pictures" in notice
+
+
+def test_the_record_holds_what_repeats_the_run(image, tmp_path, capsys):
+    scene, out = sentinel(tmp_path / "s2.tif"), tmp_path / "e.tif"
+    run(capsys, "embed", scene, "--out", out)
+    told = record(out)
+    assert told["bands"] == [4, 3, 2]
+    words = ";".join(f"{one['low']},{one['high']}" for one in told["stretch"])
+    again = tmp_path / "again.tif"
+    run(capsys, "embed", scene, "--out", again, "--bands", ",".join(map(str, told["bands"])), "--stretch", words)
+    assert np.array_equal(pixels(out), pixels(again))
+    assert record(again) == told
+    run(capsys, "embed", image, "--out", again)
+    assert (record(again)["bands"], record(again)["stretch"]) == ([1, 2, 3], [])
+
+
+def test_two_dates_of_different_stretches_are_said_and_one_stretch_mends_them(image, tmp_path, capsys):
+    def embedded(name, brighter, *words):
+        source = sentinel(tmp_path / f"{name}.source.tif", brighter=brighter)
+        run(capsys, "embed", source, "--out", tmp_path / f"{name}.tif", *words)
+
+    def compared():
+        return run(capsys, "compare", tmp_path / "a.tif", tmp_path / "b.tif", "--out", tmp_path / "c.tif")["notices"]
+
+    embedded("a", 1)
+    embedded("b", 1)
+    assert compared() == []
+    embedded("b", 1.5)
+    [notice] = compared()
+    assert "different stretches" in notice
+    assert notice.endswith(".")
+    embedded("b", 1.5, "--stretch", notice.rsplit(" ", 1)[1].removesuffix("."))
+    assert compared() == []
+    assert record(tmp_path / "a.tif")["stretch"] == record(tmp_path / "b.tif")["stretch"]
+    with rasterio.open(tmp_path / "c.tif") as found:
+        assert found.read(1).max() > 0.01
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -120,6 +215,10 @@ def test_numbers_that_are_none_are_no_data(image, tmp_path, capsys):
         (("--out", "nowhere/e.tif"), "does not exist"),
         (("--out", "e.tif", "--bands", "1;2;3"), "leave bands"),
         (("--out", "e.tif", "--gain", "10000"), "leave bands, gain"),
+        (("--out", "e.tif", "--stretch", "0-4000"), "LOW,HIGH"),
+        (("--out", "e.tif", "--stretch", "9,3"), "its high must exceed"),
+        (("--out", "e.tif", "--stretch", "0,9;0,9"), "2 stretches for 3 bands"),
+        (("--out", "e.tif", "--stretch", "0,9", "--model", "rcf"), "leave the stretch out"),
         (("--out", "e.tif", "--set", "kernels=1"), "no parameter"),
         (("--chips", "c.parquet", "--size", "500"), "larger than"),
         (("--chips", "c.parquet", "--size", "4"), "size is 4"),

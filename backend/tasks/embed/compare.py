@@ -36,8 +36,17 @@ class Shared:
     after: tuple[int, int]
 
 
-def run_compare(run: Run, before: Path, after: Path, out: Path, progress: Callable[[float, str], None]) -> list[Path]:
+def run_compare(
+    run: Run,
+    before: Path,
+    after: Path,
+    out: Path,
+    progress: Callable[[float, str], None],
+    notify: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
     """Write the change from `before` to `after` to `out`, 0 to 2, NaN where either has no data; its record beside.
+
+    `notify` takes a sentence where the pictures were brought to 8 bit in different ways, which looks like change.
 
     Raises:
         BadInput: PARAMETER_INVALID where the files do not compare, OUTPUT_UNWRITABLE, or as `open_vectors`.
@@ -47,8 +56,11 @@ def run_compare(run: Run, before: Path, after: Path, out: Path, progress: Callab
     clock = time.perf_counter()
     with opened_field(before) as one, opened_field(after) as other, Batch() as batch:
         check_replaces_none((out,), (before, after))
+        check_own_name((out,))
         check_same(one.name, one.identity, other.name, other.identity)
         shared = shared_grid(one, other)
+        if one.stretch and other.stretch and one.stretch != other.stretch:
+            notify(_stretched(one, other))
         tags = {"TOPOSCOPE_TASK": "compare", **one.identity.tags, "TOPOSCOPE_AFTER": other.name}
         form = Form(("change: 1 - cosine",), tags={**tags, "TOPOSCOPE_BEFORE": one.name})
         values = change(one, other, shared)
@@ -56,7 +68,6 @@ def run_compare(run: Run, before: Path, after: Path, out: Path, progress: Callab
         seconds = {"total": time.perf_counter() - clock}
         add_vectors_record(batch, out.with_suffix(".run.json"), run, one, seconds, {"after": other.name})
     return list(batch.sha256)
-        check_own_name((out,))
 
 
 def opened_field(path: Path) -> VectorField:
@@ -102,6 +113,13 @@ def shared_grid(before: VectorField, after: VectorField) -> Shared:
         raise _different(before, after, "lie apart", "choose two of the same place.")
     grid = Grid(right - left, bottom - top, a @ Affine.translation(left, top), one.crs)
     return Shared(grid, (left, top), (left - round(column), top - round(row)))
+
+
+def _stretched(before: VectorField, after: VectorField) -> str:
+    return (
+        f"{before.name} and {after.name} were made with different stretches, which may look like change; "
+        f"embed {after.name} anew with the stretch of the other, {before.stretch}."
+    )
 
 
 def _different(before: VectorField, after: VectorField, how: str, fix: str) -> BadInput:

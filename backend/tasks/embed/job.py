@@ -13,6 +13,7 @@ from typing import Any
 
 from backend.errors import BadInput
 from backend.geo.atomic import Batch, write_bytes
+from backend.geo.bands import BandReader
 from backend.models.spec import ModelSpec
 from backend.protocol import VERSION, codes
 from backend.protocol.jobs import JobRequest, Partial
@@ -20,6 +21,7 @@ from backend.tasks.ground.area import Area
 from backend.tasks.record import utc_now, write_record
 from backend.tasks.vectors.about import About
 from backend.tasks.vectors.identity import Identity
+from backend.tasks.vectors.stretched import stretch_text
 
 from .parameters import EmbedParameters
 from .pixels import Reader
@@ -79,7 +81,8 @@ class Embedding:
         """Return what is said of the vectors."""
         found = About("embed", folder.begun, self.spec.title, self.spec.licence, self.spec.paper)
         source = Path(self.reader.source.path)
-        return replace(found, source=source, taken=self.reader.taken, parameters=parameters, **more)
+        seen = "" if isinstance(self.reader, BandReader) else stretch_text(self.reader.stretch)
+        return replace(found, source=source, taken=self.reader.taken, parameters=parameters, stretch=seen, **more)
 
     def record(self, batch: Batch, folder: Folder, clock: float, more: Mapping[str, Any]) -> list[Path]:
         """Add the run record, and return all files, the record last; `clock` is when the run began."""

@@ -22,12 +22,14 @@ class VectorField(Protocol):
         grid: of the vectors, one a cell.
         identity: what made them.
         name: of the layer, for messages and records.
+        stretch: how the picture was brought to 8 bit (`stretched`); empty where it was not, or the file does not say.
         fingerprint: tells this content from any other; hashable.
     """
 
     grid: Grid
     identity: Identity
     name: str
+    stretch: str
     fingerprint: tuple[object, ...]
 
     def read(self, window: Window, step: int = 1) -> Floats:

@@ -24,6 +24,7 @@ from .identity import MODEL_TAG, Identity
 from .levels import Levels
 from .mean import averaged, directions
 from .product import ALPHA_EARTH, product_of_bands
+from .stretched import STRETCH_TAG
 from .unchanged import Unchanged
 
 FEWEST = 4
@@ -58,6 +59,7 @@ class RasterField:
         dataset, tags = self._dataset, self._dataset.tags()
         product = product_of_bands(dataset.descriptions, tags)
         self.identity = Identity.of_tags({MODEL_TAG: product, **tags}, dataset.count)
+        self.stretch = str(tags.get(STRETCH_TAG, ""))
         plain = set(dataset.scales) == {1} and set(dataset.offsets) == {0}
         self._linear = None if plain else (dataset.scales, dataset.offsets)
         self._cache_bytes = _cache_bytes(dataset)

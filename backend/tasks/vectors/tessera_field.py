@@ -38,7 +38,7 @@ class TesseraField:
         if not beside.is_file():
             detail = f"{path.name!r} has no {beside.name!r} beside it, by which its numbers are multiplied; add it."
             raise BadInput(codes.SOURCE_MISSING, detail)
-        self.name = path.name
+        self.name, self.stretch = path.name, ""
         self._unchanged = Unchanged(path, beside)
         self._quantised, self._scales = _mapped(path), _mapped(beside)
         shape = self._quantised.shape

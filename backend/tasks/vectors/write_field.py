@@ -21,6 +21,7 @@ from .identity import Identity
 from .preview import false_colour
 from .raster_field import RasterField
 from .stac import GEOTIFF, Asset, item
+from .stretched import STRETCH_TAG
 
 Values = NDArray[Any]
 COG = f"{GEOTIFF}; profile=cloud-optimized"
@@ -48,7 +49,7 @@ def write_field(
     """
     if is_south_up(grid.transform):
         grid, values = north_up(grid), _from_the_north(grid, values)
-    tags = {"TOPOSCOPE_TASK": about.task, **identity.tags}
+    tags = {"TOPOSCOPE_TASK": about.task, **identity.tags, **({STRETCH_TAG: about.stretch} if about.stretch else {})}
     stored = {"QUANTIZATION": FORMULA, "QUANTIZATION_NODATA": str(NODATA)} if about.dtype == "int8" else {}
     form = Form(band_names(identity), about.dtype, unit=True, tags={**tags, **stored})
 

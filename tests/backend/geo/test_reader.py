@@ -53,6 +53,9 @@ def test_a_stretch_maps_its_ends_to_black_and_white(raster):
     assert image[0] == image[12] == 0
     assert image[-1] == image[38] == 255
     assert abs(int(image[25]) - 133) <= 1
+    path = raster(values.repeat(3, 0), "c.tif")
+    assert opened(path, stretch=(Stretch(1000, 3000),)).stretch == (Stretch(1000, 3000),) * 3
+    assert failure(lambda: opened(path, stretch=(Stretch(0, 1),) * 2)) == codes.PARAMETER_INVALID
     path = raster(values, "b.tif")
     assert failure(lambda: opened(path, stretch=(Stretch(3, 3),))) == codes.PARAMETER_INVALID
     assert failure(lambda: opened(path, stretch=(Stretch(0, 1),) * 2)) == codes.PARAMETER_INVALID
@@ -64,6 +67,17 @@ def test_percentiles_of_the_whole_layer_not_of_the_crop(raster, dtype):
     reader = opened(raster(values))
     assert reader.read(Window(0, 0, 50, 40)).image.max() < 30
     assert reader.read(Window(450, 0, 50, 40)).image.min() > 225
+
+
+def test_how_it_is_shown_can_be_asked_and_given_again(raster, pattern):
+    values = np.tile(np.linspace(0, 30000, 50), (4, 40, 1)) * np.array([1, 2, 3, 4])[:, None, None] / 4
+    path = raster(values.astype("uint16"))
+    reader = opened(path)
+    assert reader.bands == (1, 2, 3)
+    assert [round(stretch.high, -2) for stretch in reader.stretch] == [7300, 14700, 22000]
+    again = opened(path, bands=reader.bands, stretch=reader.stretch)
+    assert (again.read(ALL).image == opened(path).read(ALL).image).all()
+    assert opened(raster(pattern(), "plain.tif")).stretch == ()
 
 
 def test_a_picture_of_one_pixel(raster):
@@ -123,6 +137,7 @@ def test_a_palette_is_shown_in_its_colours(raster, pattern):
         dataset.write_colormap(1, {0: (10, 20, 30, 255), 1: (200, 100, 0, 255)})
     found = {tuple(pixel) for pixel in opened(path).read(ALL).image.reshape(-1, 3).tolist()}
     assert found == {(10, 20, 30), (200, 100, 0)}
+    assert (opened(path).bands, opened(path).stretch) == ((), ())
 
 
 @pytest.mark.parametrize("step", [2, 4, 8])

@@ -138,6 +138,10 @@ def test_bands_are_found_by_name_and_what_lacks_is_said(run, scene):
     assert "lacks the bands B02" in told.notices[0]
     with rasterio.open(other["embeddings.tif"]) as found:
         assert (found.count, found.width) == (4, 8)
+        assert "TOPOSCOPE_STRETCH" not in found.tags()
+    source = json.loads(other["embeddings.run.json"].read_text())["source"]
+    places = [("B02", 0), ("B04", 3), ("B08", 2), ("B11", 1)]
+    assert source["named_bands"] == [{"name": name, "band": band} for name, band in places]
 
 
 def test_the_same_bands_in_another_order_give_the_same_vectors(run, scene, tmp_path):

@@ -36,7 +36,8 @@ def run(picture, scene, flood, tmp_path):
 
     def start(*prompts, progress=lambda percent, message: None, masks=None, output="", notices=None, **parameters):
         source = Source(path=str(path), name="orthophoto")
-        request = JobRequest("segment", "flood", source, prompts, parameters, Output(output))
+        asked = {"prompts": prompts, "parameters": parameters, "output": Output(output)}
+        request = JobRequest("segment", "flood", source, **asked)
         notify = (notices if notices is not None else []).append
         with SourceReader(source, path) as reader:
             return run_segment(request, flood(), MODEL, reader, folder, progress, masks, notify=notify)
@@ -77,6 +78,7 @@ def test_the_record_says_what_made_it(run):
     assert record["source"]["name"] == "orthophoto"
     assert record["source"]["extent"] == [300000, 2999900, 300100, 3000000]
     assert record["source"]["crs"] == "EPSG:32645"
+    assert (record["source"]["bands"], record["source"]["stretch"]) == ([1, 2, 3], [])
     assert record["prompts"][0]["id"] == "a"
     assert len(record["outputs"][0]["sha256"]) == 64
     assert str(run.folder.parent) not in json.dumps(record)
