@@ -159,7 +159,7 @@ def test_pictures_of_a_folder_that_lie_nowhere(work, capsys):
     assert dict(zip(found["path"], found["class"], strict=True)) == {
         name: f"k{kind}" for name, kind in zip(names, kinds, strict=True)
     }
-    code, said = run(capsys, "v.parquet", "--examples", "l.csv", "--out", "c.gpkg")
+    code, said = run(capsys, "v.parquet", "--examples", "l.csv", "--out", "d.gpkg")
     assert (code, said[:40]) == (2, "The rows of 'v.parquet' lie nowhere; giv")
     (work / "l.csv").write_text("path,class\nother.jpg,a")
     code, said = run(capsys, "v.parquet", "--examples", "l.csv", "--out", "c.parquet")

@@ -152,8 +152,8 @@ def test_what_cannot_be_searched_is_one_sentence(field, tmp_path, capsys, words,
 
 
 def test_an_answer_is_a_raster_or_places(field, tmp_path, capsys):
-    assert search(field, "--point", at(50, 50), "--out", tmp_path / "O.tiff") == 2
-    assert "'O.tiff' must end in .tif (similarity) or .gpkg (places)." in capsys.readouterr().err
+    assert search(field, "--point", at(50, 50), "--out", tmp_path / "O.png") == 2
+    assert "'O.png' must end in .tif (similarity) or .gpkg (places)." in capsys.readouterr().err
 
 
 def test_what_is_searched_is_not_replaced(field, tmp_path, capsys):
