@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, metavar="V.parquet", help="a vector a picture of the folder")
     parser.add_argument("--area", default="", metavar="AREA", help="xmin,ymin,xmax,ymax or a polygon, default: all")
     parser.add_argument("--bands", default="", metavar="BANDS", help="to be shown: 4,3,2; or names: B04;B03;B02;-;B08")
-    parser.add_argument("--stretch", default="", metavar="LOW,HIGH[;...]", help="shown black and white, all or a band")
+    parser.add_argument("--stretch", default="", metavar="LOW,HIGH[;...]", help="numbers seen black and white")
     parser.add_argument("--gain", type=float, default=0.0, help="what makes numbers 10000 times the reflectance")
     parser.add_argument("--offset", type=float, default=0.0, help="added after the gain")
     parser.add_argument("--fitted", type=Path, metavar="E.fitted", help="what the model learnt from another picture")
