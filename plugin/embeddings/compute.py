@@ -19,10 +19,10 @@ from ..gis.transform import SourceTransform
 from ..gui import labels
 from ..gui.embeddings_compute import EmbeddingsCompute
 from ..gui.picked_area import area_of
+from ..gui.why_not import why_not
 from ..map_tools.rectangle_input import RectangleInput
 from ..settings import DEVICE, EMBED, EMBED_FOLDER, EMBED_MODEL, Settings
 from ..state.backend import Backend
-from ..state.connection import State
 from ..state.keeping import check_folder
 from ..state.submission import ImageTask, Submission
 from .failures import embedding_error
@@ -107,16 +107,9 @@ class ComputeController(QObject):
         rectangle.drawn.connect(widget.area.set_rectangle)
 
     def _why_not(self) -> str:
-        connection = self._backend.connection
-        if connection.state is not State.READY:
-            return self.tr("Start the backend to compute embeddings.")
-        tasks = connection.capabilities.tasks if connection.capabilities else ()
-        if not any(task.id == TASK for task in tasks):
-            return self.tr("This backend cannot compute embeddings; update it on the Setup page.")
-        model = self._widget.model.model()
-        if model is None or not model.installed:
-            return self.tr("This model is not installed. Download it or choose another one.")
-        return ""
+        start = self.tr("Start the backend to compute embeddings.")
+        lacks = self.tr("This backend cannot compute embeddings; update it on the Setup page.")
+        return why_not(self._backend, TASK, self._widget.model, start, lacks)
 
     def _show_parameters(self) -> None:
         model = self._widget.model.model()

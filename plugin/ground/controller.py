@@ -15,18 +15,19 @@ from ..gis.ground_layers import RunMark
 from ..gis.refused import Refused
 from ..gui import labels
 from ..gui.ground_page import GroundPage
+from ..gui.why_not import why_not
+from ..map_tools.map_input import MapInput
 from ..phrases import join
 from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, RESULTS_FOLDER, Settings
 from ..state.backend import Backend
-from ..state.connection import State
 from ..state.submission import Submission
 from .asked import TASK, search_of
 from .failures import ground_error
-from .map_input import AREA, EXAMPLE, OBJECT, MapInput
 from .partial import PartialLayer
 from .places import bounds_on_map
 from .results import ResultsController
 
+AREA, EXAMPLE, OBJECT = "area", "example", "object"
 DENSE = "remove_bias"
 """A parameter of models that answer for every place; detectors, which find things alone, do not have it."""
 REMEMBERED = 30
@@ -56,7 +57,7 @@ class GroundController(QObject):
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
         self._backend = backend
         self._connection, self._jobs, self._catalog = backend.connection, backend.jobs, backend.catalog
-        self.map_input = MapInput(canvas, self)
+        self.map_input = MapInput(canvas, (AREA, EXAMPLE), OBJECT, self)
         self.results = ResultsController(canvas, page.results, self)
         self._submission: Optional[Submission] = None
         self._partial: Optional[PartialLayer] = None
@@ -127,19 +128,12 @@ class GroundController(QObject):
         self.results.refine_asked.connect(self._on_refine)
 
     def _why_not(self) -> str:
-        connection = self._connection
-        if connection.state is not State.READY:
-            return self.tr("Start the backend to search by phrases.")
-        tasks = connection.capabilities.tasks if connection.capabilities else ()
-        if not any(task.id == TASK for task in tasks):
-            return self.tr("This backend cannot search by phrases; update it on the Setup page.")
-        models = self._catalog.models(TASK)
-        if not models:
-            return self.tr("This backend has no model that searches by phrases; update it on the Setup page.")
-        model = self._page.model.model()
-        if model is None or not model.installed:
-            return self.tr("This model is not installed. Download it or choose another one.")
-        return ""
+        start = self.tr("Start the backend to search by phrases.")
+        lacks = self.tr("This backend cannot search by phrases; update it on the Setup page.")
+        said = why_not(self._backend, TASK, self._page.model, start, lacks)
+        if said in ("", start, lacks) or self._catalog.models(TASK):
+            return said
+        return self.tr("This backend has no model that searches by phrases; update it on the Setup page.")
 
     def _show_parameters(self) -> None:
         model = self._page.model.model_id()

@@ -19,13 +19,15 @@ from ..gis.refused import Refused
 from ..gis.score_text import score_lines
 from ..gui import labels
 from ..gui.places_page import LIKENESS, PREDICTION, TABLE, PlacesPage
+from ..gui.why_not import why_not
+from ..map_tools.map_input import MapInput
 from ..settings import DEVICE, PLACES_FOLDER, PLACES_MODEL, Settings
 from ..state.backend import Backend
-from ..state.connection import State
 from ..state.job_run import Errand, JobRun
 from ..state.keeping import check_folder
-from .map_input import AREA, PLACE, PlacesInput
 from .question import TASK, PlacesQuestion, in_degrees, question_of
+
+AREA, PLACE = "area", "place"
 
 
 class PlacesController(QObject):
@@ -46,7 +48,7 @@ class PlacesController(QObject):
         super().__init__(parent)
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
         self._backend = backend
-        self.map_input = PlacesInput(canvas, self)
+        self.map_input = MapInput(canvas, (AREA,), PLACE, self)
         self._asked: Optional[PlacesQuestion] = None
         self._run: Optional[JobRun] = None
         self._writing: Optional[QgsVectorFileWriterTask] = None
@@ -106,22 +108,15 @@ class PlacesController(QObject):
         page.folder_changed.connect(lambda folder: self._settings.set(PLACES_FOLDER, folder))
         page.pick_toggled.connect(lambda on: inputs.use(PLACE, on))
         page.area.draw_toggled.connect(lambda on: inputs.use(AREA, on))
-        page.area.changed.connect(lambda: inputs.show(page.area.choice().rectangle))
+        page.area.changed.connect(lambda: inputs.show(AREA, page.area.choice().rectangle))
         inputs.active.connect(self._on_active)
-        inputs.drawn.connect(page.area.set_rectangle)
+        inputs.drawn.connect(lambda _name, drawn: page.area.set_rectangle(drawn))
         inputs.picked.connect(self._on_picked)
 
     def _why_not(self) -> str:
-        connection = self._backend.connection
-        if connection.state is not State.READY:
-            return self.tr("Start the backend to compute with places.")
-        tasks = connection.capabilities.tasks if connection.capabilities else ()
-        if not any(task.id == TASK for task in tasks):
-            return self.tr("This backend cannot compute with places; update it on the Setup page.")
-        model = self._page.model.model()
-        if model is None or not model.installed:
-            return self.tr("This model is not installed. Download it or choose another one.")
-        return ""
+        start = self.tr("Start the backend to compute with places.")
+        lacks = self.tr("This backend cannot compute with places; update it on the Setup page.")
+        return why_not(self._backend, TASK, self._page.model, start, lacks)
 
     def _write(self, layer: QgsVectorLayer) -> None:
         """Write the points to a file that the backend reads, beside the main thread."""

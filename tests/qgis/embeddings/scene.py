@@ -13,19 +13,20 @@ def utm():
     return reference
 
 
-def write_image(path, georeferenced=True, roofs=ROOFS):
-    """Write the image."""
+def write_image(path, georeferenced=True, roofs=ROOFS, size=SIZE, shape=(WIDTH, HEIGHT)):
+    """Write the image; `shape` is width and height of a roof."""
+    width, height = shape
     options = [] if georeferenced else ["PROFILE=BASELINE"]
-    dataset = gdal.GetDriverByName("GTiff").Create(str(path), SIZE, SIZE, 3, gdal.GDT_Byte, options)
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), size, size, 3, gdal.GDT_Byte, options)
     if georeferenced:
         dataset.SetProjection(utm().ExportToWkt())
         dataset.SetGeoTransform((LEFT, PIXEL, 0, TOP, 0, -PIXEL))
     for band, (field, roof) in enumerate(((70, 190), (110, 185), (60, 180)), start=1):
-        rows = bytearray(field + (c * 7 + r * 13) % 9 for r in range(SIZE) for c in range(SIZE))
+        rows = bytearray(field + (c * 7 + r * 13) % 9 for r in range(size) for c in range(size))
         for left, top in roofs:
-            for row in range(top, top + HEIGHT):
-                rows[row * SIZE + left : row * SIZE + left + WIDTH] = bytes([roof]) * WIDTH
-        dataset.GetRasterBand(band).WriteRaster(0, 0, SIZE, SIZE, bytes(rows))
+            for row in range(top, top + height):
+                rows[row * size + left : row * size + left + width] = bytes([roof]) * width
+        dataset.GetRasterBand(band).WriteRaster(0, 0, size, size, bytes(rows))
     dataset.FlushCache()
     return path
 

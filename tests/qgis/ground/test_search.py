@@ -4,7 +4,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from osgeo import gdal
 from qgis.core import (
     QgsFeature,
     QgsGeometry,
@@ -21,7 +20,7 @@ from toposcope.plugin.gis.heat_style import apply_heat_style
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE
 from toposcope.plugin.settings import PHRASES
 
-from tests.qgis.ground.runs import utm
+from tests.qgis.embeddings import scene
 
 SIZE, PIXEL, LEFT, TOP = 200, 0.5, 500000.0, 4000000.0
 AREA = QgsRectangle(LEFT + 20, TOP - 60, LEFT + 60, TOP - 20)
@@ -29,19 +28,7 @@ AREA = QgsRectangle(LEFT + 20, TOP - 60, LEFT + 60, TOP - 20)
 
 def write_image(path, georeferenced=True):
     """Write a green field with two grey roofs."""
-    options = [] if georeferenced else ["PROFILE=BASELINE"]
-    dataset = gdal.GetDriverByName("GTiff").Create(str(path), SIZE, SIZE, 3, gdal.GDT_Byte, options)
-    if georeferenced:
-        dataset.SetProjection(utm().ExportToWkt())
-        dataset.SetGeoTransform((LEFT, PIXEL, 0, TOP, 0, -PIXEL))
-    for band, (field, roof) in enumerate(((70, 190), (110, 185), (60, 180)), start=1):
-        rows = bytearray(field + (c * 7 + r * 13) % 9 for r in range(SIZE) for c in range(SIZE))
-        for left, top in ((60, 60), (120, 130)):
-            for row in range(top, top + 36):
-                rows[row * SIZE + left : row * SIZE + left + 44] = bytes([roof]) * 44
-        dataset.GetRasterBand(band).WriteRaster(0, 0, SIZE, SIZE, bytes(rows))
-    dataset.FlushCache()
-    return path
+    return scene.write_image(path, georeferenced, ((60, 60), (120, 130)), SIZE, (44, 36))
 
 
 @pytest.fixture

@@ -1,37 +1,35 @@
-"""What the map gives the Ground page: rectangles, which stay drawn, and clicks on objects."""
+"""What the map gives a page: rectangles, which stay drawn, and clicks."""
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+from typing import Dict, Optional, Sequence
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle, QgsReferencedRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..map_tools.overlay import PromptOverlay
-from ..map_tools.prompt_tool import PromptTool
-
-AREA, EXAMPLE, OBJECT = "area", "example", "object"
+from .overlay import PromptOverlay
+from .prompt_tool import PromptTool
 
 
 class MapInput(QObject):
-    """A tool for each of `AREA`, `EXAMPLE` and `OBJECT`; `active(name, bool)` follows which one the map uses.
+    """A tool for each name; `active(name, bool)` follows which one the map uses.
 
-    `drawn(name, QgsReferencedRectangle)` ends the drawing; `picked(QgsPointXY)` is a click while objects are picked.
+    `drawn(name, QgsReferencedRectangle)` ends the drawing; `picked(QgsPointXY)` is a click with the tool for clicks.
     """
 
     drawn = pyqtSignal(str, object)
     picked = pyqtSignal(object)
     active = pyqtSignal(str, bool)
 
-    def __init__(self, canvas: QgsMapCanvas, parent: QObject) -> None:
+    def __init__(self, canvas: QgsMapCanvas, rectangles: Sequence[str], clicks: str, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self._tools: Dict[str, PromptTool] = {name: self._tool(name) for name in (AREA, EXAMPLE, OBJECT)}
-        self._overlays = {name: PromptOverlay(canvas, self) for name in (AREA, EXAMPLE)}
-        for name in (AREA, EXAMPLE):
+        self._tools: Dict[str, PromptTool] = {name: self._tool(name) for name in (*rectangles, clicks)}
+        self._overlays = {name: PromptOverlay(canvas, self) for name in rectangles}
+        for name in rectangles:
             self._tools[name].box.connect(lambda box, name=name: self._on_box(name, box))
-        self._tools[OBJECT].point.connect(lambda at, _label: self.picked.emit(at))
+        self._tools[clicks].point.connect(lambda at, _label: self.picked.emit(at))
 
     def tool(self, name: str) -> PromptTool:
         """Return one of the tools."""
