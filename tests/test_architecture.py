@@ -105,8 +105,8 @@ def test_qt_enums_are_scoped():
 def _is_scope(name):
     """An enum class holds a lower-case letter after its first and ends in no digit; members used bare are the error."""
     scopes = (
-        "AlignmentFlag AspectRatioMode BrushStyle CheckState ConnectionType ContextMenuPolicy CursorShape DateFormat "
-        "DockWidgetArea FocusPolicy FocusReason GlobalColor InputMethodHint ItemDataRole ItemFlag Key "
+        "AlignmentFlag ArrowType AspectRatioMode BrushStyle CheckState ConnectionType ContextMenuPolicy CursorShape "
+        "DateFormat DockWidgetArea FocusPolicy FocusReason GlobalColor InputMethodHint ItemDataRole ItemFlag Key "
         "KeyboardModifier LayoutDirection MatchFlag MouseButton Orientation PenCapStyle PenJoinStyle PenStyle "
         "ScrollBarPolicy ShortcutContext SortOrder TextElideMode TextFormat TextInteractionFlag ToolButtonStyle "
         "TransformationMode WidgetAttribute WindowFlags WindowModality WindowType CaseSensitivity"

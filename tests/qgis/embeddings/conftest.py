@@ -2,7 +2,7 @@
 
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
-from qgis.PyQt.QtWidgets import QLabel, QPushButton
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox
 from toposcope.plugin.gis.embedding_layers import add_embeddings
 from toposcope.plugin.state.examples import ExampleList
 
@@ -51,6 +51,24 @@ def compute(plugin, qtbot):
         assert opened.path is not None, page.compute.findChild(QLabel, "embedStatus").text()
         qtbot.waitUntil(lambda: opened.link.info is not None, timeout=20_000)
         return opened.path
+
+    return act
+
+
+@pytest.fixture
+def compute_chips(plugin, compute):
+    """Return a function like `compute` for one vector a chip of 32 pixels."""
+    form = plugin.embeddings_page.compute
+    kind, size = form.findChild(QComboBox, "kind"), form.findChild(QSpinBox, "size")
+
+    def act():
+        kind.setCurrentIndex(kind.findData("chips"))
+        size.setValue(32)
+        try:
+            return compute()
+        finally:
+            kind.setCurrentIndex(kind.findData("dense"))
+            size.setValue(128)
 
     return act
 

@@ -14,7 +14,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSlider, QSpinBox, QTableWidget, QToolButton
+from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSlider, QTableWidget, QToolButton
 from toposcope.plugin.embeddings import controller
 from toposcope.plugin.map_tools.keys import Command
 
@@ -350,15 +350,9 @@ def test_a_backend_started_anew_answers_as_before(embedded, asking, qgis_canvas,
     assert roofs_stand_out(asking)
 
 
-def test_chips_of_an_image_without_georeference_lie_where_it_does(plugin, compute, qgis_canvas, qtbot, tmp_path):
-    page = plugin.embeddings_page
+def test_chips_of_an_image_without_georeference_lie_where_it_does(plugin, compute_chips, qgis_canvas, qtbot, tmp_path):
     image = show(plugin, qgis_canvas, QgsRasterLayer(str(write_image(tmp_path / "photo.tif", False)), "photo"))
-    kind, size = page.compute.findChild(QComboBox, "kind"), page.compute.findChild(QSpinBox, "size")
-    kind.setCurrentIndex(kind.findData("chips"))
-    size.setValue(32)
-    compute()
-    kind.setCurrentIndex(kind.findData("dense"))
-    size.setValue(128)
+    compute_chips()
     asking = plugin.embeddings.asking
     click(asking, roof(0, False))
     heat = answered(asking, qtbot)

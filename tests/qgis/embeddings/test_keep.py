@@ -117,14 +117,9 @@ def test_nothing_is_kept_where_nothing_was_asked(embedded, qtbot):
     assert "first" in embedded._messages._text
 
 
-def test_chips_are_seen_through_what_is_made_of_them(plugin, compute, qtbot):
+def test_chips_are_seen_through_what_is_made_of_them(plugin, compute_chips, qtbot):
     page, asking = plugin.embeddings_page, plugin.embeddings.asking
-    kind, size = page.compute.findChild(QComboBox, "kind"), page.compute.findChild(QSpinBox, "size")
-    kind.setCurrentIndex(kind.findData("chips"))
-    size.setValue(32)
-    compute()
-    kind.setCurrentIndex(kind.findData("dense"))
-    size.setValue(128)
+    compute_chips()
     page.clusters.findChild(QSpinBox, "clusters").setValue(2)
     press(plugin, "cluster", qtbot)
     clusters = layer(plugin, "Clusters")
