@@ -31,6 +31,8 @@ SMALLEST, MANY_BANDS, BIG, PIECE_BYTES = 256, 4, 2**31, 2**26
 MAKERS = min(4, os.cpu_count() or 1)
 """Threads that quantise and average; each holds a piece in memory, and one more waits."""
 GDAL_TYPES = {"uint8": "Byte", "int8": "Int8", "float32": "Float32"}
+FASTEST = "1"
+"""Level of ZSTD: vectors of 64 bytes come out a percent smaller than at 9, in a quarter of the time."""
 
 
 @dataclass(frozen=True)
@@ -224,12 +226,12 @@ def _copy(vrt: Path, path: Path, grid: Grid, form: Form) -> None:
     shared = {"compress": "ZSTD" if many else "DEFLATE", "bigtiff": "YES" if size > BIG else "NO"}
     shared["num_threads"] = "ALL_CPUS"
     if not many or _tiles_by_band():
-        interleave = {"interleave": "TILE"} if many else {}
-        copy_whole(vrt, path, driver="COG", blocksize=256, predictor="YES", overviews="AUTO", **shared, **interleave)
+        of_many = {"interleave": "TILE", "level": FASTEST} if many else {}
+        copy_whole(vrt, path, driver="COG", blocksize=256, predictor="YES", overviews="AUTO", **shared, **of_many)
     else:
         copy_whole(
             vrt, path, driver="GTiff", tiled="YES", blockxsize=256, blockysize=256, interleave="BAND",
-            predictor=predictor, COPY_SRC_OVERVIEWS="YES", **shared,
+            predictor=predictor, zstd_level=FASTEST, COPY_SRC_OVERVIEWS="YES", **shared,
         )  # fmt: skip
 
 
