@@ -1801,6 +1801,22 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <source>{title} made {name} and would read phrases; install it first.</source>
         <translation>{name} 由 {title} 生成，该模型可读取短语；请先安装它。</translation>
     </message>
+    <message>
+        <source>The last {right} columns and {lower} rows of pixels are in no chip; a smaller stride takes more.</source>
+        <translation>最后 {right} 列和 {lower} 行像素不在任何切片中；减小切片间距可包含更多。</translation>
+    </message>
+    <message>
+        <source>{name} has {count} bands and none was chosen; band {band} is taken, as grey.</source>
+        <translation>{name} 有 {count} 个波段，尚未选择；现以波段 {band} 作为灰度。</translation>
+    </message>
+    <message>
+        <source>{name} has {count} bands and none was chosen; {bands} are taken for red, green and blue.</source>
+        <translation>{name} 有 {count} 个波段，尚未选择；现以 {bands} 作为红、绿、蓝。</translation>
+    </message>
+    <message>
+        <source>{before} and {after} were made with different stretches, which may look like change; embed {again} anew with the stretch of the other, {stretch}.</source>
+        <translation>{before} 和 {after} 由不同的拉伸生成，可能看似变化；请用另一个的拉伸（{stretch}）重新生成 {again} 的嵌入。</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>
@@ -1886,10 +1902,6 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>This backend cannot compute embeddings; update it on the Setup page.</source>
         <translation>此后端不能计算嵌入；请在“安装”页更新。</translation>
-    </message>
-    <message>
-        <source>This model is not installed. Download it or choose another one.</source>
-        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
     </message>
     <message>
         <source>Choose an image first.</source>
@@ -2661,10 +2673,6 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <translation>此后端没有可按短语查找的模型；请在“安装”页更新。</translation>
     </message>
     <message>
-        <source>This model is not installed. Download it or choose another one.</source>
-        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
-    </message>
-    <message>
         <source>So far: {title}</source>
         <translation>目前：{title}</translation>
     </message>
@@ -3188,6 +3196,10 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <source>Embeddings – {name}</source>
         <translation>嵌入 – {name}</translation>
     </message>
+    <message>
+        <source>{count} places</source>
+        <translation>{count} 个地点</translation>
+    </message>
 </context>
 <context>
     <name>OutlinerPicker</name>
@@ -3271,10 +3283,6 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>This backend cannot compute with places; update it on the Setup page.</source>
         <translation>此后端不能计算地点；请在“安装”页更新。</translation>
-    </message>
-    <message>
-        <source>This model is not installed. Download it or choose another one.</source>
-        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
     </message>
     <message>
         <source>Reading the points…</source>
@@ -4292,6 +4300,10 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
         <source>Install, repair, move or remove the backend, or use another one</source>
         <translation>安装、修复、移动或移除后端，或使用其他后端</translation>
     </message>
+    <message>
+        <source>All pages</source>
+        <translation>所有页面</translation>
+    </message>
 </context>
 <context>
     <name>ToposcopePlugin</name>
@@ -4345,6 +4357,13 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     <message>
         <source>Cancelled.</source>
         <translation>已取消。</translation>
+    </message>
+</context>
+<context>
+    <name>WhyNot</name>
+    <message>
+        <source>This model is not installed. Download it or choose another one.</source>
+        <translation>该模型尚未安装。请下载，或选择其他模型。</translation>
     </message>
 </context>
 </TS>
