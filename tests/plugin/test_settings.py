@@ -14,6 +14,8 @@ OTHER = {
     settings.GROUND_MODEL: "mini",
     settings.PANEL_WIDTH: 320,
     settings.RESULTS_FOLDER: "/maps/found",
+    settings.PLACES_MODEL: "geoclip",
+    settings.PLACES_FOLDER: "/maps/places",
 }
 COMPOUND = {dict: {"outline": "smooth", "min_area": 2.5, "holes": True}, list: ["roof; pool", "lake"]}
 
