@@ -10,14 +10,21 @@ from tests.qgis.embeddings.scene import write_image
 
 
 @pytest.fixture
-def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
-    """The plugin on a fresh project with an image, the map on all of it, nothing open or shown."""
-    qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
-    qgis_canvas.window().show()  # a hidden canvas keeps the size of a stamp
+def shown_canvas(qgis_canvas, qtbot):
+    """The canvas in a window that is seen: a hidden one keeps the size of a stamp."""
+    qgis_canvas.window().show()
     qgis_canvas.resize(400, 400)
     qtbot.waitUntil(lambda: qgis_canvas.mapSettings().outputSize().width() > 300)
+    yield qgis_canvas
+    qgis_canvas.window().hide()  # left there it would catch the mouse of other tests' windows
+
+
+@pytest.fixture
+def plugin(loaded, shown_canvas, qgis_new_project, tmp_path, qtbot):
+    """The plugin on a fresh project with an image, the map on all of it, nothing open or shown."""
+    qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
     image = QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image")
-    show(loaded, qgis_canvas, image)
+    show(loaded, shown_canvas, image)
     asking = loaded.embeddings.asking
     for mode in asking.showing.examples:
         asking.showing.examples[mode] = ExampleList()

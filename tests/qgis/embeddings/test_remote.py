@@ -10,10 +10,8 @@ from tests.qgis.embeddings.test_ask import answered, click, shown_at
 
 
 @pytest.fixture
-def there(loaded_remote, qgis_canvas, tmp_path):
-    qgis_canvas.window().show()
-    qgis_canvas.resize(400, 400)
-    show(loaded_remote, qgis_canvas, QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image"))
+def there(loaded_remote, shown_canvas, tmp_path):
+    show(loaded_remote, shown_canvas, QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image"))
     return loaded_remote
 
 
