@@ -110,8 +110,9 @@ def test_a_tile_that_never_comes_is_said_and_is_no_data(xyz, server, ask):
     gone = []
 
     def fail(z, x, y, nth):
-        gone[:] = gone or [(x, y)]
-        return [(x, y)] == gone
+        if z == 14:  # a canvas that another test left may draw the layer from further away
+            gone[:] = gone or [(x, y)]
+        return z == 14 and [(x, y)] == gone
 
     server.fail = fail
     answers = ask(xyz, 0, 0, Z14)
