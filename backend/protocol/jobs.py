@@ -31,11 +31,11 @@ class JobRequest:
     task: str
     model: str = ""
     source: Optional[Source] = None
-    others: Dict[str, Source] = field(default_factory=dict)
     prompts: Tuple[Prompts, ...] = ()
     parameters: Dict[str, Any] = field(default_factory=dict)
     output: Output = field(default_factory=Output)
     device: str = "auto"
+    others: Dict[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def pictured(model_id, path, folder, work):
     out, learnt_first = work / "e.tif", work / "first.fitted"
     others = {FITTED: Source(path=str(learnt_first))} if learnt_first.exists() else {}
     run = Run(loaded, models, work / "runs", lambda *_: None)
-    request = JobRequest("embed", model_id, Source(path=str(path.absolute())), others)
+    request = JobRequest("embed", model_id, Source(path=str(path.absolute())), others=others)
     for written in run_embed(request, Places(out), run):
         if written.suffix == ".fitted" and not others:
             shutil.copy(written, learnt_first)
