@@ -90,7 +90,7 @@ def _request(arguments: argparse.Namespace, spec: ModelSpec) -> JobRequest:
     }
     others = {FITTED: Source(path=str(arguments.fitted.absolute()))} if arguments.fitted else {}
     source = _source(arguments, arguments.image)
-    return JobRequest("embed", spec.id, source, others, parameters=parameters, device=arguments.device)
+    return JobRequest("embed", spec.id, source, others=others, parameters=parameters, device=arguments.device)
 
 
 def _source(arguments: argparse.Namespace, image: Path) -> Source:

@@ -122,7 +122,9 @@ def run(engine, tmp_path):
         folder.mkdir(parents=True)
         told = told or Told()
         files = {name: Source(path=str(other)) for name, other in (others or {}).items()}
-        request = JobRequest(task, model, Source(path=str(path)), files, parameters=parameters, output=Output(out))
+        request = JobRequest(
+            task, model, Source(path=str(path)), others=files, parameters=parameters, output=Output(out)
+        )
         engine.check(request)
         return {file.name: file for file in engine.run(request, folder, told)}, told
 

@@ -48,7 +48,7 @@ def done(engine, job, wanted):
 
 def test_examples_of_a_layer(engine, job, tmp_path):
     others = {"examples": source(tmp_path / "ex.gpkg")}
-    files = done(engine, job, JobRequest("fewshot", "", source(tmp_path / "e.tif"), others))
+    files = done(engine, job, JobRequest("fewshot", "", source(tmp_path / "e.tif"), others=others))
     wanted = ["classes.tif", "classes.tif.aux.xml", "classes.qml", "confidence.tif", "classifier.json", "run.json"]
     assert list(files) == wanted
     assert sorted(job.iterdir()) == sorted(files.values())
@@ -65,7 +65,7 @@ def test_prompts_and_then_what_they_taught_where_it_is_wanted(engine, job, tmp_p
     record = json.loads(first["run.json"].read_text())
     assert record["parameters"]["prompts"] == dict.fromkeys(fields.NAMES, 5)
     others, out = {"classifier": source(first["classifier.json"])}, Output(str(tmp_path / "again.tif"))
-    request = JobRequest("fewshot", "", source(tmp_path / "e.tif"), others, output=out)
+    request = JobRequest("fewshot", "", source(tmp_path / "e.tif"), others=others, output=out)
     second = done(engine, job, request)
     assert set(second) == {
         "again.tif", "again.tif.aux.xml", "again.qml", "again.confidence.tif", "again.run.json"
@@ -85,7 +85,7 @@ def test_a_job_leaves_what_tells_of_another_file(engine, job, tmp_path, task, na
     others = {"after": source(tmp_path / "e.tif")} if task == "compare" else {}
     prompts = (Prompts("1", (Point(*fields.place(3, 3)),)),) if task == "search" else ()
     out = Output(str(tmp_path / name))
-    request = JobRequest(task, "", source(tmp_path / "e.tif"), others, prompts=prompts, output=out)
+    request = JobRequest(task, "", source(tmp_path / "e.tif"), others=others, prompts=prompts, output=out)
     with pytest.raises(BadInput, match=f"'e.run.json' tells of another file than '{name}'; choose another name."):
         done(engine, job, request)
     assert not (tmp_path / name).exists()
@@ -97,7 +97,7 @@ def test_a_dismissed_job_leaves_nothing(engine, job, tmp_path, task):
     step = Told()
     step.stopped.set()
     with pytest.raises(Cancelled):
-        list(engine.run(JobRequest(task, "", source(tmp_path / "e.tif"), others), job, step))
+        list(engine.run(JobRequest(task, "", source(tmp_path / "e.tif"), others=others), job, step))
     assert list(job.iterdir()) == []
 
 

@@ -47,7 +47,7 @@ class Told(Step):
 
 def done(engine, job, told=None, points=None, output="", **parameters):
     others = {"points": Source(path=str(points))} if points else {}
-    wanted = JobRequest("locate", "", None, others, parameters=parameters, output=Output(output))
+    wanted = JobRequest("locate", others=others, parameters=parameters, output=Output(output))
     engine.check(wanted)
     return {file.name: file for file in engine.run(wanted, job, told or Told())}
 
