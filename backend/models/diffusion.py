@@ -44,15 +44,14 @@ class Schedule:
         return np.asarray((k + self.signal_to_noise) ** -gamma)
 
     def sampled(self, count: int) -> tuple[int, ...]:
-        """Return `count` of the steps, evenly spaced, the noisiest first, which is always the last one.
+        """Return `count` of the steps, evenly spaced backwards from the noisiest (arXiv:2305.08891, "trailing").
 
         Raises:
             ValueError: there are not so many steps.
         """
         if not 1 <= count <= self.steps:
             raise ValueError(f"{count} of {self.steps} steps")
-        places = np.linspace(self.steps - 1, 0, count + 1)[:-1]
-        return tuple(round(float(place)) for place in places)
+        return tuple(round(self.steps - index * self.steps / count) - 1 for index in range(count))
 
     def step_back(
         self, noisy: Floats, noise: Floats, at: int, to: int, eta: float = 0.0, fresh: Floats | None = None

@@ -44,7 +44,7 @@ class GeneratorConfig:
 
 
 SMALL = GeneratorConfig()
-FAITHFUL = GeneratorConfig((224, 448, 672, 896), (3, 3, 3, 3), 1, (64, 23), 896, 0, (2, 3))
+FAITHFUL = GeneratorConfig((384, 768, 1280, 1664), (3, 3, 3, 3), 1, (64, 23), 1024, 0, (2, 3))
 """Of the size that the paper tells: over 600 million parameters."""
 
 
