@@ -29,6 +29,7 @@ class Band:
         number: its number in the pieces.
         values: the value for each value of the pieces, where they are not taken as they are.
         nodata: also what is shown where no piece is.
+        shows: GDAL's name of what it is to a viewer: `Red`, `Green`, `Blue`, `Alpha`.
     """
 
     number: int
@@ -39,16 +40,22 @@ class Band:
     values: Sequence[float] = ()
     colours: Sequence[Colour] = ()
     categories: Sequence[str] = ()
+    shows: str = ""
 
 
 @dataclass(frozen=True)
 class Mosaic:
-    """Pieces on one grid."""
+    """Pieces on one grid.
+
+    Attributes:
+        xmp: a packet, well-formed; a TIFF copied from the mosaic holds it in the tag made for it.
+    """
 
     grid: Grid
     pieces: Sequence[Piece]
     bands: Sequence[Band]
     tags: Mapping[str, str] = field(default_factory=dict)
+    xmp: str = ""
 
     def text(self) -> str:
         """Return the VRT."""
@@ -60,6 +67,8 @@ class Mosaic:
             lines.append(f"<GeoTransform>{', '.join(repr(v) for v in grid.transform.to_gdal())}</GeoTransform>")
         tags = "".join(f'<MDI key="{escape(key)}">{escape(value)}</MDI>' for key, value in self.tags.items())
         lines.append(f"<Metadata>{tags}</Metadata>")
+        if self.xmp:
+            lines.append(f'<Metadata domain="xml:XMP" format="xml">{self.xmp}</Metadata>')
         for number, band in enumerate(self.bands, start=1):
             lines += [f'<VRTRasterBand dataType="{GDAL_TYPES[band.dtype]}" band="{number}">', *_about(band)]
             lines += [_source(piece, band) for piece in self.pieces]
@@ -73,6 +82,12 @@ class Mosaic:
         return beside.replace(path)
 
 
+def picture_bands(opaque: bool = False) -> list[Band]:
+    """Return the bands of a picture whose pieces hold red, green, blue and, unless `opaque`, alpha."""
+    shows = ("Red", "Green", "Blue") if opaque else ("Red", "Green", "Blue", "Alpha")
+    return [Band(number, name.lower(), shows=name) for number, name in enumerate(shows, start=1)]
+
+
 def _about(band: Band) -> list[str]:
     lines = [f"<Description>{escape(band.name)}</Description>"] if band.name else []
     if band.nodata is not None:
@@ -82,6 +97,8 @@ def _about(band: Band) -> list[str]:
     if band.categories:
         names = "".join(f"<Category>{escape(name)}</Category>" for name in band.categories)
         lines.append(f"<CategoryNames>{names}</CategoryNames>")
+    if band.shows:
+        lines.append(f"<ColorInterp>{band.shows}</ColorInterp>")
     if band.colours:
         entries = "".join(f'<Entry c1="{r}" c2="{g}" c3="{b}" c4="{a}"/>' for r, g, b, a in band.colours)
         lines.append(f"<ColorInterp>Palette</ColorInterp><ColorTable>{entries}</ColorTable>")

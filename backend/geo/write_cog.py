@@ -14,10 +14,11 @@ AVERAGE, NEAREST = "AVERAGE", "NEAREST"
 BIG = 2**31
 
 
-def cog_writer(source: Path, overviews: str, compressed: bool = True) -> Callable[[Path], None]:
-    """Return what writes `source` (a VRT of ours) to the path it is given.
+def cog_writer(source: Path, overviews: str, compressed: bool = True, picture: bool = False) -> Callable[[Path], None]:
+    """Return what writes `source` (a VRT of ours) to the path it is given, with its tags and its XMP packet.
 
-    `overviews` is how pixels become one: `AVERAGE` for quantities, `NEAREST` for classes. It raises DISK_FULL.
+    `overviews` is how pixels become one: `AVERAGE` for quantities, `NEAREST` for classes. In a `picture` neighbours
+    are alike: differences are compressed. It raises DISK_FULL.
     """
 
     def write(path: Path) -> None:
@@ -25,8 +26,9 @@ def cog_writer(source: Path, overviews: str, compressed: bool = True) -> Callabl
             with rasterio.open(source, driver="VRT") as dataset:
                 plain = dataset.width * dataset.height * dataset.count * max(map(_bytes, dataset.dtypes))
             copy_whole(
-                source, path, driver="COG", compress="DEFLATE" if compressed else "NONE", predictor="NO",
-                blocksize=512, overview_resampling=overviews, bigtiff="YES" if plain > BIG else "NO",
+                source, path, driver="COG", compress="DEFLATE" if compressed else "NONE",
+                predictor="YES" if picture and compressed else "NO", blocksize=512,
+                overview_resampling=overviews, bigtiff="YES" if plain > BIG else "NO",
             )  # fmt: skip
 
     return write
