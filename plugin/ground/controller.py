@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ..gis.ground_layers import RunMark
+from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
 from ..gui import labels
 from ..gui.ground_page import GroundPage
@@ -23,7 +24,6 @@ from ..state.backend import Backend
 from ..state.submission import Submission
 from .asked import TASK, search_of
 from .failures import ground_error
-from .partial import PartialLayer
 from .places import bounds_on_map
 from .results import ResultsController
 

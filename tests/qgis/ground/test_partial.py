@@ -6,8 +6,8 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject
 from toposcope.backend.protocol.jobs import RUNNING, JobState, Partial
 from toposcope.plugin.gis.flipped import turned_over
+from toposcope.plugin.gis.partial_layer import PartialLayer
 from toposcope.plugin.gis.refused import Refused
-from toposcope.plugin.ground.partial import PartialLayer
 
 from tests.qgis.ground import runs
 from tests.qgis.ground.test_layers import POOL, ROOF_1, lit
