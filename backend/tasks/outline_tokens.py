@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, check_target
+from backend.geo.atomic import Batch, check_replaces_none, check_target
 from backend.geo.measure import area_m2
 from backend.geo.outline import Outline, OutlineParameters, outline
 from backend.geo.raster import Window
@@ -21,6 +21,7 @@ from backend.geo.write_vector import geopackage
 from backend.models.segmenter import Decoded, Image, Mask
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
+from backend.tasks.beside import check_own_name
 from backend.tasks.ground.area import parse_area
 from backend.tasks.ground.vectors import COLUMNS, LAYER, Found, row_of
 from backend.tasks.record import utc_now, write_record
@@ -66,6 +67,8 @@ def run_outline(
     started, clock = utc_now(), time.perf_counter()
     target = Path(request.output.path)
     check_target(target, ".gpkg")
+    check_replaces_none((target,), (Path(request.source.path) if request.source else None,))
+    check_own_name((target,))
     window = _seen(str(request.parameters.get("area", "")), reader)
     step = max(max(window.width, window.height) // model.input_size, 1)
     found: list[Found] = []

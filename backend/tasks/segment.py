@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, check_target
+from backend.geo.atomic import Batch, check_replaces_none, check_target
 from backend.geo.measure import area_m2
 from backend.geo.outline import OUTLINE_NAMES, Outline, OutlineParameters, outline
 from backend.geo.raster import Window
@@ -23,6 +23,7 @@ from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
 from backend.protocol.prompts import Prompts
 from backend.protocol.wire import dump
+from backend.tasks.beside import check_own_name
 from backend.tasks.components import bounds
 from backend.tasks.embeddings import EmbeddingCache
 from backend.tasks.objects import ObjectResult, ObjectSegmenter
@@ -125,6 +126,8 @@ def _places(request: JobRequest, folder: Path, masks_folder: Path | None) -> tup
         return folder / RESULT, folder / RECORD
     target = Path(request.output.path)
     check_target(target, ".gpkg")
+    check_replaces_none((target,), (Path(request.source.path) if request.source else None,))
+    check_own_name((target,))
     return target, target.with_suffix(".run.json")
 
 

@@ -44,6 +44,8 @@ OTHERS = {
     "compare": ("compare", "e.tif", "e.tif", "--out", "e.tiff"),
     "locate": (*LOCATED, *PLACES, "--out", "e.parquet"),
     "predict": (*LOCATED, *PLACES, "--predict", "warmth", "--at", "p.csv", "--out", "e.gpkg"),
+    "segment": ("segment", "e.tif", "--point", "3,45", "--model", "classic", "--bands", "1,2,3", "--out", "e.gpkg"),
+    "ground": ("ground", "e.tif", "--text", "house", "--bands", "1,2,3", "--out", "e.gpkg"),
     "compress": ("compress", "v.parquet", "--with", "c", "--out", "e.parquet"),
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from backend.geo.atomic import check_target
 from backend.protocol.ground import CLASSMAP, INSTANCES
 from backend.protocol.jobs import JobRequest
+from backend.tasks.beside import check_own_name
 
 GPKG, TIF, CSV, JSON = ".gpkg", ".tif", ".csv", ".json"
 
@@ -32,6 +33,7 @@ class Places:
         ):  # fmt: skip
             if path is not None:
                 check_target(path, suffix)
+        check_own_name((self.instances,))
 
 
 def job_places(folder: Path, request: JobRequest) -> Places:
