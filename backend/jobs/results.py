@@ -21,12 +21,17 @@ MEDIA_TYPES = {
 
 
 def describe(paths: Iterable[Path]) -> tuple[ResultFile, ...]:
-    """Return the entry of each file; the bytes are hashed as they lie on disk."""
-    return tuple(_describe(path) for path in paths)
+    """Return the entry of each file; the bytes are hashed as they lie on disk.
+
+    A file in a sub-folder of the first one's folder has that sub-folder in its name: `pair_0001/before.tif`.
+    """
+    files = list(paths)
+    return tuple(_describe(path, files[0].parent) for path in files)
 
 
-def _describe(path: Path) -> ResultFile:
+def _describe(path: Path, top: Path) -> ResultFile:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     media_type = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return ResultFile(path.name, str(path), media_type, path.stat().st_size, digest)
+    name = path.relative_to(top).as_posix() if path.is_relative_to(top) else path.name
+    return ResultFile(name, str(path), media_type, path.stat().st_size, digest)

@@ -103,5 +103,5 @@ ROUTES = [
     Route(f"/jobs/{ID}", get_job, methods=["GET"]),
     Route(f"/jobs/{ID}", dismiss_job, methods=["DELETE"]),
     Route(f"/jobs/{ID}/result", get_result, methods=["GET"]),
-    Route(f"/jobs/{ID}/files/{{name}}", get_file, methods=["GET"]),
+    Route(f"/jobs/{ID}/files/{{name:path}}", get_file, methods=["GET"]),
 ]

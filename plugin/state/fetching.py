@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Callable, List, Optional
+from pathlib import Path, PureWindowsPath
+from typing import Callable, List, Optional, Tuple
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -42,5 +42,12 @@ class Fetching(QObject):
             self.done.emit(self._folder)
             return
         file = self._left.pop(0)
-        target = self._folder / Path(file.name).name
+        target = self._folder.joinpath(*inside(file.name))
+        target.parent.mkdir(parents=True, exist_ok=True)
         self._pending = self._client.fetch(self._id, file, target, lambda _: self._next(), self._failed)
+
+
+def inside(name: str) -> Tuple[str, ...]:
+    """Return the parts of a result's name, with those of sub-folders, that stay within its folder."""
+    path = PureWindowsPath(name)  # which knows both kinds of separators
+    return tuple(part for part in path.parts if part not in ("..", path.anchor))

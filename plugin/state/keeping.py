@@ -37,9 +37,7 @@ def keep(found: Path, into: Path, title: str) -> Path:
     target = next(place for place in _places(into, title) if not place.exists())
     beside = target.with_name(f".{uuid4().hex}.part")
     try:
-        beside.mkdir()
-        for path in found.iterdir():
-            _copy(path, beside / path.name)
+        _copy_folder(found, beside)
         beside.rename(target)
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
@@ -47,6 +45,12 @@ def keep(found: Path, into: Path, title: str) -> Path:
         raise Refused(text.format(into, found)) from error
     shutil.rmtree(found, ignore_errors=True)
     return target
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    target.mkdir()
+    for path in source.iterdir():
+        (_copy_folder if path.is_dir() else _copy)(path, target / path.name)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from qgis.core import QgsProject
 from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.state import keeping
+from toposcope.plugin.state.fetching import inside
 from toposcope.plugin.state.keeping import check_folder, keep
 
 from tests.qgis.ground.test_results import answer_text
@@ -34,6 +35,21 @@ def test_each_result_gets_a_folder_of_its_own(found, tmp_path):
     assert "建筑" in first.name
     assert not found.exists()
     assert sorted(into.iterdir()) == sorted([first, second])
+
+
+def test_folders_within_a_result_move_with_it(found, tmp_path):
+    (found / "pair_0001").mkdir()
+    (found / "pair_0001" / "after.tif").write_text("after")
+    into = tmp_path / "maps"
+    into.mkdir()
+    assert (keep(found, into, "pairs") / "pair_0001" / "after.tif").read_text() == "after"
+    assert not found.exists()
+
+
+@pytest.mark.parametrize("name", ["../up.tif", "/up.tif", "a/../../up.tif", "..\\up.tif", "C:\\up.tif", "a/up.tif"])
+def test_a_name_from_elsewhere_stays_in_its_folder(tmp_path, name):
+    assert tmp_path in tmp_path.joinpath(*inside(name)).resolve().parents
+    assert inside("pair_0001/before.tif") == ("pair_0001", "before.tif")
 
 
 def test_what_cannot_be_moved_whole_stays_where_it_was(found, tmp_path, monkeypatch):
