@@ -44,11 +44,16 @@ def mark_synthetic(layer: QgsMapLayer, lines: Sequence[str] = ()) -> None:
     layer.setMetadata(metadata)
 
 
-def add_synthetic(group: QgsLayerTreeGroup, layer: QgsMapLayer, lines: Sequence[str] = ()) -> QgsLayerTreeLayer:
-    """Mark a layer and put it at the end of a group, with a legend that says what it is, also on a printed map."""
+def add_synthetic(
+    group: QgsLayerTreeGroup, layer: QgsMapLayer, lines: Sequence[str] = (), at: int = -1
+) -> QgsLayerTreeLayer:
+    """Mark a layer and put it into a group, with a legend that says what it is, also on a printed map.
+
+    `at` is its place in the group, from above; below 0 it comes last.
+    """
     mark_synthetic(layer, lines)
     QgsProject.instance().addMapLayer(layer, False)
-    node = group.addLayer(layer)
+    node = group.insertLayer(at, layer)
     if isinstance(layer, QgsRasterLayer) and layer.renderer() and layer.renderer().type() == "multibandcolor":
         # Of the three nodes for red, green and blue one stays, and says something.
         QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import List, Optional
+from typing import List, Optional, Protocol
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
     QgsGeometry,
     QgsProject,
-    QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
@@ -20,6 +20,19 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ..gis.refused import Refused
 from .area_picker import LAYER, NOTHING, POLYGONS, RECTANGLE, AreaChoice
+
+
+class Image(Protocol):
+    """What of a raster layer is needed."""
+
+    def crs(self) -> QgsCoordinateReferenceSystem:
+        """Return what its coordinates mean."""
+
+    def extent(self) -> QgsRectangle:
+        """Return where it lies."""
+
+    def name(self) -> str:
+        """Return its name."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Area:
         return None if self.geometry is None else self.geometry.boundingBox()
 
 
-def area_of(choice: AreaChoice, image: QgsRasterLayer, canvas: QgsMapCanvas) -> Area:
+def area_of(choice: AreaChoice, image: Image, canvas: QgsMapCanvas) -> Area:
     """Return the area of `choice`, cut to the image; without a geometry for all of it, and where nothing is meant.
 
     Raises:
@@ -56,7 +69,7 @@ def area_of(choice: AreaChoice, image: QgsRasterLayer, canvas: QgsMapCanvas) -> 
     return Area(cut)
 
 
-def _beside(kind: str, image: QgsRasterLayer) -> str:
+def _beside(kind: str, image: Image) -> str:
     translate = QCoreApplication.translate
     texts = {
         RECTANGLE: translate("GroundArea", "The rectangle lies outside “{image}”; draw another one."),
@@ -66,7 +79,7 @@ def _beside(kind: str, image: QgsRasterLayer) -> str:
     return text.format(image=image.name())
 
 
-def _selected(layer: Optional[QgsVectorLayer], image: QgsRasterLayer) -> QgsGeometry:
+def _selected(layer: Optional[QgsVectorLayer], image: Image) -> QgsGeometry:
     parts: List[QgsGeometry] = [] if layer is None else [f.geometry() for f in layer.selectedFeatures()]
     parts = [part for part in parts if not part.isEmpty()]
     if layer is None or not parts:
@@ -75,7 +88,7 @@ def _selected(layer: Optional[QgsVectorLayer], image: QgsRasterLayer) -> QgsGeom
     return _moved(geometry, QgsCoordinateTransform(layer.crs(), image.crs(), QgsProject.instance().transformContext()))
 
 
-def _on_image(rectangle: QgsReferencedRectangle, image: QgsRasterLayer) -> QgsGeometry:
+def _on_image(rectangle: QgsReferencedRectangle, image: Image) -> QgsGeometry:
     transform = QgsCoordinateTransform(rectangle.crs(), image.crs(), QgsProject.instance().transformContext())
     try:
         return QgsGeometry.fromRect(transform.transformBoundingBox(rectangle))

@@ -25,10 +25,11 @@ class ImageTask:
 
     `bounds` are those of the area in the image's CRS as QGIS shows it, None for all of it.
     `into` is the folder that takes the results, None for Toposcope's own.
-    `image` may go while the job goes on: by then its id and `pixel` (`Frame.pixel`) are what counts.
+    `image` may go while the job goes on: by then its id and `pixel` (`Frame.pixel`) are what counts. It is None for
+    what needs none.
     """
 
-    image: QgsRasterLayer
+    image: Optional[QgsRasterLayer]
     image_id: str
     pixel: bool
     bounds: Optional[QgsRectangle]
@@ -69,7 +70,9 @@ class Submission(QObject):
             Refused: the layer or the area cannot be used; nothing was begun.
         """
         task = self.task
-        if kind_of(task.image) is Kind.RENDERED:
+        if task.image is None:
+            self._submit(None)
+        elif kind_of(task.image) is Kind.RENDERED:
             area = task.bounds or task.image.extent()
             self._render = AreaRender(
                 task.image, area, task.units_per_pixel, self._scratch, self._on_drawn, self._refuse, self
@@ -99,7 +102,7 @@ class Submission(QObject):
             self.noticed.emit(notice)
         self._submit(source)
 
-    def _submit(self, source: Source) -> None:
+    def _submit(self, source: Optional[Source]) -> None:
         task = self.task
         errand = Errand(replace(task.request, source=source), task.title, task.into)
         run = self._run = JobRun(errand, self._jobs, self._connection, self)
