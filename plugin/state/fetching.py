@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PureWindowsPath
+from pathlib import PureWindowsPath
 from typing import Callable, List, Optional, Tuple
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
