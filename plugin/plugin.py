@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import tempfile
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, List, Optional, Tuple
 
 from qgis.core import Qgis, QgsApplication, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgisInterface
@@ -19,11 +19,14 @@ from .client.endpoint import Endpoint
 from .embeddings.controller import TASKS as EMBEDDING_TASKS
 from .embeddings.controller import EmbeddingsController
 from .errors import UserError
+from .generate.asked import TASK as GENERATE_TASK
+from .generate.controller import GenerateController
 from .gis.online import LayerRenderer
 from .ground.asked import TASK as GROUND_TASK
 from .ground.controller import GroundController
 from .gui.dock import ToposcopeDock
 from .gui.embeddings_page import EmbeddingsPage
+from .gui.generate_page import GeneratePage
 from .gui.ground_page import GroundPage
 from .gui.jobs_page import JobsPage
 from .gui.licences import LicenceNotices
@@ -36,6 +39,7 @@ from .gui.segment_page import SegmentPage
 from .gui.setup_actions import SetupActions
 from .gui.setup_page import SetupPage
 from .gui.status import status_text
+from .gui.synthetic_badge import SyntheticBadges
 from .map_tools.keys import KeyFilter
 from .paths import RESOURCES, TRANSLATIONS
 from .places.controller import PlacesController
@@ -52,7 +56,7 @@ from .state.installation import Installation
 from .state.jobs import JobList
 from .state.session import SegmentSession
 
-OWN_WORDS = (GROUND_TASK, PLACES_TASK, *EMBEDDING_TASKS)
+OWN_WORDS = (GROUND_TASK, PLACES_TASK, GENERATE_TASK, *EMBEDDING_TASKS)
 """Tasks whose pages tell what went wrong."""
 
 
@@ -81,6 +85,8 @@ class ToposcopePlugin(QObject):
         self.embeddings: Optional[EmbeddingsController] = None
         self.places_page: Optional[PlacesPage] = None
         self.places: Optional[PlacesController] = None
+        self.generate_page: Optional[GeneratePage] = None
+        self.generate: Optional[GenerateController] = None
         self.show_action: Optional[QAction] = None
         self._load_translation()
 
@@ -98,6 +104,7 @@ class ToposcopePlugin(QObject):
         self._build_ground()
         self._build_embeddings()
         self._build_places()
+        self._build_generate()
         self._build_actions()
         self._connect()
         self._on_catalog()
@@ -110,9 +117,9 @@ class ToposcopePlugin(QObject):
         self._keys.stop()
         self._example_keys.stop()
         self._width.keep()
-        self.places.close()
-        self.embeddings.close()
-        self.ground.close()
+        self._badges.close()
+        for controller in reversed(self._controllers()):
+            controller.close()
         self.segment.close()
         self._renderer.close()
         self._messages.clear()
@@ -124,7 +131,16 @@ class ToposcopePlugin(QObject):
         # models that are half gone.
         for thing in (self.show_action, self.dock, self._keys, self._example_keys, self._setup, self._models):
             _delete(thing)
-        for thing in (self._licences, self.places, self.embeddings, self.ground, self.segment, self.session):
+        for thing in (
+            self._licences,
+            self._badges,
+            self.generate,
+            self.places,
+            self.embeddings,
+            self.ground,
+            self.segment,
+            self.session,
+        ):
             _delete(thing)
         for thing in (self._renderer, self._messages, self.catalog, self.jobs, self.installation, self.connection):
             _delete(thing)
@@ -177,11 +193,13 @@ class ToposcopePlugin(QObject):
         self.ground_page = GroundPage()
         self.embeddings_page = EmbeddingsPage()
         self.places_page = PlacesPage()
+        self.generate_page = GeneratePage()
         self._models_page = ModelsPage()
         self.dock.add_page(self.segment_page, self.tr("Segment"))
         self.dock.add_page(self.ground_page, self.tr("Ground"))
         self.dock.add_page(self.embeddings_page, self.tr("Embeddings"))
         self.dock.add_page(self.places_page, self.tr("Places"))
+        self.dock.add_page(self.generate_page, self.tr("Generate"))
         self.dock.add_page(self._models_page, self.tr("Models"))
         self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
@@ -224,6 +242,17 @@ class ToposcopePlugin(QObject):
             self._iface.mapCanvas(), self.places_page, backend, self._settings, Path(self._scratch.name), self
         )
 
+    def _build_generate(self) -> None:
+        backend = Backend(self.connection, self.jobs, self.catalog)
+        self.generate = GenerateController(
+            self._iface.mapCanvas(), self.generate_page, backend, self._settings, Path(self._scratch.name), self
+        )
+        self._badges = SyntheticBadges(self._iface.layerTreeView(), self)
+
+    def _controllers(self) -> Tuple[Any, ...]:
+        """Return what is behind the pages with jobs; each has `show_backend`, `notice`, `failed` and `close`."""
+        return self.ground, self.embeddings, self.places, self.generate
+
     def _build_actions(self) -> None:
         icon = QIcon(str(RESOURCES / "icons/toposcope.svg"))
         self.show_action = QAction(icon, "Toposcope", self._iface.mainWindow())
@@ -247,15 +276,18 @@ class ToposcopePlugin(QObject):
         self.session.preview_changed.connect(self._on_preview)
         self.segment.refused.connect(self._messages.notice)
         self.segment_page.new_geopackage_asked.connect(self._ask_geopackage)
-        self.ground.notice.connect(self._messages.notice)
-        self.ground.failed.connect(self._on_error)
+        for controller in self._controllers():
+            controller.notice.connect(self._messages.notice)
+            controller.failed.connect(self._on_error)
         self.ground.refine_asked.connect(self._on_refine)
-        self.embeddings.notice.connect(self._messages.notice)
-        self.embeddings.failed.connect(self._on_error)
-        self.places.notice.connect(self._messages.notice)
-        self.places.failed.connect(self._on_error)
         self._licences.notice.connect(self._messages.notice)
-        pages = (self.segment_page, self.ground_page, self.embeddings_page.compute, self.places_page)
+        pages = (
+            self.segment_page,
+            self.ground_page,
+            self.embeddings_page.compute,
+            self.places_page,
+            self.generate_page,
+        )
         pickers = tuple(page.model for page in pages)
         for picker in pickers:
             picker.picked.connect(self._licences.tell)
@@ -287,6 +319,7 @@ class ToposcopePlugin(QObject):
         self.ground.map_input.release()
         self.embeddings.set_shown(False)
         self.places.map_input.release()
+        self.generate.release()
 
     def _on_connection(self) -> None:
         state = self.connection.state
@@ -295,16 +328,14 @@ class ToposcopePlugin(QObject):
             self.dock.show_setup(True)
         elif state is State.READY and not self.installation.running:
             self.dock.show_setup(False)
-        self.ground.show_backend()
-        self.embeddings.show_backend()
-        self.places.show_backend()
+        for controller in self._controllers():
+            controller.show_backend()
 
     def _on_catalog(self) -> None:
         device, models = self.catalog.device, self.catalog.models("segment")
         self._models_page.set_models(self.catalog.models())
-        self.ground.show_backend()
-        self.embeddings.show_backend()
-        self.places.show_backend()
+        for controller in self._controllers():
+            controller.show_backend()
         if device is None:
             return
         current = self.segment_page.model.model_id() or self._settings.get(LAST_MODEL)

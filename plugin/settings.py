@@ -45,6 +45,11 @@ EMBED_FOLDER = Setting("embed/folder", "")
 ASK_PHRASES = Setting("embed/phrases", [])
 """Phrases that embeddings were asked for, newest first."""
 ASK_OPACITY = Setting("embed/opacity", 0.7)
+GENERATE_MODEL = Setting("generate/model", "")
+GENERATE = Setting("generate/models", {})
+"""By model the parameters that were set to something else than its default."""
+GENERATE_RATE = Setting("generate/rate", {})
+"""By model and device the seconds that a window took for a step."""
 PANEL_WIDTH = Setting("panel/width", 0)
 """Pixels; 0 until the panel was opened once."""
 LICENCES = Setting("models/licences", [])
@@ -53,6 +58,7 @@ LICENCES = Setting("models/licences", [])
 ALL = (
     BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER,
     GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, PLACES_MODEL, PLACES_FOLDER, LICENCES, PANEL_WIDTH,
+    GENERATE_MODEL, GENERATE, GENERATE_RATE,
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Generate: the page, jobs that make regions finer, and their layers."""

@@ -1,0 +1,134 @@
+"""What the Generate page says, as a request; and a preview of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Dict, Optional, Tuple, Union
+
+from qgis.core import QgsDistanceArea, QgsGeometry, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle, QgsUnitTypes
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QCoreApplication
+
+from ...backend.protocol.jobs import JobRequest, Output
+from ..gis.area_text import area_text
+from ..gis.kinds import Kind, kind_of
+from ..gis.refused import Refused
+from ..gis.render_grid import native_step
+from ..gis.source import Frame, frame_of
+from ..gis.transform import SourceTransform
+from ..gui.generate_page import SCALE, SEED, STEPS, GeneratePage
+from ..gui.picked_area import Area, area_of
+from ..state.submission import ImageTask
+from .earth import PIXEL, Earth
+from .estimate import Estimate, estimate, window_steps
+
+TASK = "generate"
+SIDE = 256
+"""Pixels along the side of a preview, of the result."""
+FOLDER = "generated"
+"""What a preview's files are called."""
+Subject = Union[QgsRasterLayer, Earth]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A job and what is known of it beforehand: `calls` of the network; `image` is the name of what it is made from."""
+
+    task: ImageTask
+    image: str
+    scale: int
+    seed: int
+    calls: float
+    preview: bool = False
+
+
+class Reading:
+    """The page against what the map shows now."""
+
+    def __init__(self, page: GeneratePage, canvas: QgsMapCanvas) -> None:
+        """Raise `Refused` where QGIS cannot read the image."""
+        self._page, self._canvas = page, canvas
+        layer = page.layer()
+        self.subject: Subject = layer or Earth()
+        self.frame = Frame(self.subject.crs()) if layer is None else frame_of(layer)
+        context = QgsProject.instance().transformContext()
+        self._transform = SourceTransform(self.frame, canvas.mapSettings().destinationCrs(), context)
+        self._values = page.values()
+        self.scale, self.steps = int(self._values.get(SCALE, 4)), int(self._values.get(STEPS, 1))
+        self._shown = 0.0 if layer is None else self._units_per_pixel()
+        self.step = _step(layer, self._shown)
+
+    def estimate(self, rate: float) -> Estimate:
+        """Return what would come of it. Raises Refused."""
+        width, height = self._size(self._area().bounds)
+        return estimate(width, height, self.scale, self.steps, self._metres(), rate)
+
+    def whole(self, device: str) -> Asked:
+        """Return the job. Raises Refused."""
+        title = QCoreApplication.translate("GenerateAsked", "{image} ×{scale}, seed {seed}")
+        return self._asked(self._area(), title, device, self._page.output())
+
+    def preview(self, device: str, folder: Path) -> Asked:
+        """Return the job of a small square in the middle of the map. Raises Refused."""
+        title = QCoreApplication.translate("GenerateAsked", "preview of {image} ×{scale}, seed {seed}")
+        centre, half = self._transform.layer_point(self._canvas.center()), self.step * SIDE / self.scale / 2
+        square = QgsRectangle(centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half)
+        cut = square.intersect(self.subject.extent())
+        if cut.isEmpty():
+            text = QCoreApplication.translate("GenerateAsked", "The middle of the map is not on “{image}”; move there.")
+            raise Refused(text.format(image=self.subject.name()))
+        asked = self._asked(Area(QgsGeometry.fromRect(cut)), title, device, str(folder / f"{FOLDER}.tif"))
+        return replace(asked, preview=True)
+
+    def _asked(self, area: Area, title: str, device: str, output: str) -> Asked:
+        layer, values = self._page.layer(), dict(self._values)
+        values.update(base="source" if layer is not None else "earth", area=area_text(area.geometry, self.frame))
+        width, height = self._size(area.bounds)
+        seed = int(values[SEED])
+        request = JobRequest(
+            TASK, self._page.model.model_id(), parameters=values, output=Output(path=output), device=device
+        )
+        task = ImageTask(
+            image=layer,
+            image_id="" if layer is None else layer.id(),
+            pixel=self.frame.pixel,
+            bounds=area.bounds,
+            units_per_pixel=self._shown,
+            request=request,
+            title=title.format(image=self.subject.name(), scale=self.scale, seed=seed),
+            chosen=self._page.options.apply,
+        )
+        return Asked(task, self.subject.name(), self.scale, seed, window_steps(width, height, self.scale, self.steps))
+
+    def _area(self) -> Area:
+        return area_of(self._page.area.choice(), self.subject, self._canvas)
+
+    def _size(self, bounds: Optional[QgsRectangle]) -> Tuple[float, float]:
+        bounds = bounds or self.subject.extent()
+        return math.ceil(bounds.width() / self.step), math.ceil(bounds.height() / self.step)
+
+    def _units_per_pixel(self) -> float:
+        return self._transform.units_per_pixel(self._canvas.center(), self._canvas.mapUnitsPerPixel())
+
+    def _metres(self) -> float:
+        """Return the width of a pixel of the source in the middle of what is asked, 0 where nobody knows."""
+        told: Dict[str, Any] = self._values
+        if told.get("metres"):
+            return float(told["metres"])
+        if self.frame.pixel or not self.frame.crs.isValid():
+            return 0.0
+        measure = QgsDistanceArea()
+        measure.setSourceCrs(self.frame.crs, QgsProject.instance().transformContext())
+        measure.setEllipsoid("EPSG:7030")
+        middle = (self._area().bounds or self.subject.extent()).center()
+        length = measure.measureLine(middle, QgsPointXY(middle.x() + self.step, middle.y()))
+        return float(measure.convertLengthMeasurement(length, QgsUnitTypes.DistanceUnit.DistanceMeters))
+
+
+def _step(layer: Optional[QgsRasterLayer], shown: float) -> float:
+    """Return the width of a pixel of the source in the units of its CRS."""
+    if layer is None:
+        return PIXEL
+    return native_step(layer, shown) if kind_of(layer) is Kind.RENDERED else float(layer.rasterUnitsPerPixelX())
