@@ -21,7 +21,7 @@ from backend.memory import threads
 
 from . import oem, weights
 from .catalog_change import SD_VAE
-from .change_painter import Labels
+from .change_painter import Labels, Place
 from .damaged import damaged
 from .fallback import Fallback
 from .iddpm import Iddpm
@@ -32,6 +32,8 @@ from .vae import FACTOR, Vae, vae_from
 
 FILE = "rsdit.safetensors"
 NO_DATA = 255
+MIDDLE = 2**31
+"""Added to pixels, which may be negative, for keys that may not."""
 
 
 def load(spec: ModelSpec, folder: Path, device: ComputeDevice) -> FallbackChangen2:
@@ -58,7 +60,6 @@ class Changen2:
     """Implements `ChangePainter`.
 
     Attributes:
-        steps: of the schedule that are taken.
         guidance: in which share of the steps, from the noisiest, what did not change is held to the picture. The paper
             has such a ratio without its value; at 1, all steps, its latents are the picture's own in the end, below
             that what is painted and what is known may still grow together. Pixels that did not change stay anyway.
@@ -72,32 +73,32 @@ class Changen2:
         self._network, self._vae = network.to(self._device, torch.float32), vae
         self._maps = network.config.labels
         self.classes = oem.NAMES if self._maps == len(oem.NAMES) else ()
-        self.steps, self.guidance = 250, 1.0
+        self.guidance = 1.0
 
     @torch.inference_mode()
-    def after(self, picture: Image, before: Labels, after: Labels, seed: int) -> Image:
+    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
         """Return the picture (h, w, 3) when its labels (h, w) have become others.
 
-        Sides are multiples of 16. The same seed gives the same picture on the same kind of device.
+        Sides are multiples of 16. The same seed and place give the same picture on the same kind of device.
         """
         changed = before != after
-        random = torch.Generator().manual_seed(seed)
-        latents = self._sample(self._vae.encode(picture), _cells(changed).to(self._device), after, random)
+        known, cells = self._vae.encode(picture), _cells(changed).to(self._device)
+        latents = self._sample(known, cells, after, place.steps, _chance(place))
         return np.where(changed[..., None], self._vae.decode(latents), picture)
 
-    def _sample(self, known: Tensor, changed: Tensor, labels: Labels, random: torch.Generator) -> Tensor:
+    def _sample(self, known: Tensor, changed: Tensor, labels: Labels, steps: int, random: torch.Generator) -> Tensor:
         """Return latents (1, 4, h, w) with `labels` where cells (1, 1, h, w) are `changed`, else near `known`."""
-        sampler = Iddpm(self.steps)
+        sampler = Iddpm(steps)
         told = self._network.told(one_hot(labels, self._maps).to(self._device))
         here = self._drawn(known.shape, random)
-        held = round(self.guidance * self.steps)
-        for index, step in enumerate(reversed(range(self.steps))):
+        held = round(self.guidance * steps)
+        for index, step in enumerate(reversed(range(steps))):
             if index < held:
                 here = torch.where(changed, here, sampler.noised(known, self._drawn(known.shape, random), step))
             at = torch.tensor([sampler.taken[step]], device=self._device)
             predicted = self._network.denoise(here, at, told)
             here = sampler.step_back(here, predicted, step, self._drawn(known.shape, random))
-        return torch.where(changed, here, known) if held == self.steps else here
+        return torch.where(changed, here, known) if held == steps else here
 
     def _drawn(self, shape: torch.Size, random: torch.Generator) -> Tensor:
         """Return noise, drawn on the CPU so that it is the same on all devices."""
@@ -113,27 +114,33 @@ class Changen2:
 class FallbackChangen2(Fallback[Changen2]):
     """A `ChangePainter` that goes on without a GPU when that GPU's memory runs out."""
 
-    side_of = Changen2.side_of
+    side_of, input_size = Changen2.side_of, Changen2.input_size
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Return the names of the values it understands."""
         return self._model.classes
 
-    def detail(self, steps: int, guidance: float = 1.0) -> None:
-        """Set how many steps are taken and in which share of them what did not change is held."""
-        self._model.steps, self._model.guidance = steps, guidance
+    def detail(self, guidance: float) -> None:
+        """Set in which share of the steps what did not change is held."""
+        self._model.guidance = guidance
 
-    def after(self, picture: Image, before: Labels, after: Labels, seed: int) -> Image:
+    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
         """Return the picture after a change of its labels."""
         try:
-            return self._model.after(picture, before, after, seed)
+            return self._model.after(picture, before, after, place)
         except torch.OutOfMemoryError:
             self.device = self._instead()
-        detail = self._model.steps, self._model.guidance
+        guidance = self._model.guidance
         self._rebuild()
-        self.detail(*detail)
-        return self._model.after(picture, before, after, seed)
+        self.detail(guidance)
+        return self._model.after(picture, before, after, place)
+
+
+def _chance(place: Place) -> torch.Generator:
+    """Return random numbers of a seed and a place."""
+    key = np.random.SeedSequence([place.seed, place.col + MIDDLE, place.row + MIDDLE])
+    return torch.Generator().manual_seed(int(key.generate_state(1, np.uint64)[0] >> 1))
 
 
 def one_hot(labels: Labels, maps: int) -> Tensor:

@@ -14,14 +14,14 @@ import argparse
 import math
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from backend.models.diffusion import METAEARTH
-from backend.models.generator_network import Generator
+from backend.models.generator_network import SMALL, Generator, GeneratorConfig
 from backend.training import checkpoint
 from backend.training.devices import add_device, chosen
 from backend.training.generator_pairs import Drawer, Pairs
@@ -30,6 +30,15 @@ PEAK, WARM, DECAY = 4e-4, 200, 0.999
 GAMMA = 0.5
 """P2's gamma: the paper of the weights has 0.5 and 1."""
 LOGGED, SAVED = 50, 250
+P = TypeVar("P", bound=Pairs)
+Drawn = TypeVar("Drawn", bound=Pairs, covariant=True)
+
+
+class Drawing(Protocol[Drawn]):
+    """What draws a batch; it follows from the generator of random numbers alone."""
+
+    def draw(self, count: int, drawn: np.random.Generator) -> Drawn:
+        """Return `count` pairs."""
 
 
 def main() -> None:
@@ -48,14 +57,23 @@ def main() -> None:
     Run(drawer, args.out, args.seed, args.batch, args.steps, chosen(args.device)).finish()
 
 
-class Run:
+class Run(Generic[P]):
     """A run in a folder; made again from the same arguments, it goes on where it stopped."""
 
-    def __init__(self, drawer: Drawer, folder: Path, seed: int, batch: int, steps: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        drawer: Drawing[P],
+        folder: Path,
+        seed: int,
+        batch: int,
+        steps: int,
+        device: torch.device,
+        config: GeneratorConfig = SMALL,
+    ) -> None:
         torch.manual_seed(seed)
         self._drawer, self._folder, self._seed, self._batch = drawer, folder, seed, batch
         self._steps, self._device = steps, device
-        self.network = Generator().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network = Generator(config).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=PEAK, weight_decay=0.01, betas=(0.9, 0.99))
         self._average = {name: value.clone() for name, value in self.network.state_dict().items()}
         self._kept = torch.tensor(METAEARTH.kept, dtype=torch.float32)
@@ -96,7 +114,7 @@ class Run:
             self._average[name].lerp_(value, 1 - decay)
         return float(loss.item())
 
-    def _loss(self, pairs: Pairs, at: Tensor, noise: Tensor) -> Tensor:
+    def _loss(self, pairs: P, at: Tensor, noise: Tensor) -> Tensor:
         kept = self._kept[at][:, None, None, None]
         noisy = kept.sqrt() * pairs.lacking + (1 - kept).sqrt() * noise
         given = (noisy, pairs.low, at, pairs.metres)

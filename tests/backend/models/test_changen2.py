@@ -15,6 +15,7 @@ from backend.device import cpu  # noqa: E402
 from backend.errors import Unavailable  # noqa: E402
 from backend.models import oem  # noqa: E402
 from backend.models.catalog_change import PAINTERS, SD_VAE  # noqa: E402
+from backend.models.change_painter import Place  # noqa: E402
 from backend.models.changen2 import Changen2, load, one_hot  # noqa: E402
 from backend.models.rs_dit import RsDit, RsDitConfig  # noqa: E402
 from backend.models.vae import SCALE, vae_from  # noqa: E402
@@ -29,6 +30,10 @@ IMAGE = picture(SIDE, SIDE)[0]
 BEFORE = np.full((SIDE, SIDE), oem.TREE, np.uint8)
 AFTER = BEFORE.copy()
 AFTER[20:45, 10:41] = oem.BUILDING
+
+
+def place(seed=3, col=0, steps=6):
+    return Place(seed, col, 0, 0.5, steps)
 
 
 def autoencoder(folder, **other):
@@ -48,9 +53,7 @@ def painter(tmp_path_factory):
     autoencoder(folder)
     network = RsDit(RsDitConfig(64, 4, 4, 9)).eval().requires_grad_(False)
     network.load_state_dict(drawn(network.state_dict()))
-    found = Changen2(network, vae_from(folder, cpu()), cpu())
-    found.steps = 6
-    return found
+    return Changen2(network, vae_from(folder, cpu()), cpu())
 
 
 def test_latents_are_the_autoencoders(tmp_path):
@@ -78,22 +81,23 @@ def test_another_autoencoder_is_told(tmp_path):
 
 
 def test_what_did_not_change_stays_to_the_bit(painter):
-    found = painter.after(IMAGE, BEFORE, AFTER, 3)
+    found = painter.after(IMAGE, BEFORE, AFTER, place())
     changed = BEFORE != AFTER
     np.testing.assert_array_equal(found[~changed], IMAGE[~changed])
     assert (found[changed] != IMAGE[changed]).any(-1).mean() > 0.9
-    np.testing.assert_array_equal(painter.after(IMAGE, AFTER, AFTER, 3), IMAGE)
+    np.testing.assert_array_equal(painter.after(IMAGE, AFTER, AFTER, place()), IMAGE)
 
 
 def test_a_seed_gives_the_same_picture(painter):
-    first, again, other = (painter.after(IMAGE, BEFORE, AFTER, seed) for seed in (3, 3, 4))
+    places = place(), place(), place(seed=4), place(col=-64)
+    first, again, *others = (painter.after(IMAGE, BEFORE, AFTER, one) for one in places)
     np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
+    assert all((first != other).any() for other in others)
 
 
 def test_what_it_becomes_counts(painter):
     water = np.where(AFTER == oem.BUILDING, oem.WATER, AFTER)
-    assert (painter.after(IMAGE, BEFORE, AFTER, 3) != painter.after(IMAGE, BEFORE, water, 3)).any()
+    assert (painter.after(IMAGE, BEFORE, AFTER, place()) != painter.after(IMAGE, BEFORE, water, place())).any()
 
 
 @torch.no_grad()
@@ -111,7 +115,7 @@ def test_known_latents_are_held_for_the_share_of_steps(painter, monkeypatch):
     for guidance, held in ((1.0, 6), (0.5, 3), (0.0, 0)):
         monkeypatch.setattr(painter, "guidance", guidance)
         seen.clear()
-        found = painter._sample(known, changed, AFTER, torch.Generator().manual_seed(0))
+        found = painter._sample(known, changed, AFTER, 6, torch.Generator().manual_seed(0))
         assert [at for at, _ in seen] == [999, 799, 599, 400, 200, 0]
         # at step 0 hardly any noise is left, so what is held is the picture's
         near = (seen[-1][1] - known).abs().where(~changed, 0).max()
@@ -139,9 +143,8 @@ def test_weights_are_imported_and_loaded(tmp_path):
     autoencoder(tmp_path / "vae")
     import_from(SD_VAE, models, tmp_path / "vae")
     painter = load(spec, models / spec.id, cpu())
-    painter.detail(2)
     assert painter.classes == oem.NAMES
-    assert (painter.after(IMAGE, BEFORE, AFTER, 0) != IMAGE).any()
+    assert (painter.after(IMAGE, BEFORE, AFTER, place(steps=2)) != IMAGE).any()
     painter.close()
 
 

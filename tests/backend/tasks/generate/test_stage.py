@@ -6,8 +6,8 @@ from affine import Affine
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.models.generator import GeneratorModel
+from backend.models.noise import Noise
 from backend.protocol.source import Source
-from backend.tasks.generate.noise import Noise
 from backend.tasks.generate.sampler import Sampler
 from backend.tasks.generate.stage import Stage
 from tests.backend.models.generators import drawn

@@ -1,6 +1,6 @@
 import numpy as np
 
-from backend.tasks.generate.noise import BLOCK, Noise
+from backend.models.noise import BLOCK, Noise
 
 
 def test_a_place_has_its_noise_whatever_window_is_asked_for():
