@@ -2,4 +2,6 @@
 
 from types import MappingProxyType
 
-DEFAULT_MODEL = MappingProxyType({"segment": "mini", "ground": "mini", "embed": "mini", "locate": "mini-places"})
+DEFAULT_MODEL = MappingProxyType(
+    {"segment": "mini", "ground": "mini", "embed": "mini", "locate": "mini-places", "generate": "mini-generator"}
+)

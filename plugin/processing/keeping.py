@@ -26,7 +26,7 @@ def keep(path: Path, target: str, flip: bool = False) -> str:
     try:
         shutil.copyfile(path, beside)
         if flip:
-            _turn(beside)
+            turn_file(beside)
         beside.replace(wanted)
     except (OSError, RuntimeError) as error:
         with suppress(OSError):
@@ -35,7 +35,8 @@ def keep(path: Path, target: str, flip: bool = False) -> str:
     return target
 
 
-def _turn(raster: Path) -> None:
+def turn_file(raster: Path) -> None:
+    """Let a raster's rows become negative y. Raises OSError, RuntimeError."""
     dataset = gdal.OpenEx(str(raster), gdal.OF_UPDATE, open_options=["IGNORE_COG_LAYOUT_BREAK=YES"])
     if dataset is None:
         raise OSError(raster.name)

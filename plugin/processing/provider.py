@@ -17,6 +17,7 @@ from .compare import CompareAlgorithm
 from .embed import EmbedAlgorithm
 from .embedchips import EmbedChipsAlgorithm
 from .fewshot import FewShotAlgorithm
+from .generate import GenerateAlgorithm
 from .ground import GroundAlgorithm
 from .locate import LocateAlgorithm
 from .search import SearchAlgorithm
@@ -63,6 +64,7 @@ class ToposcopeProvider(QgsProcessingProvider):
         for algorithm in (SearchAlgorithm, FewShotAlgorithm, ClusterAlgorithm, CompareAlgorithm):
             self.addAlgorithm(algorithm(self._endpoints))
         self.addAlgorithm(LocateAlgorithm(self._endpoints, self._for("locate")))
+        self.addAlgorithm(GenerateAlgorithm(self._endpoints, self._for("generate")))
 
     def _for(self, task: str) -> Models:
         return lambda: self._models(task)

@@ -88,6 +88,7 @@ def test_without_a_desktop_only_processing_is_registered(qgis_app):
         "cluster",
         "compare",
         "locate",
+        "generate",
     ]
     assert ids == {f"toposcope:{name}" for name in names}
     QgsApplication.processingRegistry().removeProvider(provider)
