@@ -1,0 +1,47 @@
+"""`mini-change`: change between two dates from Mini's features, learnt from made pairs alone; run by onnxruntime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import oem
+from .change_detector import ChangeMaps, Floats
+from .mini_graphs import FOLDER as MINI
+from .mini_graphs import Graph, batch
+from .segmenter import Image, Mask
+from .spec import ModelSpec
+
+FOLDER = MINI.with_name("mini-change")
+GRAPH = "change.onnx"
+LEVELS = ("level4", "fine", "level8", "level16", "level32")
+KINDS = ("none", "building", "other")
+"""Of change: of buildings where there is one on one of the dates alone, of anything else."""
+
+
+class MiniChange:
+    """Implements `ChangeDetector`. Its kinds of change are `KINDS`: P(any) is 1 - P(none)."""
+
+    classes = oem.NAMES
+
+    def __init__(self, input_size: int, folder: Path = FOLDER, mini: Path = MINI) -> None:
+        self.input_size = input_size
+        self._encoder, self._head = Graph(mini / "encoder.onnx"), Graph(folder / GRAPH)
+
+    def detect(self, before: Image, after: Image, valid: Mask) -> ChangeMaps:
+        """Return what changed between two pictures (h, w, 3) of one grid; `valid` (h, w) where both have data."""
+        height, width = valid.shape
+        levels = self._levels("before", before, valid) | self._levels("after", after, valid)
+        found = self._head(**levels)
+        return ChangeMaps(*(found[name][0, :, :height, :width] for name in ("change", "before", "after")))
+
+    def close(self) -> None:
+        """Hold nothing outside this process's memory."""
+
+    def _levels(self, date: str, picture: Image, valid: Mask) -> dict[str, Floats]:
+        found = self._encoder(image=batch(picture, valid))
+        return {f"{date}_{name}": found[name] for name in LEVELS}
+
+
+def load(spec: ModelSpec, folder: Path | None, device: object) -> MiniChange:
+    """Return the detector with the weights that ship."""
+    return MiniChange(spec.input_size, folder or FOLDER)
