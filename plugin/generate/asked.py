@@ -23,10 +23,9 @@ from ..gui.picked_area import Area, area_of
 from ..state.submission import ImageTask
 from .earth import PIXEL, Earth
 from .estimate import Estimate, estimate, window_steps
+from .preview_place import square_at, windows_across
 
 TASK = "generate"
-SIDE = 256
-"""Pixels along the side of a preview, of the result."""
 FOLDER = "generated"
 """What a preview's files are called."""
 Subject = Union[QgsRasterLayer, Earth]
@@ -70,11 +69,21 @@ class Reading:
         title = QCoreApplication.translate("GenerateAsked", "{image} ×{scale}, seed {seed}")
         return self._asked(self._area(), title, device, self._page.output())
 
-    def preview(self, device: str, folder: Path) -> Asked:
-        """Return the job of a small square in the middle of the map. Raises Refused."""
+    def preview(self, device: str, folder: Path, rate: float) -> Asked:
+        """Return the job of a small square in the middle of the map, larger where the machine is fast.
+
+        Raises:
+            Refused: the image is not there.
+        """
         title = QCoreApplication.translate("GenerateAsked", "preview of {image} ×{scale}, seed {seed}")
-        centre, half = self._transform.layer_point(self._canvas.center()), self.step * SIDE / self.scale / 2
-        square = QgsRectangle(centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half)
+        square = square_at(
+            self._transform.layer_point(self._canvas.center()),
+            self.subject.extent(),
+            self.step,
+            self.scale,
+            windows_across(self.steps, rate),
+            anchored=self.frame.crs.isValid() and not self.frame.pixel,
+        )
         cut = square.intersect(self.subject.extent())
         if cut.isEmpty():
             text = QCoreApplication.translate("GenerateAsked", "The middle of the map is not on “{image}”; move there.")

@@ -105,7 +105,7 @@ class GenerateController(QObject):
             return
         folder = self._scratch / f"preview-{uuid4().hex}"
         try:
-            asked = Reading(self._page, self._canvas).preview(self._settings.get(DEVICE), folder)
+            asked = Reading(self._page, self._canvas).preview(self._settings.get(DEVICE), folder, self._rate())
             folder.mkdir()
             self._start(asked)
         except Refused as error:
