@@ -21,9 +21,12 @@ COMMANDS = {
     "cluster": "groups of places whose embeddings are alike",
     "fewshot": "classes of every place of embeddings, learnt from a few examples",
     "compare": "what changed between embeddings of two dates",
+    "detect-change": "what changed between two pictures of a place",
     "locate": "vectors of coordinates, and what they let predict",
     "compress": "one short vector for those of several embedders and dates",
     "evaluate": "how well vectors tell what labels say, as NeuCo-Bench does it",
+    "change": "labelled pairs before and after changes that did not happen",
+    "generate": "what coarse imagery may look like from nearer, marked as synthetic",
     "models": "list, pull, import, verify, remove and export models",
     "doctor": "what works here, and what to do about the rest",
 }
@@ -45,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = next((word for word in words if not word.startswith("-")), "")
     if chosen not in COMMANDS:
         parser.parse_args(words)  # exits with the help or the mistake
-    module = importlib.import_module(f"backend.commands.{chosen}")
+    module = importlib.import_module(f"backend.commands.{chosen.replace('-', '_')}")
     module.add_arguments(parsers[chosen])
     arguments = parser.parse_args(_joined(words))
     try:

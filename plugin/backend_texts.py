@@ -50,6 +50,22 @@ PARAMETERS = (
     QT_TRANSLATE_NOOP(
         "Backend", "What answers phrases: features compared with text, or a decoder of its own where the model has one."
     ),
+    QT_TRANSLATE_NOOP("Backend", "Find change by"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "A network that learnt it, segments of both dates that are matched, or distances of embeddings.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "The probability from which a place counts as changed, in polygons and in the table of areas."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Align"),
+    QT_TRANSLATE_NOOP("Backend", "Move the later picture where both show the same things side by side."),
+    QT_TRANSLATE_NOOP("Backend", "Light"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "match brings the later picture to the light of the earlier one; none takes both as they are."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Smallest change"),
+    QT_TRANSLATE_NOOP("Backend", "Smaller polygons are left out; in pixels where the ground size is unknown."),
     QT_TRANSLATE_NOOP("Backend", "Draw things anew"),
     QT_TRANSLATE_NOOP(
         "Backend",
@@ -255,6 +271,7 @@ LEARNING = (
 EMBEDDING = (
     QT_TRANSLATE_NOOP("Backend", "Embed"),
     QT_TRANSLATE_NOOP("Backend", "Compare two dates"),
+    QT_TRANSLATE_NOOP("Backend", "Find change between two dates"),
     QT_TRANSLATE_NOOP("Backend", "Vectors of"),
     QT_TRANSLATE_NOOP("Backend", "Blocks of pixels, as a raster, or chips, as polygons."),
     QT_TRANSLATE_NOOP("Backend", "Block"),
@@ -294,6 +311,43 @@ EMBEDDING = (
     QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Chip {number} of {count}"),
 )
+CHANGING = (
+    QT_TRANSLATE_NOOP("Backend", "Pair {number} of {count}"),
+    QT_TRANSLATE_NOOP("Backend", "Places with something to change: {number} of {count}"),
+    QT_TRANSLATE_NOOP("Backend", "Make change pairs"),
+    QT_TRANSLATE_NOOP("Backend", "What happens"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Objects come, go, or both; land cover becomes another; objects of a map that numbers them go."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Objects at most"),
+    QT_TRANSLATE_NOOP("Backend", "That come, and that go."),
+    QT_TRANSLATE_NOOP("Backend", "Objects at least"),
+    QT_TRANSLATE_NOOP("Backend", "Chance of each object"),
+    QT_TRANSLATE_NOOP("Backend", "To become another class, or to go where objects are numbered."),
+    QT_TRANSLATE_NOOP("Backend", "Pairs"),
+    QT_TRANSLATE_NOOP("Backend", "Times"),
+    QT_TRANSLATE_NOOP("Backend", "Two make a pair, more a sequence of changes."),
+    QT_TRANSLATE_NOOP("Backend", "Side of a pair"),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Pairs are squares at places where there is something to change; 0 is the whole area."
+    ),
+    QT_TRANSLATE_NOOP("Backend", "The same seed makes the same pairs."),
+    QT_TRANSLATE_NOOP("Backend", "Steps"),
+    QT_TRANSLATE_NOOP("Backend", "More steps paint more carefully and take as much longer."),
+    QT_TRANSLATE_NOOP("Backend", "Share for validation"),
+    QT_TRANSLATE_NOOP("Backend", "Of the places of a data set; all pairs of a place go to one part of it."),
+    QT_TRANSLATE_NOOP("Backend", "Share for testing"),
+    QT_TRANSLATE_NOOP("Backend", "Pixel on the ground"),
+    QT_TRANSLATE_NOOP("Backend", "Needed where the image has no georeference; 0 takes the georeference's."),
+    QT_TRANSLATE_NOOP(
+        "Backend", "Paints what changed into a picture, offline; small and quick, so from near it is rough."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "Paints what changed into a picture, from maps of classes before and after; import a converted checkpoint.",
+    ),
+    QT_TRANSLATE_NOOP("Backend", "Pictures as latents and back, for Changen2."),
+)
 PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "Loading {title}"),
     QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}, {share} of the pixels read"),
@@ -308,7 +362,7 @@ PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "copying {file}"),
     QT_TRANSLATE_NOOP("Backend", "checked"),
 )
-TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + SEARCHING + LEARNING + EMBEDDING + DEVICE + PROGRESS
+TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + SEARCHING + LEARNING + EMBEDDING + DEVICE + PROGRESS + CHANGING
 NESTED = ("notice", "way")
 """What is filled in under these names is a text of the table itself."""
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from backend.geo.raster import Grid, Window
 
 Colour = tuple[int, int, int, int]
-GDAL_TYPES = {"uint8": "Byte", "float32": "Float32"}
+GDAL_TYPES = {"uint8": "Byte", "uint32": "UInt32", "float32": "Float32"}
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A raster of uint8 beside the VRT (or below its folder), and where it lies in the mosaic."""
+    """A raster of uint8, or of uint32 for such bands, beside the VRT (or below its folder), and where it lies."""
 
     name: str
     window: Window
@@ -107,13 +107,13 @@ def _about(band: Band) -> list[str]:
 
 def _source(piece: Piece, band: Band) -> str:
     kind = "ComplexSource" if len(band.values) else "SimpleSource"
-    at = piece.window
+    at, stored = piece.window, "UInt32" if band.dtype == "uint32" else "Byte"
     table = ",".join(f"{value}:{wanted:.9g}" for value, wanted in enumerate(band.values))
     size = f'xSize="{at.width}" ySize="{at.height}"'
     return (
         f'<{kind}><SourceFilename relativeToVRT="1">{escape(piece.name)}</SourceFilename>'
         f"<SourceBand>{band.number}</SourceBand>"
-        f'<SourceProperties RasterXSize="{at.width}" RasterYSize="{at.height}" DataType="Byte" '
+        f'<SourceProperties RasterXSize="{at.width}" RasterYSize="{at.height}" DataType="{stored}" '
         f'BlockXSize="{min(512, at.width)}" BlockYSize="{min(512, at.height)}"/>'
         f'<SrcRect xOff="0" yOff="0" {size}/><DstRect xOff="{at.col}" yOff="{at.row}" {size}/>'
         f"{f'<LUT>{table}</LUT>' if table else ''}</{kind}>"

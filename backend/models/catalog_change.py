@@ -5,7 +5,12 @@ Sizes are computed from the numbers of parameters in float32. Checkpoints are co
 
 from __future__ import annotations
 
-from .spec import FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
+from pathlib import Path
+from types import MappingProxyType
+
+from backend.protocol.capabilities import Parameter
+
+from .spec import CORE, FULL, IMAGENET, ModelSpec, Normalisation, WeightFile, Weights
 
 MB = 1_000_000
 CHANGEN2 = "Zheng et al., Changen2, TPAMI 2025 (arXiv:2406.17998)"
@@ -14,6 +19,36 @@ SIGNED = Normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 UNCHECKED = "not checked: the code is Apache-2.0, see its model card"
 OF_DETECTION = "Finds change between two dates, trained on made pairs alone; import a converted checkpoint."
 OF_CHANGE = "Paints what changed into a picture, from maps of classes before and after; import a converted checkpoint."
+
+OF_MINI = "Paints what changed into a picture, offline; small and quick, so from near it is rough."
+OURS = "docs/change.md"
+MINI_WEIGHTS = Path(__file__).parents[1] / "weights" / "mini-painter"
+STEPS = Parameter(
+    "steps",
+    "integer",
+    250,
+    "Steps",
+    minimum=2,
+    maximum=1000,
+    help="More steps paint more carefully and take as much longer.",
+)
+"""As published; the task's own default is for the small painter."""
+
+MINI_PAINTER = ModelSpec(
+    id="mini-painter",
+    title="Mini painter (compact, offline)",
+    tasks=("change",),
+    loader="backend.models.mini_painter:load" if MINI_WEIGHTS.is_dir() else "backend.models.fill_painter:load",
+    tier=CORE,
+    input_size=256,
+    speed="medium",
+    memory=400 * MB,
+    licence="GPL-2.0-or-later",
+    hover=False,
+    paper=OURS,
+    options=MappingProxyType({"cpu_only": True, **({"ships": str(MINI_WEIGHTS)} if MINI_WEIGHTS.is_dir() else {})}),
+    summary=OF_MINI,
+)
 
 SD_VAE = ModelSpec(
     id="sd-vae",
@@ -51,12 +86,14 @@ def _changen2(name: str, title: str) -> ModelSpec:
         licence=UNCHECKED,
         normalisation=SIGNED,
         hover=False,
+        parameters=(STEPS,),
         paper=CHANGEN2,
         summary=OF_CHANGE,
     )
 
 
 PAINTERS = (
+    MINI_PAINTER,
     _changen2("changen2-oem", "Changen2 RS-DiT-B/2 (land cover)"),
     _changen2("changen2-xview2", "Changen2 RS-DiT-B/2 (buildings)"),
     SD_VAE,
@@ -87,4 +124,3 @@ DETECTORS = (
     _changestar("changestar-vitb-s9", "ChangeStar ViT-B (land cover)", 400, 2700),
     _changestar("changestar-vitl-s1", "ChangeStar ViT-L (buildings)", 1275, 3900),
 )
-"""None of this file is in the catalogue as long as no job runs it."""

@@ -83,7 +83,7 @@ def item(
         "stac_version": "1.0.0",
         "stac_extensions": [EMBEDDING, PROJECTION, FILE, PROCESSING, *scientific],
         "id": out.stem,
-        **_place(bounds, crs),
+        **place_of(bounds, crs),
         "properties": _properties(identity, about, bounds, crs, grid),
         "links": _links(out, identity, about, record),
         "assets": described,
@@ -109,7 +109,7 @@ def _properties(
         "processing:software": {"Toposcope": VERSION},
         "emb:runtime_parameters": asked,
         "emb:postprocessing": {"format": "text", "expression": "x / ||x||"},
-        **_projection(bounds, crs, grid),
+        **projection_of(bounds, crs, grid),
     }
     if grid and about.dtype == "int8":
         found["emb:postprocessing"]["expression"] = f"x / ||x||, then int8 with {FORMULA}"
@@ -125,7 +125,8 @@ def _time(about: About) -> dict[str, str | None]:
     return {"datetime": None, "start_datetime": EARLIEST, "end_datetime": about.made}
 
 
-def _projection(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -> dict[str, Any]:
+def projection_of(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -> dict[str, Any]:
+    """Return what the Projection extension has to say of an item."""
     if not crs:
         return {"proj:code": None}
     system = CRS.from_user_input(crs)
@@ -138,7 +139,7 @@ def _projection(bounds: tuple[float, ...] | None, crs: str, grid: Grid | None) -
     return found
 
 
-def _place(bounds: tuple[float, ...] | None, crs: str) -> dict[str, Any]:
+def place_of(bounds: tuple[float, ...] | None, crs: str) -> dict[str, Any]:
     """Return the item's outline and box in degrees; two boxes where it crosses the antimeridian (RFC 7946, 3.1.9, 5.2).
 
     Where it lies on Earth is not known of grids without CRS, of local ones, or of those beyond their CRS's bounds.
