@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
@@ -85,11 +86,29 @@ class Batch:
             raise write_error(path, error) from error
         return beside
 
+    def write_folder(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Let `write` fill an empty folder, to become `path`, replacing what is there; see `check_folder`.
+
+        Its sha256 is that of its files' list. Raises as `add`, and what `write` does.
+        """
+        beside = self._beside[path] = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            beside.mkdir()
+            write(beside)
+            self.sha256[path] = _folder_digest(beside)
+            if hasattr(os, "sync"):  # thousands of files are not flushed one by one
+                os.sync()
+        except OSError as error:
+            raise write_error(path, error) from error
+
     def _put_in_place(self) -> None:
         for path, beside in self._beside.items():
             try:
                 _forget_journal(path)
-                beside.replace(path)
+                if beside.is_dir():
+                    _replace_folder(beside, path)
+                else:
+                    beside.replace(path)
             except OSError as error:
                 raise write_error(path, error) from error
         for folder in {path.parent for path in self._beside}:
@@ -98,6 +117,8 @@ class Batch:
     def _clear(self) -> None:
         """Remove what was not put in place."""
         for beside in self._beside.values():
+            if beside.is_dir():
+                shutil.rmtree(beside, ignore_errors=True)
             with contextlib.suppress(OSError):
                 beside.unlink()
         for folder in self._folders:
@@ -141,6 +162,21 @@ def check_target(path: Path, suffix: str = "") -> None:
         raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
 
 
+def check_folder(path: Path, known_by: str) -> None:
+    """Raise BadInput (OUTPUT_UNWRITABLE) where no folder can be made at `path`.
+
+    One that is there is replaced if it is empty or holds `known_by`, a file that folders of the kind have.
+    """
+    if not path.is_dir():
+        check_target(path)
+        if path.exists():
+            detail = f"{path.name!r:.80} is a file and a folder is to be made there; choose another name."
+            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+    elif any(path.iterdir()) and not (path / known_by).is_file():
+        detail = f"{path.name!r:.80} is a folder with other files, which is not replaced; choose another name."
+        raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+
+
 def check_replaces_none(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
     """Raise BadInput (OUTPUT_UNWRITABLE) where an output would replace an input of the run, or another output."""
     read = {path.resolve() for path in inputs if path}
@@ -165,9 +201,27 @@ def write_error(path: Path, error: OSError) -> Unavailable | BadInput:
     return BadInput(codes.OUTPUT_UNWRITABLE, f"{name} was not written: {reason.lower()}; choose another place.")
 
 
+def _folder_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        digest.update(f"{found}  {path.relative_to(folder).as_posix()}\n".encode())
+    return digest.hexdigest()
+
+
+def _replace_folder(beside: Path, path: Path) -> None:
+    """Rename `beside`; a folder that has the name is moved aside first, and removed after."""
+    aside = path.with_name(f".{secrets.token_hex(8)}.part")
+    if path.exists():
+        path.rename(aside)
+    beside.rename(path)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def _forget_journal(path: Path) -> None:
     """Remove SQLite's journals of the file that is about to be replaced: they would be applied to the new one."""
-    if path.suffix.lower() == ".gpkg":
+    if path.suffix.lower() in (".gpkg", ".mbtiles"):
         for suffix in ("-wal", "-shm", "-journal"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
