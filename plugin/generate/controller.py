@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Optional
 from uuid import uuid4
 
-from qgis.core import QgsReferencedRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -18,9 +17,11 @@ from ..gis.generated_layers import dress_partial, remove_preview
 from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
 from ..gui import labels
+from ..gui.area_picker import OUTLINE, RECTANGLE
 from ..gui.generate_page import GeneratePage
 from ..gui.generate_text import question_of, region_text
 from ..gui.why_not import why_not
+from ..map_tools.outline_input import OutlineInput
 from ..map_tools.rectangle_input import RectangleInput
 from ..settings import DEVICE, GENERATE, GENERATE_MODEL, GENERATE_RATE, Settings
 from ..state.backend import Backend
@@ -55,7 +56,7 @@ class GenerateController(QObject):
         super().__init__(parent)
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
         self._backend = backend
-        self.rectangle = RectangleInput(canvas, self)
+        self.drawing = {RECTANGLE: RectangleInput(canvas, self), OUTLINE: OutlineInput(canvas, self)}
         self.comparing = Comparing(canvas, page, self)
         self._asked: Optional[Asked] = None
         self._submission: Optional[Submission] = None
@@ -119,7 +120,7 @@ class GenerateController(QObject):
 
     def release(self) -> None:
         """Leave the map to others: the panel is closed."""
-        self.rectangle.use(False)
+        self._draw(False)
         self.comparing.end()
 
     def close(self) -> None:
@@ -130,20 +131,23 @@ class GenerateController(QObject):
         self._end("")
         remove_preview()
         self.comparing.close()
-        self.rectangle.close()
+        for tool in self.drawing.values():
+            tool.close()
 
     def _connect(self) -> None:
-        page, rectangle = self._page, self.rectangle
+        page = self._page
         page.bar.run_asked.connect(self.run)
         page.bar.cancel_asked.connect(self.cancel)
         page.preview_asked.connect(self.preview)
         page.model.picked.connect(self._on_model)
         page.parameters_changed.connect(self._on_parameters)
         page.options.device_changed.connect(lambda device: self._settings.set(DEVICE, device))
-        page.area.draw_toggled.connect(rectangle.use)
+        page.area.draw_toggled.connect(self._draw)
         page.area.changed.connect(self._on_area)
-        rectangle.active.connect(page.area.set_drawing)
-        rectangle.drawn.connect(page.area.set_rectangle)
+        for tool in self.drawing.values():
+            tool.active.connect(page.area.set_drawing)
+        self.drawing[RECTANGLE].drawn.connect(page.area.set_rectangle)
+        self.drawing[OUTLINE].drawn.connect(page.area.set_outline)
         page.changed.connect(self._later.start)
         self._canvas.extentsChanged.connect(self._later.start)
 
@@ -252,9 +256,17 @@ class GenerateController(QObject):
             self._settings.set(GENERATE_RATE, {**self._settings.get(GENERATE_RATE), self._place(): rate})
             self._later.start()
 
+    def _draw(self, on: bool) -> None:
+        """Let the map take what the page's kind of area is drawn with, or nothing."""
+        kind = self._page.area.choice().kind
+        for name, tool in self.drawing.items():
+            if not on or name == kind:
+                tool.use(on)
+
     def _on_area(self) -> None:
-        drawn: Optional[QgsReferencedRectangle] = self._page.area.choice().rectangle
-        self.rectangle.show(drawn)
+        choice = self._page.area.choice()
+        self.drawing[RECTANGLE].show(choice.rectangle)
+        self.drawing[OUTLINE].show(choice.outline)
 
     def _on_model(self, model: str) -> None:
         self._settings.set(GENERATE_MODEL, model)

@@ -1,29 +1,33 @@
-"""Picks a place on the image: the view, all of it, a rectangle drawn on the map, or selected polygons."""
+"""Picks a place on the image: the view, all of it, what is drawn on the map, or selected polygons."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Iterable, Optional, Tuple
 
-from qgis.core import QgsMapLayerProxyModel, QgsReferencedRectangle, QgsVectorLayer
+from qgis.core import QgsMapLayerProxyModel, QgsReferencedGeometry, QgsReferencedRectangle, QgsVectorLayer
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 NOTHING, CANVAS, LAYER, RECTANGLE, POLYGONS = "nothing", "canvas", "layer", "rectangle", "polygons"
+OUTLINE = "outline"
+DRAWN = (RECTANGLE, OUTLINE)
+"""What is drawn on the map."""
 
 
 @dataclass(frozen=True)
 class AreaChoice:
-    """What was picked. `rectangle` is None until one was drawn; `layer` holds the selected polygons."""
+    """What was picked. `rectangle` and `outline` are None until one was drawn; `layer` holds selected polygons."""
 
     kind: str
     rectangle: Optional[QgsReferencedRectangle] = None
     layer: Optional[QgsVectorLayer] = None
+    outline: Optional[QgsReferencedGeometry] = None
 
 
 class AreaPicker(QWidget):
-    """`draw_toggled(bool)` switches the drawing of a rectangle on or off; `changed` fires with every pick."""
+    """`draw_toggled(bool)` switches drawing on the map on or off; `changed` fires with every pick."""
 
     draw_toggled = pyqtSignal(bool)
     changed = pyqtSignal()
@@ -32,6 +36,7 @@ class AreaPicker(QWidget):
         """Offer `kinds`, each a label and one of the names above."""
         super().__init__(parent)
         self._rectangle: Optional[QgsReferencedRectangle] = None
+        self._outline: Optional[QgsReferencedGeometry] = None
         self._kind = QComboBox()
         self._kind.setObjectName(name)
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -59,6 +64,7 @@ class AreaPicker(QWidget):
             kind,
             self._rectangle if kind == RECTANGLE else None,
             self._polygons.currentLayer() if kind == POLYGONS else None,
+            self._outline if kind == OUTLINE else None,
         )
 
     def pick(self, kind: str, layer: Optional[QgsVectorLayer] = None) -> None:
@@ -70,30 +76,42 @@ class AreaPicker(QWidget):
     def set_rectangle(self, rectangle: Optional[QgsReferencedRectangle]) -> None:
         """Take what was drawn, or forget it."""
         self._rectangle = rectangle
-        self._drawn.setText(self.tr("drawn") if rectangle is not None else "")
+        self._show()
+        self.changed.emit()
+
+    def set_outline(self, outline: Optional[QgsReferencedGeometry]) -> None:
+        """Take what was drawn around, or forget it."""
+        self._outline = outline
+        self._show()
         self.changed.emit()
 
     def set_drawing(self, on: bool) -> None:
-        """Show whether the map takes a rectangle now."""
+        """Show whether the map takes a drawing now."""
         self._draw.setChecked(on)
 
     def _build(self) -> None:
-        self._rectangle_row = QWidget()
-        row = QHBoxLayout(self._rectangle_row)
+        self._drawing_row = QWidget()
+        row = QHBoxLayout(self._drawing_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._draw)
         row.addWidget(self._drawn, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._kind, self._rectangle_row, self._polygons):
+        for widget in (self._kind, self._drawing_row, self._polygons):
             column.addWidget(widget)
 
     def _on_kind(self, _index: int) -> None:
         self._show()
-        self._draw.setChecked(self._kind.currentData() == RECTANGLE and self._rectangle is None)
+        self._draw.setChecked(False)  # what was drawn before is another kind's
+        self._draw.setChecked(self._kind.currentData() in DRAWN and self._shape() is None)
         self.changed.emit()
 
     def _show(self) -> None:
         kind = self._kind.currentData()
-        self._rectangle_row.setVisible(kind == RECTANGLE)
+        self._drawn.setText(self.tr("drawn") if self._shape() is not None else "")
+        self._drawing_row.setVisible(kind in DRAWN)
         self._polygons.setVisible(kind == POLYGONS)
+
+    def _shape(self) -> object:
+        """Return what was drawn of the picked kind."""
+        return {RECTANGLE: self._rectangle, OUTLINE: self._outline}.get(self._kind.currentData())

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QMessageBox, QPu
 
 from ...backend.protocol.capabilities import Parameter
 from .accessible import add_named_row
-from .area_picker import CANVAS, LAYER, POLYGONS, RECTANGLE, AreaPicker
+from .area_picker import CANVAS, LAYER, OUTLINE, POLYGONS, RECTANGLE, AreaPicker
 from .job_row import JobRow
 from .model_picker import ModelPicker
 from .parameter_form import KINDS, ParameterForm
@@ -39,8 +39,9 @@ class GeneratePage(QWidget):
         self._source.setAdditionalItems([self.tr("Blue Marble (anywhere on earth)")])
         self._source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         view, rectangle = (self.tr("What the map shows"), CANVAS), (self.tr("A rectangle"), RECTANGLE)
-        polygons, whole = (self.tr("Selected polygons"), POLYGONS), (self.tr("The whole image"), LAYER)
-        self.area = AreaPicker("generateArea", (view, rectangle, polygons, whole))
+        outline, polygons = (self.tr("An area drawn around"), OUTLINE), (self.tr("Selected polygons"), POLYGONS)
+        whole = (self.tr("The whole image"), LAYER)
+        self.area = AreaPicker("generateArea", (view, rectangle, outline, polygons, whole))
         self.seed = SeedField("generateSeed")
         self.model = ModelPicker()
         self.options = SourceOptions()

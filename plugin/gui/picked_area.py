@@ -12,6 +12,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProject,
     QgsRectangle,
+    QgsReferencedGeometry,
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
@@ -19,7 +20,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..gis.refused import Refused
-from .area_picker import LAYER, NOTHING, POLYGONS, RECTANGLE, AreaChoice
+from .area_picker import LAYER, NOTHING, OUTLINE, POLYGONS, RECTANGLE, AreaChoice
 
 
 class Image(Protocol):
@@ -60,6 +61,8 @@ def area_of(choice: AreaChoice, image: Image, canvas: QgsMapCanvas) -> Area:
         geometry = _selected(choice.layer, image)
     elif choice.kind == RECTANGLE and choice.rectangle is None:
         raise Refused(translate("GroundArea", "Draw the rectangle on the map first."))
+    elif choice.kind == OUTLINE:
+        geometry = _outlined(choice.outline, image)
     else:
         shown = QgsReferencedRectangle(canvas.extent(), canvas.mapSettings().destinationCrs())
         geometry = _on_image(choice.rectangle or shown, image)
@@ -73,6 +76,7 @@ def _beside(kind: str, image: Image) -> str:
     translate = QCoreApplication.translate
     texts = {
         RECTANGLE: translate("GroundArea", "The rectangle lies outside “{image}”; draw another one."),
+        OUTLINE: translate("GroundArea", "What was drawn lies outside “{image}”; draw around another area."),
         POLYGONS: translate("GroundArea", "The selected polygons lie outside “{image}”; select others."),
     }
     text = texts.get(kind, translate("GroundArea", "The map does not show “{image}”; zoom to it first."))
@@ -86,6 +90,13 @@ def _selected(layer: Optional[QgsVectorLayer], image: Image) -> QgsGeometry:
         raise Refused(QCoreApplication.translate("GroundArea", "Select the polygons on the map first."))
     geometry = QgsGeometry.unaryUnion(parts)
     return _moved(geometry, QgsCoordinateTransform(layer.crs(), image.crs(), QgsProject.instance().transformContext()))
+
+
+def _outlined(outline: Optional[QgsReferencedGeometry], image: Image) -> QgsGeometry:
+    if outline is None:
+        raise Refused(QCoreApplication.translate("GroundArea", "Draw around an area on the map first."))
+    transform = QgsCoordinateTransform(outline.crs(), image.crs(), QgsProject.instance().transformContext())
+    return _moved(QgsGeometry(outline), transform)
 
 
 def _on_image(rectangle: QgsReferencedRectangle, image: Image) -> QgsGeometry:

@@ -128,7 +128,7 @@ def test_the_slider_compares_with_the_source(loaded, page, done, tmp_path):
 
 def test_what_becomes_large_is_asked_first(loaded, page, monkeypatch):
     asked = []
-    monkeypatch.setattr(page, "agrees", lambda question: asked.append(question))
+    monkeypatch.setattr(page, "agrees", asked.append)
     monkeypatch.setattr(loaded.generate, "_rate", lambda: 100.0)
     press(page)
     assert not loaded.generate.busy

@@ -1,0 +1,48 @@
+"""An area drawn around on the map with a free hand, as the page takes it."""
+
+import pytest
+from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
+from qgis.PyQt.QtCore import QObject
+from toposcope.plugin.gis.refused import Refused
+from toposcope.plugin.gui.area_picker import CANVAS, OUTLINE, RECTANGLE, AreaPicker
+from toposcope.plugin.gui.picked_area import area_of
+from toposcope.plugin.map_tools.outline_input import OutlineInput
+
+TRIANGLE = "Polygon ((500004 3999998, 500012 3999998, 500008 3999990, 500004 3999998))"
+
+
+@pytest.fixture
+def drawing(qgis_canvas, qtbot):
+    """A picker and a tool that follow each other, as the page's controller connects them."""
+    picker, parent = AreaPicker("area", (("View", CANVAS), ("Rectangle", RECTANGLE), ("Outline", OUTLINE))), QObject()
+    tool = OutlineInput(qgis_canvas, parent)
+    picker.draw_toggled.connect(tool.use)
+    tool.active.connect(picker.set_drawing)
+    tool.drawn.connect(picker.set_outline)
+    yield picker, tool
+    tool.close()
+
+
+def test_what_is_drawn_around_is_the_area(drawing, layer, qgis_canvas):
+    picker, tool = drawing
+    image = layer()
+    qgis_canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:32611"))
+    picker.pick(OUTLINE)
+    assert qgis_canvas.mapTool() is tool.tool
+    with pytest.raises(Refused, match="Draw around"):
+        area_of(picker.choice(), image, qgis_canvas)
+    tool.tool.area.emit(QgsGeometry.fromWkt(TRIANGLE), 1)
+    assert qgis_canvas.mapTool() is not tool.tool
+    area = area_of(picker.choice(), image, qgis_canvas)
+    assert area.geometry.area() == pytest.approx(32)
+    assert area.bounds == QgsRectangle(500004, 3999990, 500012, 3999998)
+
+
+def test_one_kind_does_not_take_anothers_drawing(drawing):
+    picker, tool = drawing
+    picker.pick(OUTLINE)
+    tool.tool.area.emit(QgsGeometry.fromWkt(TRIANGLE), 1)
+    picker.pick(RECTANGLE)
+    assert (picker.choice().rectangle, picker.choice().outline) == (None, None)
+    picker.pick(OUTLINE)
+    assert picker.choice().outline is not None
