@@ -15,6 +15,8 @@ from qgis.PyQt.QtWidgets import QAction, QApplication, QFileDialog
 
 from ..backend.protocol.jobs import JobState
 from . import credentials, log
+from .change.controller import TASKS as CHANGE_TASKS
+from .change.controller import ChangeController
 from .client.endpoint import Endpoint
 from .embeddings.controller import TASKS as EMBEDDING_TASKS
 from .embeddings.controller import EmbeddingsController
@@ -24,6 +26,7 @@ from .generate.controller import GenerateController
 from .gis.online import LayerRenderer
 from .ground.asked import TASK as GROUND_TASK
 from .ground.controller import GroundController
+from .gui.change_page import ChangePage
 from .gui.dock import ToposcopeDock
 from .gui.embeddings_page import EmbeddingsPage
 from .gui.generate_page import GeneratePage
@@ -56,7 +59,7 @@ from .state.installation import Installation
 from .state.jobs import JobList
 from .state.session import SegmentSession
 
-OWN_WORDS = (GROUND_TASK, PLACES_TASK, GENERATE_TASK, *EMBEDDING_TASKS)
+OWN_WORDS = (GROUND_TASK, PLACES_TASK, GENERATE_TASK, *CHANGE_TASKS, *EMBEDDING_TASKS)
 """Tasks whose pages tell what went wrong."""
 
 
@@ -87,6 +90,8 @@ class ToposcopePlugin(QObject):
         self.places: Optional[PlacesController] = None
         self.generate_page: Optional[GeneratePage] = None
         self.generate: Optional[GenerateController] = None
+        self.change_page: Optional[ChangePage] = None
+        self.change: Optional[ChangeController] = None
         self.show_action: Optional[QAction] = None
         self._load_translation()
 
@@ -103,8 +108,7 @@ class ToposcopePlugin(QObject):
         self._build_segment()
         self._build_ground()
         self._build_embeddings()
-        self._build_places()
-        self._build_generate()
+        self._build_others()
         self._build_actions()
         self._connect()
         self._on_catalog()
@@ -134,6 +138,7 @@ class ToposcopePlugin(QObject):
         for thing in (
             self._licences,
             self._badges,
+            self.change,
             self.generate,
             self.places,
             self.embeddings,
@@ -194,12 +199,14 @@ class ToposcopePlugin(QObject):
         self.embeddings_page = EmbeddingsPage()
         self.places_page = PlacesPage()
         self.generate_page = GeneratePage()
+        self.change_page = ChangePage()
         self._models_page = ModelsPage()
         self.dock.add_page(self.segment_page, self.tr("Segment"))
         self.dock.add_page(self.ground_page, self.tr("Ground"))
         self.dock.add_page(self.embeddings_page, self.tr("Embeddings"))
         self.dock.add_page(self.places_page, self.tr("Places"))
         self.dock.add_page(self.generate_page, self.tr("Generate"))
+        self.dock.add_page(self.change_page, self.tr("Change"))
         self.dock.add_page(self._models_page, self.tr("Models"))
         self.dock.add_page(JobsPage(self.jobs), self.tr("Jobs"))
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
@@ -236,22 +243,18 @@ class ToposcopePlugin(QObject):
         self._example_keys.watch(self.dock)
         self._example_keys.command.connect(self.embeddings.tool.command)
 
-    def _build_places(self) -> None:
+    def _build_others(self) -> None:
         backend = Backend(self.connection, self.jobs, self.catalog)
-        self.places = PlacesController(
-            self._iface.mapCanvas(), self.places_page, backend, self._settings, Path(self._scratch.name), self
-        )
-
-    def _build_generate(self) -> None:
-        backend = Backend(self.connection, self.jobs, self.catalog)
-        self.generate = GenerateController(
-            self._iface.mapCanvas(), self.generate_page, backend, self._settings, Path(self._scratch.name), self
-        )
+        canvas, settings, scratch = self._iface.mapCanvas(), self._settings, Path(self._scratch.name)
+        self.places = PlacesController(canvas, self.places_page, backend, settings, scratch, self)
+        self.generate = GenerateController(canvas, self.generate_page, backend, settings, scratch, self)
+        self.change = ChangeController(canvas, self.change_page, backend, settings, scratch, self)
+        self.change.draw_asked.connect(self._on_draw_asked)
         self._badges = SyntheticBadges(self._iface.layerTreeView(), self)
 
     def _controllers(self) -> Tuple[Any, ...]:
         """Return what is behind the pages with jobs; each has `show_backend`, `notice`, `failed` and `close`."""
-        return self.ground, self.embeddings, self.places, self.generate
+        return self.ground, self.embeddings, self.places, self.generate, self.change
 
     def _build_actions(self) -> None:
         icon = QIcon(str(RESOURCES / "icons/toposcope.svg"))
@@ -287,6 +290,8 @@ class ToposcopePlugin(QObject):
             self.embeddings_page.compute,
             self.places_page,
             self.generate_page,
+            self.change_page.pairs,
+            self.change_page.detect,
         )
         pickers = tuple(page.model for page in pages)
         for picker in pickers:
@@ -320,6 +325,7 @@ class ToposcopePlugin(QObject):
         self.embeddings.set_shown(False)
         self.places.map_input.release()
         self.generate.release()
+        self.change.release()
 
     def _on_connection(self) -> None:
         state = self.connection.state
@@ -342,6 +348,11 @@ class ToposcopePlugin(QObject):
         self.segment_page.model.set_models(models, device, self.catalog.choose("segment", current))
         parameters = self.catalog.parameters("segment", self.segment_page.model.model_id())
         self.segment_page.outline.set_parameters(parameters, self._settings.get(OUTLINE))
+
+    def _on_draw_asked(self, layer: QgsVectorLayer) -> None:
+        """Let QGIS's own tool draw polygons into a layer."""
+        self._iface.setActiveLayer(layer)
+        self._iface.actionAddFeature().trigger()
 
     def _on_job_finished(self, state: JobState) -> None:
         error = self.jobs.error(state.id)

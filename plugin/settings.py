@@ -50,6 +50,16 @@ GENERATE = Setting("generate/models", {})
 """By model the parameters that were set to something else than its default."""
 GENERATE_RATE = Setting("generate/rate", {})
 """By model and device the seconds that a window took for a step."""
+CHANGE_MODEL = Setting("change/model", "")
+CHANGE = Setting("change/models", {})
+"""By model the parameters that were set to something else than its default."""
+CHANGE_LIKE = Setting("change/like", {})
+"""By a person's own class what it is like of those a painter knows."""
+CHANGE_FOLDER = Setting("change/folder", "")
+DETECT_MODELS = Setting("detect/models", {})
+"""By method the model that was chosen for it."""
+DETECT = Setting("detect/parameters", {})
+DETECT_FOLDER = Setting("detect/folder", "")
 PANEL_WIDTH = Setting("panel/width", 0)
 """Pixels; 0 until the panel was opened once."""
 LICENCES = Setting("models/licences", [])
@@ -59,6 +69,7 @@ ALL = (
     BACKEND_MODE, REMOTE_URL, CA_FILE, DEVICE, LAST_MODEL, OUTLINE, HOVER,
     GROUND_MODEL, GROUND, PHRASES, RESULTS_FOLDER, PLACES_MODEL, PLACES_FOLDER, LICENCES, PANEL_WIDTH,
     GENERATE_MODEL, GENERATE, GENERATE_RATE,
+    CHANGE_MODEL, CHANGE, CHANGE_LIKE, CHANGE_FOLDER, DETECT_MODELS, DETECT, DETECT_FOLDER,
 )  # fmt: skip
 
 

@@ -7,7 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAVY = ("torch", "transformers")
-CONTROLLERS = ("plugin.segment", "plugin.ground", "plugin.embeddings", "plugin.places", "plugin.generate")
+CONTROLLERS = (
+    "plugin.segment",
+    "plugin.ground",
+    "plugin.embeddings",
+    "plugin.places",
+    "plugin.generate",
+    "plugin.change",
+)
 RULES = [  # folder, what it may not import, the exceptions
     ("plugin", ("torch", "numpy", "rasterio", "shapely", "backend"), ("backend.protocol",)),
     ("plugin", ("PyQt5", "PyQt6", "sip"), ()),

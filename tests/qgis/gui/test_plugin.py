@@ -98,7 +98,7 @@ def test_a_narrow_panel_reaches_every_page_by_name(plugin):
     plugin.dock.findChild(QToolButton, "pageList").click()
     menu = plugin.dock.findChild(QMenu, "pages")
     names = [action.text() for action in menu.actions()]
-    assert names == ["Segment", "Ground", "Embeddings", "Places", "Generate", "Models", "Jobs"]
+    assert names == ["Segment", "Ground", "Embeddings", "Places", "Generate", "Change", "Models", "Jobs"]
     menu.actions()[3].trigger()
     menu.close()
     assert plugin.dock.findChild(QTabWidget).currentWidget().widget() is plugin.places_page

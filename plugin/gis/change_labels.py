@@ -1,0 +1,120 @@
+"""Layers that say what is where: their classes by name, and a file of them that the backend reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, Optional, Tuple
+
+from osgeo import gdal
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsEditorWidgetSetup,
+    QgsFillSymbol,
+    QgsMapLayer,
+    QgsPalettedRasterRenderer,
+    QgsRasterLayer,
+    QgsRendererCategory,
+    QgsVectorLayer,
+)
+
+from .category_style import categories_of
+from .compat import POLYGON, text_field
+from .kinds import DRIVERS, local_path
+from .land_cover import COLOURS, shown_name
+from .refused import Refused, tr
+from .source import crs_text
+from .styles import DARK
+from .thresholded import ALPHA
+
+COLUMN = "class"
+MOST_NAMES = 200
+"""Different values of a column that are still taken for classes."""
+NO_DATA = 255
+UNSAID = "#d64cff"
+"""The colour of polygons without a class."""
+
+
+def class_names(layer: Optional[QgsMapLayer], column: str = "") -> List[str]:
+    """Return the classes of a layer by name, none where it does not name any."""
+    if isinstance(layer, QgsRasterLayer):
+        return [name for _, name in raster_classes(layer)]
+    index = layer.fields().lookupField(column) if isinstance(layer, QgsVectorLayer) and column else -1
+    if index < 0:
+        return []
+    return sorted({str(value) for value in layer.uniqueValues(index, MOST_NAMES) if value not in (None, "")})
+
+
+def raster_classes(layer: QgsRasterLayer) -> List[Tuple[int, str]]:
+    """Return value and name of each class: those of the legend, else those the file names."""
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsPalettedRasterRenderer):
+        return [(int(one.value), one.label) for one in renderer.classes() if one.label]
+    path = local_path(layer)
+    return [] if path is None else [(value, name) for value, _, name in categories_of(path)]
+
+
+def is_plain_file(layer: QgsRasterLayer) -> bool:
+    """Return whether the backend reads the layer's file as it is."""
+    path = local_path(layer)
+    driver = None if path is None else gdal.IdentifyDriver(str(path))
+    return driver is not None and driver.ShortName in DRIVERS
+
+
+def write_raster_labels(source: str, crs: str, target: Path) -> Path:
+    """Write the first band of a raster as a GeoTIFF; what its second band hides has no data. Any thread may call.
+
+    Raises:
+        Refused: it cannot be read or written.
+    """
+    options = {"format": "GTiff", "creationOptions": ["COMPRESS=DEFLATE", "TILED=YES"]}
+    try:
+        dataset = gdal.Open(source)
+        if dataset is None:
+            raise OSError(source)
+        if dataset.RasterCount >= ALPHA:  # a class map from a score on: what lies below is hidden
+            done = gdal.Warp(str(target), dataset, srcBands=[1, ALPHA], srcAlpha=True, dstBands=[1], dstAlpha=False,
+                             dstNodata=NO_DATA, **options)  # fmt: skip
+        else:
+            done = gdal.Translate(str(target), dataset, bandList=[1], outputSRS=crs or None, **options)
+        if done is None:
+            raise OSError(target.name)
+        done.FlushCache()
+    except (OSError, RuntimeError) as error:
+        name = Path(source).name
+        raise Refused(
+            tr("“{}” cannot be read as a map of classes; save it as a GeoTIFF first.").format(name)
+        ) from error
+    return target
+
+
+def gdal_source(layer: QgsRasterLayer) -> Tuple[str, str]:
+    """Return what GDAL opens for a layer, and its CRS. Raises Refused where QGIS alone can read it."""
+    if layer.providerType() != "gdal":
+        text = tr("“{}” comes from a server, as a picture; save it as a GeoTIFF of classes first.")
+        raise Refused(text.format(layer.name()))
+    return layer.source(), crs_text(layer.crs())
+
+
+def drawing_layer(image: QgsRasterLayer) -> QgsVectorLayer:
+    """Return an empty layer in memory for polygons on `image`, with a class each; it is not added to the project."""
+    layer = QgsVectorLayer("Polygon", tr("Labels of {}").format(image.name()), "memory")
+    layer.setCrs(image.crs())
+    layer.dataProvider().addAttributes([text_field(COLUMN)])
+    layer.updateFields()
+    choices = {"map": [{shown_name(known): known} for known in COLOURS]}
+    layer.setEditorWidgetSetup(0, QgsEditorWidgetSetup("ValueMap", choices))
+    categories = [QgsRendererCategory(known, _fill(colour), shown_name(known)) for known, colour in COLOURS.items()]
+    categories.append(QgsRendererCategory("", _fill(UNSAID), tr("no class yet")))
+    layer.setRenderer(QgsCategorizedSymbolRenderer(COLUMN, categories))
+    return layer
+
+
+def is_polygons(layer: Optional[QgsMapLayer]) -> bool:
+    """Return whether a layer holds polygons."""
+    return isinstance(layer, QgsVectorLayer) and layer.geometryType() == POLYGON
+
+
+def _fill(colour: str) -> QgsFillSymbol:
+    symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": DARK.name(), "outline_width": "0.3"})
+    symbol.setOpacity(0.5)
+    return symbol

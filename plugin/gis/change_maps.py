@@ -1,0 +1,142 @@
+"""What changed between two dates, in the project: polygons by from and to above the map of how probable it is."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import List, Optional, Sequence, Tuple
+from uuid import uuid4
+
+from qgis.core import (
+    QgsCategorizedSymbolRenderer,
+    QgsCoordinateReferenceSystem,
+    QgsFillSymbol,
+    QgsLayerTreeGroup,
+    QgsMapLayer,
+    QgsProject,
+    QgsProperty,
+    QgsRasterLayer,
+    QgsRendererCategory,
+    QgsSymbolLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor
+
+from .category_style import distinct
+from .change_groups import DETECTION, PART, POLYGONS, PROBABILITY, ChangeMark, mark
+from .embedding_layers import raster_layer, vector_layer
+from .flipped import flipped_copy, flipped_raster
+from .refused import tr
+from .score_filter import VARIABLE, show_from
+from .similarity_style import apply_similarity_style
+from .styles import cased
+
+FULL = 250
+"""What a probability of 1 is kept as."""
+FROM, TO = "from", "to"
+WAY = f"coalesce(\"{FROM}\", '') || ' → ' || coalesce(\"{TO}\", '')"
+"""From what to what, as an expression."""
+UNNAMED = " → "
+"""The same where the method knows no classes."""
+INSIDE = 90
+KEYWORDS = ("AI-generated", "change", "Toposcope")
+
+Areas = Tuple[Tuple[str, str, float], ...]
+"""From, to, square metres; the names are empty where the method knows no classes."""
+
+
+def add_detection(
+    folder: Path, title: str, dates: Sequence[str], pixel: bool, least: float, lines: Sequence[str]
+) -> Optional[QgsLayerTreeGroup]:
+    """Add what a job left in `folder` under `title`; return its group, None where there is no map.
+
+    Args:
+        folder: holds one raster of probability, and its polygons and table of areas.
+        title: of the group at the top of the layer tree.
+        dates: ids of the layers that were compared, the earlier one first.
+        pixel: coordinates are columns and rows (`Frame.pixel`).
+        least: from which probability on a change is shown.
+        lines: what is told of it.
+
+    Raises:
+        Refused: QGIS cannot read a file.
+    """
+    raster = next(iter(sorted(folder.glob("*.tif"))), None)
+    if raster is None:
+        return None
+    polygons, areas = raster.with_suffix(".gpkg"), read_areas(raster.with_suffix(".csv"))
+    group = QgsProject.instance().layerTreeRoot().insertGroup(0, title)
+    if polygons.is_file():
+        outlines = vector_layer(flipped_copy(polygons) if pixel else polygons, tr("Changed areas"))
+        if pixel:
+            outlines.setCrs(QgsCoordinateReferenceSystem())
+        style_ways(outlines, areas)
+        show_from(outlines, least)
+        _add(group, outlines, POLYGONS, lines)
+    probability = raster_layer(flipped_raster(raster) if pixel else raster, tr("Probability of change"))
+    show_probability_from(probability, least)
+    _add(group, probability, PROBABILITY, lines)
+    mark(group, ChangeMark(uuid4().hex, DETECTION, tuple(dates), "\n".join(lines), least, areas))
+    return group
+
+
+def read_areas(path: Path) -> Areas:
+    """Return the rows of a table of areas, the largest first; none where there is no such file."""
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [(row.get(FROM) or "", row.get(TO) or "", float(row["area_m2"])) for row in csv.DictReader(file)]
+    return tuple(sorted(rows, key=lambda row: -row[2]))
+
+
+def style_ways(layer: QgsVectorLayer, areas: Areas) -> None:
+    """Give each way from a class to another a colour, with its area in the legend."""
+    ways: List[Tuple[str, float]] = [(f"{start} → {end}", area) for start, end, area in areas]
+    categories = []
+    for (way, area), colour in zip(ways, distinct(len(ways))):
+        name = tr("changed") if way == UNNAMED else way
+        categories.append(QgsRendererCategory(way, _outline(colour), f"{name} ({hectares(area)})"))
+    categories.append(QgsRendererCategory("", _outline(QColor("#ff2d55")), tr("changed otherwise")))
+    layer.setRenderer(QgsCategorizedSymbolRenderer(WAY, categories))
+
+
+def show_probability_from(layer: QgsRasterLayer, least: float) -> None:
+    """Show a map of probability from `least` on."""
+    apply_similarity_style(layer, max(1.0, FULL * least), float(FULL))
+    layer.triggerRepaint()
+
+
+def show_change_from(probability: Optional[QgsRasterLayer], polygons: Optional[QgsVectorLayer], least: float) -> None:
+    """Show map and polygons from a probability on; drawing happens in the background."""
+    if probability is not None:
+        show_probability_from(probability, least)
+    if polygons is not None:
+        show_from(polygons, least)
+
+
+def hectares(square_metres: float) -> str:
+    """Return an area in words of the legend."""
+    return f"{square_metres / 10_000:.2f} ha" if square_metres >= 1000 else f"{square_metres:.0f} m²"
+
+
+def _outline(colour: QColor) -> QgsFillSymbol:
+    """Return a fill that is drawn only from the least probability on that is shown."""
+    inside = QColor(colour)
+    inside.setAlpha(INSIDE)
+    symbol = cased(colour, 0.5, inside)
+    shown = QgsProperty.fromExpression(f'coalesce("probability", 1) >= coalesce(@{VARIABLE}, 0)')
+    for index in range(symbol.symbolLayerCount()):
+        symbol.symbolLayer(index).setDataDefinedProperty(QgsSymbolLayer.Property.PropertyLayerEnabled, shown)
+    return symbol
+
+
+def _add(group: QgsLayerTreeGroup, layer: QgsMapLayer, part: str, lines: Sequence[str]) -> None:
+    layer.setCustomProperty(PART, part)
+    metadata = layer.metadata()
+    metadata.setTitle(layer.name())
+    metadata.setAbstract("\n".join([tr("Change between two dates, found with Toposcope."), *lines]))
+    metadata.setKeywords({"gmd:topicCategory": list(KEYWORDS)})
+    metadata.setCrs(layer.crs())
+    layer.setMetadata(metadata)
+    QgsProject.instance().addMapLayer(layer, False)
+    group.addLayer(layer).setExpanded(part == POLYGONS)

@@ -1,0 +1,42 @@
+"""What a search for change did to the later picture before it compared, in words, from the record of its run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from .refused import tr
+
+
+def record_lines(record: Optional[Path]) -> List[str]:
+    """Return a line about the shift between both pictures and one about their light; none without a record."""
+    if record is None or not record.is_file():
+        return []
+    told: Dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    lines = [_shift(told.get("alignment", {})), _light(told.get("normalisation", {}))]
+    return [line for line in lines if line]
+
+
+def _shift(told: Dict[str, Any]) -> str:
+    if "shift_pixels" not in told:
+        return ""
+    across, down = told["shift_pixels"]
+    text = (
+        tr("The later picture was moved by {x} px across and {y} px down.")
+        if told.get("corrected")
+        else tr("The pictures lie on each other: shift {x} px across, {y} px down.")
+    )
+    return str(text.format(x=f"{across:.2f}", y=f"{down:.2f}"))
+
+
+def _light(told: Dict[str, Any]) -> str:
+    if "gain" not in told:
+        return str(tr("The light of both pictures was left as it is.")) if told else ""
+    if not told.get("believed", True):
+        return str(tr("The light of both pictures was left as it is: too little is unchanged to match it."))
+    gains = " / ".join(f"{value:.2f}" for value in told["gain"])
+    offsets = " / ".join(f"{value:+.0f}" for value in told["offset"])
+    return str(
+        tr("The later picture was brought to the light of the earlier one: times {}, {}.").format(gains, offsets)
+    )
