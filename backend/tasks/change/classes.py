@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,15 @@ class Classes:
         return np.asarray(table[labels])
 
     def transitions(self, asked: ChangeParameters) -> Transitions:
-        """Return what may become what: the person's table, the published one, or what follows from it by likeness."""
+        """Return what may become what: the person's table, the published one, or what follows from it by likeness.
+
+        Parts too small to be objects stay in all of them: what is not said to change shows no change.
+        """
         if asked.table:
             said = pairs_of_text(asked.table, "table")
             return own(self.names, {name: [one.strip() for one in others.split(",")] for name, others in said})
         if self.names == oem.NAMES:
-            return OEM
+            return replace(OEM, unknown=None)
         known = {
             name: oem.NAMES[kind]
             for name, kind in zip(self.names, self.like, strict=True)

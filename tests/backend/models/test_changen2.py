@@ -133,7 +133,7 @@ def test_labels_are_a_map_a_class():
 
 
 def test_weights_are_imported_and_loaded(tmp_path):
-    models, spec = tmp_path / "models", PAINTERS[0]
+    models, spec = tmp_path / "models", PAINTERS[1]
     file = tmp_path / "rsdit.safetensors"
     save_file(drawn(RsDit(RsDitConfig(384, 1, 6, 9)).state_dict()), file)
     import_from(spec, models, file)
@@ -149,7 +149,7 @@ def test_weights_are_imported_and_loaded(tmp_path):
 
 
 def test_damaged_weights_are_told(tmp_path):
-    models, spec = tmp_path / "models", PAINTERS[1]
+    models, spec = tmp_path / "models", PAINTERS[2]
     autoencoder(tmp_path / "vae")
     import_from(SD_VAE, models, tmp_path / "vae")
     folder = models / spec.id
