@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.PyQt.QtCore import QCoreApplication
 
-PIXEL = 360 / 5400
+PIXEL = 360 / 2700
 """Degrees; held to the backend's picture by a test."""
 
 
