@@ -19,13 +19,19 @@ FOLDER = Path(__file__).parents[1] / "weights" / "mini-generator"
 
 
 class Painter(Protocol):
-    """A network of MetaEarth's design. Calls come from one thread only."""
+    """A network of MetaEarth's design. Calls come from one thread only.
+
+    Attributes:
+        input_size: side of the pictures it paints.
+    """
+
+    input_size: int
 
     def condition(self, low: Floats) -> tuple[Floats, Floats]:
         """Return `low` (n, 3, h, w), -1 to 1, enlarged to (n, 3, 4 h, 4 w), and what the network sees of it."""
 
-    def noise(self, noisy: Floats, shown: Floats, step: int, metres: float) -> Floats:
-        """Return the noise (n, 3, h, w) in `noisy` at a step of the schedule; pixels are `metres` wide."""
+    def noise(self, noisy: Floats, shown: Floats, step: int, metres: Floats) -> Floats:
+        """Return the noise (n, 3, h, w) in `noisy` at a step of the schedule; pixels are `metres` (n,) wide."""
 
     def close(self) -> None:
         """Free memory."""
@@ -33,6 +39,8 @@ class Painter(Protocol):
 
 class GeneratorModel:
     """Implements `Painter`."""
+
+    input_size = 256
 
     def __init__(self, folder: Path) -> None:
         self._condition, self._denoise = Graph(folder / CONDITION), Graph(folder / DENOISE)
@@ -42,10 +50,10 @@ class GeneratorModel:
         found = self._condition(low=low)
         return found["enlarged"], found["shown"]
 
-    def noise(self, noisy: Floats, shown: Floats, step: int, metres: float) -> Floats:
-        """Return the noise in a picture."""
-        told = {"step": np.array([step], np.float32), "metres": np.array([metres], np.float32)}
-        found: Floats = self._denoise(noisy=noisy, shown=shown, **told)["noise"]
+    def noise(self, noisy: Floats, shown: Floats, step: int, metres: Floats) -> Floats:
+        """Return the noise in pictures."""
+        at = np.full(len(noisy), step, np.float32)
+        found: Floats = self._denoise(noisy=noisy, shown=shown, step=at, metres=metres)["noise"]
         return found
 
     def close(self) -> None:
@@ -53,5 +61,5 @@ class GeneratorModel:
 
 
 def load(spec: ModelSpec, folder: Path | None, device: object) -> GeneratorModel:
-    """Return the generator with the weights that lie in the project, or those that were imported."""
-    return GeneratorModel(folder or FOLDER)
+    """Return the generator with the weights that ship."""
+    return GeneratorModel(Path(str(spec.options["ships"])))

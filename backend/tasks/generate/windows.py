@@ -18,24 +18,25 @@ class Patch:
 
     Attributes:
         col, row: of the window, which is `SIDE` wide.
-        kept: what of it the result takes, in the result's own pixels.
+        kept: what of it the result takes.
     """
 
     col: int
     row: int
     kept: Window
 
+    @property
+    def within(self) -> tuple[slice, slice]:
+        """Return what of it is kept as rows and columns of its own."""
+        top, left = self.kept.row - self.row, self.kept.col - self.col
+        return slice(top, top + self.kept.height), slice(left, left + self.kept.width)
 
-def patches(area: Window, origin: tuple[int, int]) -> Iterator[Patch]:
-    """Yield the windows whose middles cover `area`, row by row.
 
-    `origin` is the absolute place of the result's first pixel: windows lie on one lattice for all results of a grid.
-    """
-    left, top = area.col + origin[0], area.row + origin[1]
-    right, bottom = left + area.width, top + area.height
-    for row in range(top // MIDDLE * MIDDLE, bottom, MIDDLE):
-        for col in range(left // MIDDLE * MIDDLE, right, MIDDLE):
-            x0, y0 = max(col, left), max(row, top)
+def patches(area: Window) -> Iterator[Patch]:
+    """Yield the windows whose middles cover `area`, row by row: they lie on one lattice for all results of a grid."""
+    right, bottom = area.col + area.width, area.row + area.height
+    for row in range(area.row // MIDDLE * MIDDLE, bottom, MIDDLE):
+        for col in range(area.col // MIDDLE * MIDDLE, right, MIDDLE):
+            x0, y0 = max(col, area.col), max(row, area.row)
             x1, y1 = min(col + MIDDLE, right), min(row + MIDDLE, bottom)
-            kept = Window(x0 - origin[0], y0 - origin[1], x1 - x0, y1 - y0)
-            yield Patch(col - EDGE, row - EDGE, kept)
+            yield Patch(col - EDGE, row - EDGE, Window(x0, y0, x1 - x0, y1 - y0))

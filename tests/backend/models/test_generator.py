@@ -64,5 +64,5 @@ def test_exported_it_predicts_the_same(tmp_path):
         assert enlarged.shape == noisy.shape
         expected = torch.nn.functional.interpolate(torch.from_numpy(low), scale_factor=4.0, mode="bicubic").numpy()
         assert enlarged == pytest.approx(expected, abs=1e-4)
-        found = model.noise(noisy, shown, 500, 0.5)
+        found = model.noise(noisy, shown, 500, np.array([0.5], np.float32))
         assert found == pytest.approx(predicted(network, noisy, low), abs=5e-3)  # weights of 16 bits

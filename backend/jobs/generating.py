@@ -1,0 +1,91 @@
+"""The generate job: synthetic imagery, with the generator it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from backend.errors import BadInput
+from backend.jobs.handler import Handler, Workshop
+from backend.jobs.live_painter import LivePainter
+from backend.jobs.shown_source import shown_source
+from backend.jobs.step import Step
+from backend.jobs.unfinished import Unfinished
+from backend.models.loaded import LoadedModels
+from backend.protocol import codes
+from backend.protocol.capabilities import Task
+from backend.protocol.defaults import DEFAULT_MODEL
+from backend.protocol.jobs import JobRequest, Partial
+from backend.protocol.source import Source
+from backend.tasks.generate.job import Generating, run_generate
+from backend.tasks.generate.parameters import EARTH, GENERATE_PARAMETERS, GenerateParameters
+from backend.tasks.generate.places import Places, job_places
+from backend.tasks.record import model_record
+
+CUDA_BATCH = 16
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where a generate job works and whom it tells; `runs` is the folder where stopped runs leave what they have."""
+
+    loaded: LoadedModels
+    models: Path
+    runs: Path
+    progress: Callable[[float, str], None]
+    show: Callable[[Partial], None] = lambda _: None
+    notify: Callable[[str], None] = lambda _: None
+
+
+def run_generated(request: JobRequest, places: Places, run: Run) -> list[Path]:
+    """Run a request whose model is named, and return the files written, the record last.
+
+    Raises:
+        BadInput: MODEL_UNKNOWN for a model of another task; as `run_generate`.
+        Unavailable: as `LoadedModels.get`; DISK_FULL.
+    """
+    spec = run.loaded.registry.get(request.model)
+    if "generate" not in spec.tasks:
+        able = ", ".join(one.id for one in run.loaded.registry.for_task("generate"))
+        raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} paints no imagery; use one of {able}.")
+    request = replace(request, parameters={**spec.defaults, **request.parameters})
+    asked = GenerateParameters.parse(request.parameters, spec.parameters)
+    painter = LivePainter(run.loaded, spec.id, request.device)
+    if painter.notice:
+        run.notify(painter.notice)
+    record = model_record(spec, run.models, painter.device.kind, painter.device.dtype)
+    with closing(shown_source(_source(request, asked), run.notify)) as reader:
+        keep, batch = Unfinished(run.runs).open, CUDA_BATCH if painter.batches else 1
+        job = Generating(request, asked, reader, record, places, keep, run.progress, run.show, batch)
+        return run_generate(job, painter)
+
+
+def _source(request: JobRequest, asked: GenerateParameters) -> Source:
+    if asked.base == EARTH:
+        raise BadInput(codes.PARAMETER_INVALID, "The Blue Marble is not here yet; name a source.")
+    return request.source or Source()
+
+
+def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
+    run = Run(workshop.loaded, workshop.models, folder.parent, step, step.partial, step.notice)
+    return run_generated(request, job_places(folder, request), run)
+
+
+def _check(request: JobRequest) -> None:
+    """Refuse what no model can do; its own parameters are checked when it is known."""
+    own = {*(spec.name for spec in GENERATE_PARAMETERS), "area"}
+    asked = GenerateParameters.parse({name: value for name, value in request.parameters.items() if name in own})
+    if request.others:
+        detail = f"The generate task knows nothing of {sorted(request.others)[0]!r:.60}; leave it out."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
+    if (asked.base == EARTH) == (request.source is not None):
+        detail = "Name a raster to begin with, or take the Blue Marble and no raster."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
+
+
+GENERATE = Handler(
+    Task("generate", "Generate imagery", DEFAULT_MODEL["generate"], GENERATE_PARAMETERS),
+    _check, _run, needs_source=False,
+)  # fmt: skip

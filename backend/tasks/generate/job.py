@@ -1,0 +1,172 @@
+"""The generate job: a coarse picture in; one four times finer out, and one finer still as often as asked.
+
+Each level is painted unit by unit from the level before; units are files in the run's folder once they are done. A
+unit's bytes follow from the source, the model and the parameters at its place: not from the area, nor from how often
+the run was stopped. Memory does not grow with the area.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from backend.geo.atomic import Batch, write_bytes
+from backend.geo.reader import SourceReader
+from backend.geo.synthetic import Synthetic, weights_digest
+from backend.models.generator import Painter
+from backend.models.noise import Noise
+from backend.protocol import VERSION
+from backend.protocol.jobs import JobRequest, Partial
+from backend.tasks.ground.area import Area, parse_area
+from backend.tasks.record import source_record, utc_now, write_record
+
+from .before import Before, SourceBefore, absolute
+from .ground_size import ground_size
+from .levels import Level, levels
+from .painted import Painted, opened_painted
+from .parameters import NONE, GenerateParameters
+from .places import Places
+from .room import check_room
+from .sampler import Meter, Sampler
+from .stage import Stage
+from .units import Units
+
+FORMAT = 1
+PAINTING = 95.0
+"""Percent of the progress; the rest is writing the results."""
+Keep = Callable[[str], AbstractContextManager[Path]]
+"""Takes a key and opens the folder of what a stopped run of that key left; it is gone once the block succeeds."""
+
+
+@dataclass(frozen=True)
+class Generating:
+    """One job: what is asked, of what, by what, and whom to tell.
+
+    Attributes:
+        model_record: what `record.model_record` says of the model.
+        batch: windows that the model paints at once.
+        progress: takes percent and a sentence; may raise `Cancelled`.
+    """
+
+    request: JobRequest
+    parameters: GenerateParameters
+    reader: SourceReader
+    model_record: Mapping[str, Any]
+    places: Places
+    keep: Keep
+    progress: Callable[[float, str], None]
+    show: Callable[[Partial], None] = lambda _: None
+    batch: int = 1
+
+
+def run_generate(job: Generating, painter: Painter) -> list[Path]:
+    """Paint and return the files written, the levels from coarse to fine and the record last.
+
+    Raises:
+        BadInput: PARAMETER_INVALID, PROMPT_OUTSIDE, NO_VALID_PIXELS, OUTPUT_UNWRITABLE, or as reading.
+        Unavailable: DISK_FULL.
+    """
+    clock, asked, reader = time.perf_counter(), job.parameters, job.reader
+    place = absolute(reader)
+    area = parse_area(asked.area, reader.grid, reader.name)
+    found = list(levels(reader.grid, place, area.window, asked.scale))
+    job.places.check([level.scale for level in found[:-1]], asked.tiles, Path(reader.source.path))
+    mark = _mark(job, area)
+    with job.keep(_key(job, mark.run_id)) as folder, Batch() as batch:
+        check_room(found, folder, job.places.out, asked.tiles != NONE)
+        begun, painted = _begun(folder), [Painted(_units(level, folder), reader.grid, place) for level in found]
+        making = _Making(job, painter, mark, painted)
+        making.run(SourceBefore(reader, area))
+        for index, level in enumerate(painted):
+            job.progress(PAINTING + (100 - PAINTING) * index / len(found), "Writing")
+            level.write(batch, _place(job.places, level.units.level), mark)
+        job.progress(99.0, "Writing")
+        more = {"seed": asked.seed, "synthetic": True, "run_id": mark.run_id, "windows": making.meter.windows}
+        timings = {"total": time.perf_counter() - clock, "network": making.meter.seconds}
+        about = job.request, job.model_record, reader, timings, dict(batch.sha256), begun
+        write_record(job.places.record, *about, batch.add, more)
+        return list(batch.sha256)
+
+
+class _Making:
+    """The levels, one after another."""
+
+    def __init__(self, job: Generating, painter: Painter, mark: Synthetic, painted: Sequence[Painted]) -> None:
+        self._job, self._painter, self._mark, self._painted = job, painter, mark, painted
+        self._size = ground_size(job.reader, job.parameters.metres)
+        self.meter = Meter()
+
+    def run(self, source: Before) -> None:
+        """Paint what is not there yet. Raises NO_VALID_PIXELS where the area has no data."""
+        total, before_it = sum(_cost(painted) for painted in self._painted), 0
+        with ExitStack() as opened:
+            before = source
+            for painted in self._painted:
+                tell = partial(self._tell, painted, before_it, total)
+                show = partial(painted.show, self._mark, self._job.show)
+                Stage(painted.units, before, self._sampler(painted.units.level), self._job.batch).run(tell, show)
+                painted.check_data(self._job.reader.name)
+                before_it += _cost(painted)
+                if not painted.units.level.last:
+                    before = opened.enter_context(opened_painted(painted))
+
+    def _sampler(self, level: Level) -> Sampler:
+        asked, noise = self._job.parameters, Noise(self._job.parameters.seed, level.number - 1)
+        metres = partial(self._size.at, level.scale)
+        return Sampler(self._painter, noise, asked.steps, metres, asked.eta, asked.consistent, self.meter)
+
+    def _tell(self, painted: Painted, before: int, total: int, share: float) -> None:
+        units, level = len(painted.units), painted.units.level
+        said = f"Level \u00d7{level.scale}: piece {int(share * units) + 1} of {units}"
+        self._job.progress(PAINTING * (before + share * _cost(painted)) / total, said)
+
+
+def _units(level: Level, folder: Path) -> Units:
+    below = folder / f"x{level.scale}"
+    below.mkdir(exist_ok=True)
+    return Units(level, below)
+
+
+def _cost(painted: Painted) -> int:
+    return painted.units.level.painted.width * painted.units.level.painted.height
+
+
+def _place(places: Places, level: Level) -> Path:
+    return places.out if level.last else places.level(level.scale)
+
+
+def _begun(folder: Path) -> str:
+    path = folder / "begun"
+    if not path.exists():
+        write_bytes(path, utc_now().encode())
+    return path.read_text(encoding="utf-8")
+
+
+def _mark(job: Generating, area: Area) -> Synthetic:
+    """Return what the pixels are marked with: the same for the same request, wherever its files lie."""
+    asked, record = job.parameters, job.model_record
+    told = [FORMAT, VERSION, source_record(job.reader), _asked(asked), _where(area), record["id"], record["sha256"]]
+    run_id = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+    return Synthetic(record["id"], weights_digest(record["sha256"]), run_id, asked.seed)
+
+
+def _key(job: Generating, run_id: str) -> str:
+    """Return what two runs share whose units are the same, bit by bit."""
+    told = [run_id, repr(job.reader.fingerprint), job.reader.origin, dict(job.model_record), job.batch]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _asked(asked: GenerateParameters) -> dict[str, Any]:
+    """Return what makes pixels differ; the area is told as what it means."""
+    return {name: value for name, value in asdict(asked).items() if name not in ("area", "tiles")}
+
+
+def _where(area: Area) -> list[str]:
+    return [repr(area.window), area.polygon.wkb_hex if area.polygon else ""]
