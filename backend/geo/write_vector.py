@@ -19,7 +19,7 @@ from backend.geo.atomic import write_bytes
 from backend.protocol import codes
 
 FIELDS = ("object", "score", "label", "prompt", "model", "source", "area_m2", "created")
-NUMBERS, TIME = ("score", "score_max", "area_m2"), "datetime64[ms]"
+NUMBERS, TIME = ("score", "score_max", "area_m2", "probability"), "datetime64[ms]"
 LAYER = "objects"
 LAYER_NAME = re.compile(r"(?!gpkg_|sqlite_|rtree_)[^\x00-\x1f\x7f\ud800-\udfff/]{1,100}", re.IGNORECASE)
 

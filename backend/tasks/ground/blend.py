@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.geo.raster import Crop, Window
-from backend.geo.reader import SourceReader
 from backend.tasks.tiles import TileLattice, hann
 
-from .data import read_data
+from .data import Pixels, read_data
 from .grow import spread, taps
 from .reading import shared_logit, total_of
 
@@ -91,7 +90,7 @@ class Blender:
 
     def __init__(
         self,
-        reader: SourceReader,
+        reader: Pixels,
         lattice: TileLattice,
         logits: Logits,
         kept_bytes: int = KEPT_BYTES,

@@ -1,0 +1,99 @@
+"""What a person may set for a search for change, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.errors import BadInput
+from backend.geo.outline import checked_value
+from backend.protocol import codes
+from backend.protocol.capabilities import Parameter
+
+DETECTOR, SEGMENTS, DISTANCE = METHODS = "detector", "segments", "distance"
+MATCH, AS_IS = LIGHTS = "match", "none"
+
+DETECT_PARAMETERS = (
+    Parameter(
+        "method",
+        "choice",
+        DISTANCE,
+        "Find change by",
+        choices=METHODS,
+        help="A network that learnt it, segments of both dates that are matched, or distances of embeddings.",
+    ),
+    Parameter(
+        "threshold",
+        "number",
+        0.5,
+        "Threshold",
+        minimum=0.0,
+        maximum=1.0,
+        help="The probability from which a place counts as changed, in polygons and in the table of areas.",
+    ),
+    Parameter(
+        "align", "boolean", True, "Align", help="Move the later picture where both show the same things side by side."
+    ),
+    Parameter(
+        "normalise",
+        "choice",
+        MATCH,
+        "Light",
+        choices=LIGHTS,
+        help="match brings the later picture to the light of the earlier one; none takes both as they are.",
+    ),
+    Parameter(
+        "minimum",
+        "number",
+        16.0,
+        "Smallest change",
+        minimum=0.0,
+        maximum=1e12,
+        unit="m²",
+        help="Smaller polygons are left out; in pixels where the ground size is unknown.",
+    ),
+)
+"""What forms show. Beside these a request has the texts of `TEXTS`."""
+TEXTS = ("area", "classes")
+
+
+@dataclass(frozen=True)
+class DetectParameters:
+    """The values of one request.
+
+    Attributes:
+        method: `detector`, `segments` or `distance`.
+        threshold: probability from which a place counts as changed.
+        align: whether a shift that all of the pictures tell is taken out.
+        normalise: `match` or `none`.
+        minimum: m² of a polygon, pixels where the ground size is unknown.
+        area: as ground's, in the CRS of the picture before.
+        classes: phrases for what there was and is, with semicolons between them; empty for none.
+    """
+
+    method: str = DISTANCE
+    threshold: float = 0.5
+    align: bool = True
+    normalise: str = MATCH
+    minimum: float = 16.0
+    area: str = ""
+    classes: str = ""
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> DetectParameters:
+        """Return the parameters of a request.
+
+        Raises:
+            BadInput: PARAMETER_INVALID, saying which and what it may be.
+        """
+        names = (*TEXTS, *(spec.name for spec in DETECT_PARAMETERS))
+        unknown = sorted(set(values) - set(names))
+        if unknown:
+            detail = f"{unknown[0]!r:.80} is not a parameter of this task; it has {', '.join(names)}."
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        for name in TEXTS:
+            if not isinstance(values.get(name, ""), str):
+                raise BadInput(codes.PARAMETER_INVALID, f"{name} is {values[name]!r:.60}; it must be text.")
+        own = {spec.name: checked_value(spec, values[spec.name]) for spec in DETECT_PARAMETERS if spec.name in values}
+        return cls(**own, **{name: values[name] for name in TEXTS if name in values})
