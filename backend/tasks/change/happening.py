@@ -92,6 +92,8 @@ def happening_of(asked: ChangeParameters, classes: Classes, painted: tuple[str, 
     value = classes.number(asked.kind, "class")
     _check_like(classes, classes.names[value], "class")
     becomes = classes.number(asked.becomes, "becomes") if asked.becomes else None
+    if becomes is not None:
+        _check_like(classes, classes.names[becomes], "becomes")
     if becomes == value:
         raise _wrong(f"{asked.kind!r:.60} is said to become itself; name another class, or leave becomes empty.")
     events = Events(asked.event, value, asked.most, asked.least, becomes)

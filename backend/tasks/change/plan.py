@@ -15,7 +15,7 @@ from backend.tasks.ground.area import Area
 
 from .happening import Moment
 from .paint import windows_of
-from .parameters import ChangeParameters
+from .parameters import ADD, INSTANCES, MIX, REMOVE, SWAP, ChangeParameters
 
 TRAIN, VALIDATION, TEST = SPLITS = "train", "validation", "test"
 TRIES = 4
@@ -129,7 +129,13 @@ def _tried(
 
 
 def _too_few(asked: ChangeParameters, found: int) -> BadInput:
-    what = f"no object of {asked.kind!r:.60} could {asked.event}" if asked.kind else "nothing that may change"
-    detail = f"Only {found} of {asked.count} pairs have a change" if found else "Nothing changes"
-    why = f"{detail}: there was {what}. Objects have more than 64 pixels"
+    objects = f"object of {asked.kind!r:.60}" if asked.event in (ADD, REMOVE, MIX) else "object"
+    lacks = f"no {objects} with more than 64 pixels"
+    ways = {
+        ADD: f"there is {lacks}, or no free place for it",
+        SWAP: "no object with more than 64 pixels met a change that the table allows",
+        INSTANCES: "no numbered object went",
+    }
+    made = f"Only {found} of {asked.count} pairs have a change" if found else "Nothing changes"
+    why = f"{made}: {ways.get(asked.event, f'there is {lacks}')}"
     return BadInput(codes.PARAMETER_INVALID, f"{why}; choose another area, class or event, or a larger share or side.")

@@ -30,9 +30,12 @@ def image(tmp_path):
 
 def read(image, path, window=WHOLE, **asked):
     parameters = ChangeParameters.parse({"class": "house", **asked})
-    with SourceReader(Source(path=str(image)), image) as picture:
-        with closing(open_labels(Source(path=str(path)), picture, parameters)) as labels:
-            return labels.names, labels.read(window)
+    source = Source(path=str(path))
+    with (
+        SourceReader(Source(path=str(image)), image) as picture,
+        closing(open_labels(source, picture, parameters)) as at,
+    ):
+        return at.names, at.read(window)
 
 
 def refused(image, path, **asked):
