@@ -340,6 +340,9 @@ CHANGING = (
     QT_TRANSLATE_NOOP("Backend", "Pixel on the ground"),
     QT_TRANSLATE_NOOP("Backend", "Needed where the image has no georeference; 0 takes the georeference's."),
     QT_TRANSLATE_NOOP(
+        "Backend", "Finds change between two dates, trained on made pairs alone; import a converted checkpoint."
+    ),
+    QT_TRANSLATE_NOOP(
         "Backend", "Paints what changed into a picture, offline; small and quick, so from near it is rough."
     ),
     QT_TRANSLATE_NOOP(

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .catalog_change import PAINTERS
+from .catalog_change import DETECTORS, PAINTERS
 from .catalog_detectors import detectors
 from .catalog_embed import EMBEDDERS
 from .catalog_exported import exported
@@ -142,7 +142,7 @@ def _built_in() -> Registry:
     found = detectors(lambda name, weights: _pinned(weights, pins.get(name)))
     others = [
         replace(spec, weights=_pinned(spec.weights, pins.get(spec.id))) if spec.weights else spec
-        for spec in (*GROUND, *EMBEDDERS, *PAINTERS, *GENERATORS)
+        for spec in (*GROUND, *EMBEDDERS, *PAINTERS, *DETECTORS, *GENERATORS)
     ]
     return Registry().register(*ships, CLASSIC, *(_hub(row, pins) for row in HUB), GEOEMBED, *found, *others, *PLACES)
 
