@@ -10,6 +10,7 @@ from typing import Any
 
 from backend import paths
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
+from backend.commands.sign_argument import add_sign_argument, checked_signing
 from backend.jobs.changing import Run, run_pairs
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
@@ -20,6 +21,7 @@ from backend.tasks.change.dataset import CATALOG
 from backend.tasks.change.job import LABELS
 from backend.tasks.change.pair import RECORD
 from backend.tasks.change.parameters import CHANGE_PARAMETERS, EVENTS
+from backend.tasks.sign import sign_results
 
 TEXTS = {
     "class": ("NAME", "what comes or goes, such as building"),
@@ -52,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stretch", default="", metavar="LOW,HIGH[;...]", help="numbers seen black and white")
     parser.add_argument("--model", default=DEFAULT_MODEL["change"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    add_sign_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -61,8 +64,11 @@ def run(arguments: argparse.Namespace) -> int:
     notices = list[str]()
     work = Run(models, paths.models_folder(), paths.runs_folder(), _silent, notices.append)
     out = arguments.out.absolute()
+    signing = checked_signing(arguments)
     files = run_pairs(_request(arguments), out, work)
     models.unload()
+    if signing:
+        sign_results(files, signing)
     _report(arguments, out, files, notices)
     return 0
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from backend import paths
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
+from backend.commands.sign_argument import add_sign_argument, checked_signing
 from backend.jobs.generating import Run, run_generated
 from backend.jobs.tasks import HANDLERS
 from backend.models.catalog import catalog
@@ -19,6 +20,7 @@ from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.generate.parameters import EARTH, MERGES, SCALES, SOURCE, TILES, GenerateParameters
 from backend.tasks.generate.places import Places
+from backend.tasks.sign import sign_results
 
 NAMES = ("scale", "seed", "steps", "eta", "metres", "merge", "tiles", "consistent")
 
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stretch", default="", metavar="LOW,HIGH[;...]", help="numbers seen black and white")
     parser.add_argument("--model", default=DEFAULT_MODEL["generate"], metavar="ID", help="default: %(default)s")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    add_sign_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -56,8 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
     work = Run(models, folder, paths.runs_folder(), _silent, notify=notices.append)
     request = _request(arguments)
     HANDLERS["generate"].check(request)
+    signing = checked_signing(arguments)
     *files, record = run_generated(request, Places(arguments.out.absolute()), work)
     models.unload()
+    if signing:
+        sign_results(files, signing)
     told = json.loads(record.read_text(encoding="utf-8"))
     answer = {
         "model": arguments.model,
