@@ -123,7 +123,10 @@ class DetectController(QObject):
     def _why_not(self) -> str:
         start = self.tr("Start the backend to find what changed.")
         lacks = self.tr("This backend cannot find what changed; update it on the Setup page.")
-        return why_not(self._backend, TASK, self._widget.model, start, lacks)
+        said = why_not(self._backend, TASK, self._widget.model, start, lacks)
+        if said in ("", start, lacks) or self._models(self._widget.method()):
+            return said
+        return self.tr("This backend has no model for this way of finding change; choose another way.")
 
     def _show_models(self) -> None:
         """Offer the models that the method works with."""

@@ -45,12 +45,12 @@ def class_names(layer: Optional[QgsMapLayer], column: str = "") -> List[str]:
 
 
 def raster_classes(layer: QgsRasterLayer) -> List[Tuple[int, str]]:
-    """Return value and name of each class: those of the legend, else those the file names."""
+    """Return value and name of each class: those that the legend names, else those the file names."""
     renderer = layer.renderer()
-    if isinstance(renderer, QgsPalettedRasterRenderer):
-        return [(int(one.value), one.label) for one in renderer.classes() if one.label]
+    legend = renderer.classes() if isinstance(renderer, QgsPalettedRasterRenderer) else []
+    named = [(int(one.value), one.label) for one in legend if one.label and one.label != f"{one.value:g}"]
     path = local_path(layer)
-    return [] if path is None else [(value, name) for value, _, name in categories_of(path)]
+    return named or ([] if path is None else [(value, name) for value, _, name in categories_of(path)])
 
 
 def is_plain_file(layer: QgsRasterLayer) -> bool:

@@ -31,8 +31,8 @@ from .score_filter import VARIABLE, show_from
 from .similarity_style import apply_similarity_style
 from .styles import cased
 
-FULL = 250
-"""What a probability of 1 is kept as."""
+FAINTEST = 0.004
+"""The least probability that is drawn: the step of the bytes it is kept in, so that what did not change stays clear."""
 FROM, TO = "from", "to"
 WAY = f"coalesce(\"{FROM}\", '') || ' → ' || coalesce(\"{TO}\", '')"
 """From what to what, as an expression."""
@@ -102,7 +102,7 @@ def style_ways(layer: QgsVectorLayer, areas: Areas) -> None:
 
 def show_probability_from(layer: QgsRasterLayer, least: float) -> None:
     """Show a map of probability from `least` on."""
-    apply_similarity_style(layer, max(1.0, FULL * least), float(FULL))
+    apply_similarity_style(layer, max(FAINTEST, min(least, 1 - FAINTEST)), 1.0)
     layer.triggerRepaint()
 
 
