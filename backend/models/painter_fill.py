@@ -11,6 +11,8 @@ CLASSES = 9
 EXTRA = CLASSES + 1 + 3
 """Maps of `shown`: shares of classes, what is painted, and what is known of the picture."""
 COARSE = 4
+GAIN = 2.0
+"""What a smooth fill lacks is multiplied by this, for a variance near that of noise."""
 
 
 def filled(pictures: Floats, painted: Flags) -> Floats:
@@ -26,10 +28,10 @@ def filled(pictures: Floats, painted: Flags) -> Floats:
     return np.ascontiguousarray(_pulled(known)[:, :, :rows, :columns])
 
 
-def shown(pictures: Floats, painted: Flags, shares: Floats, enlarged: Floats, gain: float) -> Floats:
+def shown(pictures: Floats, painted: Flags, shares: Floats, enlarged: Floats) -> Floats:
     """Return the further maps (n, 13, h, w): shares of classes (n, 9, h, w), what is painted, the known rest."""
     hidden = painted[:, None]
-    known = np.where(hidden, 0, (pictures - enlarged) * gain)
+    known = np.where(hidden, 0, (pictures - enlarged) * GAIN)
     return np.concatenate([shares, hidden, known], 1).astype(np.float32)
 
 

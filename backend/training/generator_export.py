@@ -21,12 +21,15 @@ from backend.training.export import write_graph
 from backend.training.generator_pairs import enlarged
 
 
-class _Condition(nn.Module):
+class Condition(nn.Module):
+    """What is the same for all steps of a window."""
+
     def __init__(self, network: Generator) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, low: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the picture before, enlarged and encoded."""
         return enlarged(low), self.network.shown(low)
 
 
@@ -56,7 +59,7 @@ def export(network: Generator, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     low = torch.zeros(1, 3, 16, 16)
     with torch.no_grad():
-        write_graph(_Condition(network), (low,), ["low"], ["enlarged", "shown"], out / CONDITION)
+        write_graph(Condition(network), (low,), ["low"], ["enlarged", "shown"], out / CONDITION)
         given = (torch.zeros(1, 3, 64, 64), network.shown(low), torch.zeros(1), torch.ones(1))
         write_graph(_Denoise(network), given, ["noisy", "shown", "step", "metres"], ["noise"], out / DENOISE)
 

@@ -13,14 +13,13 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from backend.models.painter_fill import CLASSES, filled, shown
+from backend.models.painter_fill import CLASSES, GAIN, filled, shown
 from backend.training.degradation import halved
 from backend.training.generator_pairs import Pairs, enlarged
 from backend.training.painter_masks import painted
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-GAIN = 2.0
 QUARTER = 4
 WEIGHTS = {"dubai1": 0.36, "dubai2": 0.16, "naip1": 0.2, "banepa1": 0.1, "banepa2": 0.1, "s21": 0.08}
 """How often each source is drawn, at which coarseness."""
@@ -74,7 +73,7 @@ class Drawer:
         masks = np.stack([painted(own, labels[index - 1], drawn) for index, own in enumerate(labels)])
         low = torch.from_numpy(filled(high, masks))
         smooth = enlarged(low)
-        extra = torch.from_numpy(shown(high, masks, shares, smooth.numpy(), GAIN))
+        extra = torch.from_numpy(shown(high, masks, shares, smooth.numpy()))
         metres = torch.tensor([size for _, _, size in crops], dtype=torch.float32)
         lacking = (torch.from_numpy(high) - smooth) * GAIN
         return Masked(lacking, low, metres, extra, torch.from_numpy(masks)[:, None].float())

@@ -1,0 +1,155 @@
+"""`mini-painter`: land cover painted into a picture offline, coarse first, by masked change diffusion.
+
+Two stages. A quarter as fine, its own network paints what a smooth fill from around lacks, told which class each place
+is to be of. `mini-generator` then adds what pictures of full resolution have. In both, at each step, what did not
+change is the picture's own with that step's noise (Changen2, TPAMI 2025); in the end those pixels are copied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import generator, oem
+from .change_painter import Labels, Place
+from .diffusion import METAEARTH
+from .generator import CONDITION, DENOISE, SCALE
+from .mini_graphs import Graph
+from .noise import Noise
+from .painter_fill import CLASSES, GAIN, filled, shown
+from .segmenter import Image
+from .spec import ModelSpec
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+FOLDER = Path(__file__).parents[1] / "weights" / "mini-painter"
+AROUND = 32
+"""Pixels around what changed that the second stage sees; it works on multiples of them."""
+
+
+class MiniPainter:
+    """Implements `ChangePainter`."""
+
+    classes = oem.NAMES
+    side_of, input_size = 32, 256
+
+    def __init__(self, folder: Path, finer: generator.Painter) -> None:
+        self._condition, self._denoise = Graph(folder / CONDITION), Graph(folder / DENOISE)
+        self._finer = finer
+
+    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
+        """Return the picture (h, w, 3) when its labels (h, w) have become others.
+
+        Sides are multiples of 32. Values without a class of OpenEarthMap's are taken for unknown.
+        """
+        changed = before != after
+        if not changed.any():
+            return picture.copy()
+        high = _numbers(picture)
+        coarse = self._coarse(high, changed, after, place)
+        here = _around(changed)
+        found = self._fine(high[..., *here], changed[here], coarse[..., *_quarter(here)], _moved(place, here))
+        painted = picture.copy()
+        painted[here] = np.where(changed[here][..., None], _bytes(found), picture[here])
+        return painted
+
+    def _coarse(self, high: Floats, changed: Flags, labels: Labels, place: Place) -> Floats:
+        """Return the painted picture (1, 3, h / 4, w / 4)."""
+        picture, painted = _means(high), _means(changed[None, None].astype(np.float32))[:, 0] > 0
+        told = self._condition(low=filled(picture, painted))
+        enlarged = told["enlarged"]
+        extra = shown(picture, painted, _shares(labels), enlarged)
+        metres = np.array([SCALE * place.metres], np.float32)
+
+        def noise(noisy: Floats, at: int) -> Floats:
+            step = np.array([at], np.float32)
+            given = {"noisy": noisy, "shown": told["shown"], "step": step, "metres": metres, "extra": extra}
+            clean = _clean(noisy, self._denoise(**given)["velocity"], at)
+            within = np.clip(clean, (-1 - enlarged) * GAIN, (1 - enlarged) * GAIN)
+            kept = float(METAEARTH.kept[at])
+            return np.asarray((noisy - math.sqrt(kept) * within) / math.sqrt(1 - kept), np.float32)
+
+        drawn = Noise(place.seed, 0).window(place.col // SCALE, place.row // SCALE, *picture.shape[:1:-1])[None]
+        known = (picture - enlarged) * GAIN
+        found = enlarged + _sampled(noise, known, painted[:, None], drawn, place.steps) / GAIN
+        return np.where(painted[:, None], np.clip(found, -1, 1), picture).astype(np.float32)
+
+    def _fine(self, high: Floats, changed: Flags, coarse: Floats, place: Place) -> Floats:
+        """Return the painted picture (1, 3, h, w) at full resolution."""
+        enlarged, told = self._finer.condition(np.ascontiguousarray(coarse))
+        drawn = Noise(place.seed, 1).window(place.col, place.row, *high.shape[:1:-1])[None]
+        known, metres = (high - enlarged) * generator.GAIN, np.array([place.metres], np.float32)
+
+        def noise(noisy: Floats, at: int) -> Floats:
+            return self._finer.noise(noisy, told, at, metres)
+
+        return enlarged + _sampled(noise, known, changed[None, None], drawn, place.steps) / generator.GAIN
+
+    def close(self) -> None:
+        """Hold nothing outside this process's memory."""
+        self._finer.close()
+
+
+def load(spec: ModelSpec, folder: Path | None, device: object) -> MiniPainter:
+    """Return the painter with the weights that lie in the project, and the generator's."""
+    return MiniPainter(folder or FOLDER, generator.GeneratorModel(generator.FOLDER))
+
+
+def _sampled(
+    predict: Callable[[Floats, int], Floats], known: Floats, painted: Flags, noise: Floats, steps: int
+) -> Floats:
+    """Return what is `painted` from `noise` on, DDIM; elsewhere each step sees what is `known`, noised."""
+    taken, here = METAEARTH.sampled(steps), noise
+    for at, to in zip(taken, (*taken[1:], -1), strict=True):
+        here = np.where(painted, here, METAEARTH.noised(known, noise, at))
+        here = METAEARTH.step_back(here, predict(here, at), at, to)
+    return here
+
+
+def _clean(noisy: Floats, velocity: Floats, at: int) -> Floats:
+    kept = float(METAEARTH.kept[at])
+    return np.asarray(math.sqrt(kept) * noisy - math.sqrt(1 - kept) * velocity, np.float32)
+
+
+def _around(changed: Flags) -> tuple[slice, slice]:
+    """Return the part of a picture with all that changed and some pixels more, in steps of `AROUND`."""
+    found = []
+    for axis in (1, 0):
+        there = np.flatnonzero(changed.any(axis))
+        first, last = int(there[0]) // AROUND - 1, int(there[-1]) // AROUND + 2
+        found.append(slice(max(first, 0) * AROUND, min(last * AROUND, changed.shape[1 - axis])))
+    return found[0], found[1]
+
+
+def _quarter(here: tuple[slice, slice]) -> tuple[slice, slice]:
+    rows, columns = (slice(part.start // SCALE, part.stop // SCALE) for part in here)
+    return rows, columns
+
+
+def _moved(place: Place, here: tuple[slice, slice]) -> Place:
+    return Place(place.seed, place.col + here[1].start, place.row + here[0].start, place.metres, place.steps)
+
+
+def _shares(labels: Labels) -> Floats:
+    """Return the share of each class (1, 9, h / 4, w / 4)."""
+    known = np.where((labels < 0) | (labels >= CLASSES), oem.UNKNOWN, labels)
+    return _means((known[None, None] == np.arange(CLASSES)[:, None, None]).astype(np.float32))
+
+
+def _means(maps: Floats) -> Floats:
+    count, channels, rows, columns = maps.shape
+    cells = maps.reshape(count, channels, rows // SCALE, SCALE, columns // SCALE, SCALE)
+    return np.asarray(cells.mean((3, 5)), np.float32)
+
+
+def _numbers(picture: Image) -> Floats:
+    return np.ascontiguousarray(picture.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1)
+
+
+def _bytes(picture: Floats) -> Image:
+    values = np.clip(np.round((picture[0] + 1) * 127.5), 0, 255)
+    return np.ascontiguousarray(values.transpose(1, 2, 0)).astype(np.uint8)
