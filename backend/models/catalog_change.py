@@ -23,6 +23,8 @@ OF_CHANGE = "Paints what changed into a picture, from maps of classes before and
 OF_MINI = "Paints what changed into a picture, offline; small and quick, so from near it is rough."
 OURS = "docs/change.md"
 MINI_WEIGHTS = Path(__file__).parents[1] / "weights" / "mini-painter"
+HEAD_WEIGHTS = MINI_WEIGHTS.with_name("mini-change")
+OF_HEAD = "Finds change between two dates, of buildings and of anything else, offline; trained on made pairs alone."
 STEPS = Parameter(
     "steps",
     "integer",
@@ -119,7 +121,24 @@ def _changestar(name: str, title: str, size: int, memory: int) -> ModelSpec:
     )
 
 
+MINI_CHANGE = ModelSpec(
+    id="mini-change",
+    title="Mini change (compact, offline)",
+    tasks=("detect-change",),
+    loader="backend.models.mini_change:load",
+    tier=CORE,
+    input_size=512,
+    speed="fast",
+    memory=300 * MB,
+    licence="GPL-2.0-or-later",
+    hover=False,
+    paper=OURS,
+    options=MappingProxyType({"cpu_only": True, "ships": str(HEAD_WEIGHTS)}),
+    summary=OF_HEAD,
+)
+
 DETECTORS = (
+    *((MINI_CHANGE,) if (HEAD_WEIGHTS / "change.onnx").is_file() else ()),
     _changestar("changestar-vitb-s1", "ChangeStar ViT-B (buildings)", 400, 2700),
     _changestar("changestar-vitb-s9", "ChangeStar ViT-B (land cover)", 400, 2700),
     _changestar("changestar-vitl-s1", "ChangeStar ViT-L (buildings)", 1275, 3900),

@@ -1,0 +1,184 @@
+"""The recipe of the change head: pairs read and made, views that leave labels in place, learning, going on."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+import rasterio
+from PIL import Image
+
+torch = pytest.importorskip("torch")
+
+from backend.models import oem  # noqa: E402
+from backend.models.mini_graphs import FOLDER, Graph  # noqa: E402
+from backend.training import change_head  # noqa: E402
+from backend.training.change_batches import Batches  # noqa: E402
+from backend.training.change_head import HeadRun  # noqa: E402
+from backend.training.change_pairs import BUILT, OTHER, Pair, read_made, read_pairs, write_made  # noqa: E402
+from backend.training.change_pasted import Paster, crossed  # noqa: E402
+from backend.training.change_places import load_places  # noqa: E402
+from backend.training.change_scores import scores  # noqa: E402
+from backend.training.change_views import drawn_pair  # noqa: E402
+
+SIDE = 64
+
+
+def house_pair(seed=0, side=SIDE):
+    """Grass, on which a bright house appears; a pond dries up."""
+    drawn = np.random.default_rng(seed)
+    before = np.empty((side, side, 3), np.float32)
+    before[:] = (80, 110, 60)
+    was = np.full((side, side), oem.RANGE, np.uint8)
+    was[40:56, 8:24], before[40:56, 8:24] = oem.WATER, (20, 40, 80)
+    now, after = was.copy(), before.copy()
+    now[40:56, 8:24], after[40:56, 8:24] = oem.BARE, (150, 120, 90)
+    row, column = drawn.integers(4, 20, 2)
+    now[row : row + 16, column : column + 24], after[row : row + 16, column : column + 24] = (
+        oem.BUILDING,
+        (220, 210, 200),
+    )
+    noise = drawn.normal(0, 4, before.shape)
+    pictures = [np.clip(p + noise, 0, 255).astype(np.uint8) for p in (before, after)]
+    return Pair(*pictures, was, now, (was != now).astype(np.uint8))
+
+
+def write_tif(path, values):
+    bands = np.moveaxis(np.atleast_3d(values), 2, 0)
+    with rasterio.open(path, "w", driver="GTiff", dtype="uint8", count=len(bands), width=SIDE, height=SIDE) as dataset:
+        dataset.write(bands)
+
+
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
+def test_a_dataset_is_read_in_the_classes_its_record_tells(tmp_path):
+    pair, folder = house_pair(), tmp_path / "pair_0001"
+    folder.mkdir()
+    (tmp_path / "splits").mkdir()
+    (tmp_path / "splits" / "train.txt").write_text("pair_0001\n")
+    (tmp_path / "splits" / "validation.txt").write_text("")
+    named = [{"value": 0, "name": "?", "like": "unknown"}, {"value": 1, "name": "meadow", "like": "rangeland"}]
+    named += [{"value": 2, "name": "house", "like": "building"}]
+    (folder / "run.json").write_text(json.dumps({"labels": {"classes": named}}))
+    meadow, house = (np.where(labels == oem.BUILDING, 2, 1).astype(np.uint8) for labels in (pair.was, pair.now))
+    meadow[0, 0] = 255
+    parts = {"before": pair.before, "after": pair.after, "labels_before": meadow, "labels_after": house}
+    for name, values in (parts | {"change": (meadow != house).astype(np.uint8)}).items():
+        write_tif(folder / f"{name}.tif", values)
+    (found,) = read_pairs(tmp_path, "train")
+    assert np.array_equal(found.after, pair.after)
+    assert (found.now == oem.BUILDING).sum() == (house == 2).sum()
+    assert set(np.unique(found.was)) == {oem.UNKNOWN, oem.RANGE}
+    assert read_pairs(tmp_path, "validation") == []
+
+
+def test_kinds_tell_buildings_from_the_rest():
+    pair = house_pair()
+    assert (pair.kinds == BUILT).sum() == (pair.now == oem.BUILDING).sum()
+    assert (pair.kinds[40:56, 8:24] == OTHER).all()
+    assert (pair.kinds == 0).sum() + (pair.kinds == BUILT).sum() + 256 == SIDE * SIDE
+    assert not pair.still().kinds.any()
+    assert np.array_equal(pair.turned().kinds, pair.kinds)
+    both = crossed(pair, pair.turned())
+    assert set(np.unique(both.kinds)) == {BUILT, 255}
+    assert np.array_equal(both.kinds == BUILT, pair.now == oem.BUILDING)
+
+
+def test_views_move_labels_with_their_pixels():
+    pair = house_pair(side=128)
+    bright = 0
+    for seed in range(12):
+        view = drawn_pair(pair, np.random.default_rng(seed))
+        built = (view.was == oem.BUILDING) | (view.now == oem.BUILDING)
+        assert view.before.shape == view.after.shape == (128, 128, 3)
+        assert np.array_equal(view.kinds == BUILT, built & (view.was != view.now))
+        if built.sum() > 50:
+            date = view.after if (view.now == oem.BUILDING).any() else view.before
+            grass = (view.was == oem.RANGE) & (view.now == oem.RANGE)
+            bright += date[built].mean() > date[grass].mean()
+    assert bright >= 8
+    assert np.array_equal(
+        drawn_pair(pair, np.random.default_rng(3)).after, drawn_pair(pair, np.random.default_rng(3)).after
+    )
+
+
+def png(values):
+    memory = io.BytesIO()
+    Image.fromarray(values).save(memory, "PNG")
+    return memory.getvalue()
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """A town with houses, a picture of fields and water."""
+    drawn, folder = np.random.default_rng(0), tmp_path_factory.mktemp("pack")
+    town = np.zeros((512, 512), np.uint16)
+    for number in range(6):
+        town[40 + 70 * number : 80 + 70 * number, 60:120] = number + 1
+    image = drawn.integers(60, 90, (512, 512, 3)).astype(np.uint8)
+    image[town > 0] += 120
+    with zipfile.ZipFile(folder / "pack.zip", "w") as archive:
+        entries = []
+        for name, kind, label in (("banepa_a", "instances", town), ("naip_a", "trees", town * 0)):
+            entries.append({"name": name, "kind": kind, "metres": 0.5})
+            archive.writestr(f"{name}.jpg", png(image))
+            archive.writestr(f"{name}.png", png(label))
+            archive.writestr(f"{name}_objects.png", png(label))
+        archive.writestr("index.json", json.dumps({"entries": entries, "eurosat": 0}))
+    covers = np.full((128, 128), oem.RANGE, np.uint8)
+    covers[:, 64:] = oem.WATER
+    np.savez(folder / "labels.npz", banepa_a=covers, naip_a=covers)
+    return folder
+
+
+def test_pasted_pairs_are_true_to_the_pixel(places, tmp_path):
+    paster = Paster(load_places(places / "pack.zip", places / "labels.npz"), np.random.default_rng(0))
+    pairs = [paster.pair() for _ in range(12)]
+    kinds = np.stack([pair.kinds for pair in pairs])
+    assert (kinds == BUILT).any()
+    assert (kinds == OTHER).any()
+    assert 0.005 < (kinds > 0).mean() < 0.5
+    for pair in pairs:
+        apart = np.abs(pair.before.astype(int) - pair.after).max(2) > 0
+        assert (apart | (pair.changed == 0)).mean() > 0.99
+    came = sum(int((pair.now == oem.BUILDING).sum()) for pair in pairs)
+    went = sum(int((pair.was == oem.BUILDING).sum()) for pair in pairs)
+    assert 0.3 < came / went < 3
+    write_made(tmp_path / "made.npz", pairs)
+    again = read_made(tmp_path / "made.npz")
+    assert all(np.array_equal(one.after, other.after) for one, other in zip(pairs, again, strict=True))
+
+
+@pytest.fixture(scope="module")
+def batches():
+    encoder = Graph(FOLDER / "encoder.onnx", threads=1)
+    return Batches([(1.0, [house_pair(seed) for seed in range(6)])], encoder, 3, seed=0)
+
+
+def test_a_step_draws_the_same_again(batches):
+    one, other, next_one = batches.step(3), batches.step(3), batches.step(4)
+    assert torch.equal(one.before[0], other.before[0])
+    assert torch.equal(one.kinds, other.kinds)
+    assert not torch.equal(one.before[0], next_one.before[0])
+    assert one.kinds.shape == (3, SIDE, SIDE)
+
+
+def test_it_learns(batches, tmp_path, monkeypatch):
+    monkeypatch.setattr(change_head, "WARM", 4)
+    run = HeadRun(batches, tmp_path, 40, 0, torch.device("cpu"))
+    run.train()
+    assert np.mean(run.losses[-5:]) < 0.75 * np.mean(run.losses[:5])
+    found = scores(run.averaged(), Graph(FOLDER / "encoder.onnx", threads=1), [house_pair(9)])
+    assert set(found) == {"any", "building"}
+    assert all(0 <= value <= 1 for row in found["any"].values() for value in row)
+
+
+def test_a_stopped_run_ends_as_one_that_was_not(batches, tmp_path):
+    whole = HeadRun(batches, tmp_path / "whole", 4, 0, torch.device("cpu"))
+    whole.train()
+    HeadRun(batches, tmp_path / "parts", 4, 0, torch.device("cpu")).train(until=2)
+    other = HeadRun(batches, tmp_path / "parts", 4, 0, torch.device("cpu"))
+    assert len(other.losses) == 2
+    other.train()
+    for name, value in whole.averaged().state_dict().items():
+        assert torch.allclose(value, other.averaged().state_dict()[name], atol=1e-5), name
