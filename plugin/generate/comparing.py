@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Sequence, Tuple
 
-from qgis.core import QgsLayerTreeGroup
+from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject
 
@@ -13,22 +13,22 @@ from ..map_tools.swipe import Side, Swipe
 
 
 class Comparing(QObject):
-    """Offers to compare while the group is in the project."""
+    """Offers to compare while what was generated is in the project."""
 
     def __init__(self, canvas: QgsMapCanvas, page: GeneratePage, parent: QObject) -> None:
         super().__init__(parent)
         self._page = page
-        self._group: Optional[QgsLayerTreeGroup] = None
+        self._ids: Tuple[str, ...] = ()
         self.swipe = Swipe(canvas, self)
         self.swipe.ended.connect(lambda: page.set_comparing(False))
         page.compare_toggled.connect(self._on_toggled)
+        QgsProject.instance().layersRemoved.connect(self._on_removed)
 
-    def set_group(self, group: QgsLayerTreeGroup) -> None:
-        """Compare this one from now on."""
+    def set_layers(self, ids: Sequence[str]) -> None:
+        """Compare these from now on."""
         self.end()
-        self._group = group
-        group.destroyed.connect(self._on_gone)
-        self._page.set_comparable(True)
+        self._ids = tuple(ids)
+        self._page.set_comparable(bool(ids))
 
     def end(self) -> None:
         """Take the line off the map."""
@@ -36,15 +36,17 @@ class Comparing(QObject):
 
     def close(self) -> None:
         """Take the line off the map without a word."""
+        QgsProject.instance().layersRemoved.disconnect(self._on_removed)
         self.swipe.close()
 
     def _on_toggled(self, on: bool) -> None:
-        if not on:
+        if on:
+            self.swipe.begin(Side(self.tr("Source"), without=self._ids), Side(self.tr("Generated (synthetic)")))
+        else:
             self.end()
-        elif self._group is not None:
-            near = Side(self.tr("Source"), without=tuple(self._group.findLayerIds()))
-            self.swipe.begin(near, Side(self.tr("Generated (synthetic)")))
 
-    def _on_gone(self) -> None:
-        self._group = None
-        self._page.set_comparable(False)
+    def _on_removed(self, ids: Sequence[str]) -> None:
+        left = tuple(layer_id for layer_id in self._ids if layer_id not in ids)
+        if left != self._ids:
+            self._ids = left
+            self._page.set_comparable(bool(left))

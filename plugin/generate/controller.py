@@ -13,9 +13,10 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ..errors import user_error
-from ..gis.generated_layers import dress_partial, remove_preview
+from ..gis.generated_layers import link_partial, remove_preview
 from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
+from ..gis.synthetic import mark_synthetic
 from ..gui import labels
 from ..gui.area_picker import OUTLINE, RECTANGLE
 from ..gui.generate_page import GeneratePage
@@ -190,8 +191,10 @@ class GenerateController(QObject):
         submission.cancelled.connect(self._on_cancelled)
         if not asked.preview:
             title = self.tr("So far: {title}").format(title=asked.task.title)
-            turned = self._scratch / "generated_so_far.vrt" if asked.task.pixel else None
-            self._partial = PartialLayer(title, turned, self, dress_partial)
+            pixel, link = asked.task.pixel, self._scratch / "generated_so_far.vrt"
+            self._partial = PartialLayer(
+                title, link, self, mark_synthetic, lambda path, target: link_partial(path, target, pixel)
+            )
         self._page.bar.set_progress(-1)
         self._page.bar.set_status(self.tr("Reading the image…"))
         self._page.set_busy(True)
@@ -218,7 +221,7 @@ class GenerateController(QObject):
             self._say(str(error))
             return
         if group is not None:
-            self.comparing.set_group(group)
+            self.comparing.set_layers(group.findLayerIds())
             said.append(self.tr("The results are in “{folder}”.").format(folder=folder))
         self._page.bar.set_status(" ".join(said) or self.tr("Done."))
 

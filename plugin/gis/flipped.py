@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Callable
 
 from osgeo import gdal, ogr
 from qgis.core import QgsGeometry
@@ -58,6 +59,11 @@ def turned_over(path: Path, target: Path) -> Path:
     Raises:
         Refused: it cannot be written.
     """
+    return linked(path, target, turn)
+
+
+def linked(path: Path, target: Path, change: Callable[[gdal.Dataset], None] = lambda _dataset: None) -> Path:
+    """As `turned_over`, changed by `change` instead. What QGIS writes into an open VRT goes there, not into `path`."""
     beside = target.with_name(f"{target.stem}.part.vrt")
     try:
         dataset = gdal.Open(str(path))
@@ -65,12 +71,12 @@ def turned_over(path: Path, target: Path) -> Path:
             raise OSError(path.name)
         if dataset.GetGeoTransform(can_return_null=True) is None:
             return path
-        turned = gdal.GetDriverByName("VRT").CreateCopy(str(beside), dataset)  # a VRT's own sources, not one around it
-        if turned is None:
+        copy = gdal.GetDriverByName("VRT").CreateCopy(str(beside), dataset)  # a VRT's own sources, not one around it
+        if copy is None:
             raise OSError(beside.name)
-        turn(turned)
-        turned.FlushCache()
-        del turned
+        change(copy)
+        copy.FlushCache()
+        del copy
         os.replace(beside, target)  # noqa: PTH105 - says that an existing file is replaced, also on Windows
     except (OSError, RuntimeError) as error:
         with suppress(OSError):

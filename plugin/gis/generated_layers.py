@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
-from qgis.core import QgsLayerTreeGroup, QgsMapLayer, QgsMultiBandColorRenderer, QgsProject, QgsRasterLayer
+from qgis.core import QgsLayerTreeGroup, QgsMapLayer, QgsProject, QgsRasterLayer
 
-from .flipped import flipped_raster
+from .colour_style import write_colour_style
+from .flipped import flipped_raster, linked, turned_over
 from .refused import Refused, tr
-from .synthetic import add_synthetic, mark_group, mark_synthetic
+from .synthetic import add_synthetic, mark_group
 
 PREVIEW = "toposcope/preview"
 """On a layer that is there until the next preview, or the whole."""
-ALPHA = 4
-"""The band that says where there is data, where there is one."""
 
 
 def add_generated(
@@ -57,10 +56,15 @@ def remove_preview() -> None:
     project.removeMapLayers([layer_id for layer_id, layer in project.mapLayers().items() if _is_preview(layer)])
 
 
-def dress_partial(layer: QgsRasterLayer) -> None:
-    """Mark what is finished so far."""
-    layer.setRenderer(_renderer(layer))
-    mark_synthetic(layer)
+def link_partial(path: Path, target: Path, pixel: bool) -> Path:
+    """Write `target`, a VRT over what is finished so far, with a style beside it, and return it.
+
+    Raises:
+        Refused: it cannot be written.
+    """
+    shown = turned_over(path, target) if pixel else linked(path, target)
+    write_colour_style(shown)
+    return shown
 
 
 def raster(path: Path, name: str, pixel: bool) -> QgsRasterLayer:
@@ -70,18 +74,11 @@ def raster(path: Path, name: str, pixel: bool) -> QgsRasterLayer:
         Refused: QGIS cannot read the file.
     """
     shown = flipped_raster(path) if pixel else path
-    layer = QgsRasterLayer(str(shown), name, "gdal", QgsRasterLayer.LayerOptions(False))
+    write_colour_style(shown)
+    layer = QgsRasterLayer(str(shown), name)
     if not layer.isValid():
         raise Refused(tr("QGIS cannot read “{}”; run it again.").format(path.name))
-    layer.setRenderer(_renderer(layer))
     return layer
-
-
-def _renderer(layer: QgsRasterLayer) -> QgsMultiBandColorRenderer:
-    renderer = QgsMultiBandColorRenderer(layer.dataProvider(), 1, 2, 3)
-    if layer.bandCount() >= ALPHA:
-        renderer.setAlphaBand(ALPHA)
-    return renderer
 
 
 def _is_preview(layer: Optional[QgsMapLayer]) -> bool:

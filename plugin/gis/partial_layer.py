@@ -16,19 +16,20 @@ from .refused import Refused
 class PartialLayer(QObject):
     """Shows `JobState.partial` until `remove`.
 
-    `turned` is where a VRT is written that turns it over, for an image without georeference (`Frame.pixel`). `dress`
-    is called once, with the layer, before it is added.
+    `link` is where a VRT over it is written that is shown in its place, by `make_link`; by itself one that is turned
+    over, for an image without georeference (`Frame.pixel`). `dress` gives the layer its look before it is added.
     """
 
     def __init__(
         self,
         title: str,
-        turned: Optional[Path],
+        link: Optional[Path],
         parent: QObject,
-        dress: Optional[Callable[[QgsRasterLayer], None]] = None,
+        dress: Callable[[QgsRasterLayer], None] = lambda _layer: None,
+        make_link: Callable[[Path, Path], Path] = turned_over,
     ) -> None:
         super().__init__(parent)
-        self._title, self._turned, self._dress = title, turned, dress
+        self._title, self._link, self._make_link, self._dress = title, link, make_link, dress
         self._layer_id = ""
         self._shown: Tuple[str, int] = ("", 0)
 
@@ -42,7 +43,7 @@ class PartialLayer(QObject):
             return
         self._shown = partial.path, partial.done
         try:
-            self._show(self._turn(Path(partial.path)), anew=partial.path != path)
+            self._show(self._linked(Path(partial.path)), anew=partial.path != path)
         except Refused:  # it is a view of what comes anyway; perhaps the next part can be shown
             return
 
@@ -51,8 +52,8 @@ class PartialLayer(QObject):
         if self._layer() is not None:
             QgsProject.instance().removeMapLayer(self._layer_id)
         self._layer_id = ""
-        if self._turned is not None:
-            self._turned.unlink(missing_ok=True)
+        if self._link is not None:
+            self._link.unlink(missing_ok=True)
         self.deleteLater()
 
     def _show(self, path: Path, anew: bool) -> None:
@@ -67,14 +68,13 @@ class PartialLayer(QObject):
 
     def _add(self, layer: QgsRasterLayer) -> None:
         if layer.isValid():
-            if self._dress is not None:
-                self._dress(layer)
+            self._dress(layer)
             self._layer_id = layer.id()
             QgsProject.instance().addMapLayer(layer, False)
             QgsProject.instance().layerTreeRoot().insertLayer(0, layer)
 
-    def _turn(self, path: Path) -> Path:
-        return path if self._turned is None else turned_over(path, self._turned)
+    def _linked(self, path: Path) -> Path:
+        return path if self._link is None else self._make_link(path, self._link)
 
     def _layer(self) -> Optional[QgsRasterLayer]:
         return QgsProject.instance().mapLayer(self._layer_id) if self._layer_id else None

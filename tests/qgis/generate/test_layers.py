@@ -7,10 +7,10 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject
 from toposcope.backend.protocol.jobs import RUNNING, SUCCESSFUL, JobState, Partial, ResultFile
 from toposcope.plugin.generate.results import levels_of
-from toposcope.plugin.gis.generated_layers import add_generated, dress_partial, remove_preview, show_preview
+from toposcope.plugin.gis.generated_layers import add_generated, link_partial, remove_preview, show_preview
 from toposcope.plugin.gis.partial_layer import PartialLayer
 from toposcope.plugin.gis.refused import Refused
-from toposcope.plugin.gis.synthetic import is_synthetic
+from toposcope.plugin.gis.synthetic import is_synthetic, mark_synthetic
 
 from tests.qgis.conftest import write_raster
 
@@ -35,6 +35,12 @@ def test_holes_are_transparent(tmp_path, qgis_new_project):
     assert group.findLayers()[0].layer().renderer().alphaBand() == 4
 
 
+def test_no_pixels_are_read_to_show_it(tmp_path, qgis_new_project):
+    add_generated([(4, write_raster(tmp_path / "g.tif"))], "t", False, [])
+    QgsProject.instance().clear()
+    assert {path.name for path in tmp_path.iterdir()} == {"g.tif", "g.qml"}  # statistics would lie beside it
+
+
 def test_a_file_that_cannot_be_read_leaves_no_group(tmp_path, qgis_new_project):
     with pytest.raises(Refused, match=r"g\.tif"):
         add_generated([(4, tmp_path / "g.tif")], "t", False, [])
@@ -51,8 +57,9 @@ def test_there_is_one_preview_above_all_layers(tmp_path, layer):
 
 
 def test_what_is_finished_follows_from_level_to_level(tmp_path, qgis_new_project):
-    parent = QObject()
-    partial = PartialLayer("So far", None, parent, dress_partial)
+    parent, link = QObject(), tmp_path / "scratch/so_far.vrt"
+    link.parent.mkdir()
+    partial = PartialLayer("So far", link, parent, mark_synthetic, lambda *paths: link_partial(*paths, False))
 
     def follow(path, done):
         partial.follow(JobState("job", "generate", RUNNING, "", partial=Partial(str(path), done, 2)))
@@ -68,6 +75,8 @@ def test_what_is_finished_follows_from_level_to_level(tmp_path, qgis_new_project
     assert is_synthetic(layer)
     partial.remove()
     assert names() == []
+    there = {path.name for path in tmp_path.iterdir()}
+    assert there == {"x4.tif", "x16.tif", "scratch"}  # nothing is written into the backend's folder
 
 
 def test_files_say_which_level_they_are():

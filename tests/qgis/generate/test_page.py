@@ -64,11 +64,6 @@ def nodes():
     return QgsProject.instance().layerTreeRoot().findLayers()
 
 
-def pixels(layer):
-    """Return a generated file's bands in a window of another one's ground."""
-    return gdal.Open(layer.source())
-
-
 def test_before_the_run_it_says_what_comes_of_it(loaded, page, monkeypatch):
     monkeypatch.setattr(page, "isVisible", lambda: True)
     loaded.generate._show_region()
@@ -120,7 +115,7 @@ def test_the_slider_compares_with_the_source(loaded, page, done, tmp_path):
     assert button.isEnabled()
     button.click()
     assert loaded.generate.comparing.swipe.active
-    QgsProject.instance().layerTreeRoot().removeChildNode(nodes()[0].parent())
+    QgsProject.instance().removeMapLayers(nodes()[0].parent().findLayerIds())
     assert not loaded.generate.comparing.swipe.active
     assert not button.isChecked()
     assert not button.isEnabled()

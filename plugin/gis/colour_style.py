@@ -1,0 +1,29 @@
+"""The look of a picture whose colours are to be seen as they are: a style file beside it, which any QGIS reads."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from .kinds import opened
+
+ALPHA = 4
+"""The band that says where there is data, where there is one."""
+STYLE = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
+<qgis version="3.22" styleCategories="AllStyleCategories">
+ <pipe>
+  <rasterrenderer type="multibandcolor" redBand="1" greenBand="2" blueBand="3" alphaBand="{alpha}" opacity="1"/>
+ </pipe>
+</qgis>
+"""
+
+
+def write_colour_style(picture: Path) -> None:
+    """Write the style of a picture, unless it has one; where that cannot be, QGIS shows it in its own way.
+
+    Without it QGIS would read through the pixels when the layer is made, and write what it found beside them.
+    """
+    style, dataset = picture.with_suffix(".qml"), opened(picture)
+    if dataset is not None and not style.exists():
+        with suppress(OSError):
+            style.write_text(STYLE.format(alpha=ALPHA if dataset.RasterCount >= ALPHA else -1), encoding="utf-8")
