@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, Optional, Tuple
 from uuid import uuid4
 
 from qgis.core import (
@@ -25,27 +25,29 @@ from ..state.background import Background
 
 Done = Callable[[Path], None]
 Failed = Callable[[str], None]
+Size = Optional[Tuple[int, int]]
 
 
 class LabelsFile(QObject):
     """One layer's file. `done(path)` or `failed(sentence)` is called, neither after `cancel`."""
 
     def __init__(
-        self, layer: QgsMapLayer, column: str, pixel: bool, folder: Path, done: Done, failed: Failed, parent: QObject
+        self, layer: QgsMapLayer, column: str, size: Size, folder: Path, done: Done, failed: Failed, parent: QObject
     ) -> None:
         """Remember what is wanted.
 
         Args:
             layer: a raster of classes, or polygons.
             column: of the polygons' classes.
-            pixel: the image's coordinates are columns and rows (`Frame.pixel`): those of polygons are turned over.
+            size: columns and rows of an image without georeference (`Frame.pixel`): what QGIS shows on it is turned
+                over; None for any other.
             folder: takes files that are made; theirs is the caller's to remove.
             done: is called with the file.
             failed: is called with a sentence.
             parent: keeps this object.
         """
         super().__init__(parent)
-        self._layer, self._column, self._pixel = layer, column, pixel
+        self._layer, self._column, self._size = layer, column, size
         self._stem = folder / f"labels-{uuid4().hex}"
         self._done, self._failed = done, failed
         self._task: Optional[QgsVectorFileWriterTask] = None
@@ -60,9 +62,9 @@ class LabelsFile(QObject):
             self._finish(local_path(layer))
         else:
             source, crs = gdal_source(layer)
-            target = self._stem.with_suffix(".tif")
+            target, size = self._stem.with_suffix(".tif"), self._size
             Background(
-                lambda: write_raster_labels(source, crs, target), self._finish, lambda e: self._fail(str(e)), self
+                lambda: write_raster_labels(source, crs, target, size), self._finish, lambda e: self._fail(str(e)), self
             )  # fmt: skip
 
     def cancel(self) -> None:
@@ -78,7 +80,7 @@ class LabelsFile(QObject):
 
     def _write_polygons(self, layer: QgsVectorLayer) -> None:
         target = self._stem.with_suffix(".gpkg")
-        if self._pixel:
+        if self._size is not None:
             self._finish(write_examples(target, "", self._turned(layer)))
             return
         options = QgsVectorFileWriter.SaveVectorOptions()

@@ -88,8 +88,10 @@ class PairsController(QObject):
         row.set_progress(-1)
         row.set_status(self.tr("Reading image and labels…"))
         self._row(not preview).button.setEnabled(False)
+        image = asked.task.image
+        size = (image.width(), image.height()) if asked.task.pixel else None
         self._labels = LabelsFile(
-            asked.labels, asked.column, asked.task.pixel, self._scratch, self._on_labels_file, self._end, self
+            asked.labels, asked.column, size, self._scratch, self._on_labels_file, self._end, self
         )
         try:
             self._labels.start()

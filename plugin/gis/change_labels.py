@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 from osgeo import gdal
 from qgis.core import (
@@ -19,6 +19,7 @@ from qgis.core import (
 
 from .category_style import categories_of
 from .compat import POLYGON, text_field
+from .flipped import turn
 from .kinds import DRIVERS, local_path
 from .land_cover import COLOURS, shown_name
 from .refused import Refused, tr
@@ -30,6 +31,8 @@ COLUMN = "class"
 MOST_NAMES = 200
 """Different values of a column that are still taken for classes."""
 NO_DATA = 255
+AS_SHOWN = (0, 1, 0, 0, 0, -1)
+"""Where QGIS shows a raster that does not say where it lies."""
 UNSAID = "#d64cff"
 """The colour of polygons without a class."""
 
@@ -60,31 +63,61 @@ def is_plain_file(layer: QgsRasterLayer) -> bool:
     return driver is not None and driver.ShortName in DRIVERS
 
 
-def write_raster_labels(source: str, crs: str, target: Path) -> Path:
+def write_raster_labels(source: str, crs: str, target: Path, size: Optional[Tuple[int, int]] = None) -> Path:
     """Write the first band of a raster as a GeoTIFF; what its second band hides has no data. Any thread may call.
+
+    Args:
+        source: what GDAL opens.
+        crs: of it, as text; empty for what it says itself.
+        target: is written.
+        size: columns and rows of an image without georeference (`Frame.pixel`), on which it lies as QGIS shows both.
 
     Raises:
         Refused: it cannot be read or written.
     """
-    options = {"format": "GTiff", "creationOptions": ["COMPRESS=DEFLATE", "TILED=YES"]}
     try:
         dataset = gdal.Open(source)
         if dataset is None:
             raise OSError(source)
-        if dataset.RasterCount >= ALPHA:  # a class map from a score on: what lies below is hidden
-            done = gdal.Warp(str(target), dataset, srcBands=[1, ALPHA], srcAlpha=True, dstBands=[1], dstAlpha=False,
-                             dstNodata=NO_DATA, **options)  # fmt: skip
-        else:
-            done = gdal.Translate(str(target), dataset, bandList=[1], outputSRS=crs or None, **options)
+        bands = [1, ALPHA] if _hides(dataset) else [1]
+        chosen = gdal.Translate("", dataset, format="VRT", bandList=bands)
+        bare = chosen.GetGeoTransform(can_return_null=True) is None
+        if bare:
+            chosen.SetGeoTransform(AS_SHOWN)
+        done = gdal.Warp(str(target), chosen, **_warp(crs, size, alpha=len(bands) > 1))
         if done is None:
             raise OSError(target.name)
+        if bare or size is not None:
+            turn(done)
         done.FlushCache()
     except (OSError, RuntimeError) as error:
-        name = Path(source).name
-        raise Refused(
-            tr("“{}” cannot be read as a map of classes; save it as a GeoTIFF first.").format(name)
-        ) from error
+        text = tr("“{}” cannot be read as a map of classes; save it as a GeoTIFF first.")
+        raise Refused(text.format(Path(source).name)) from error
     return target
+
+
+def _hides(dataset: gdal.Dataset) -> bool:
+    """Return whether it is a class map from a score on: what lies below is hidden by its second band."""
+    if dataset.RasterCount < ALPHA:
+        return False
+    return bool(dataset.GetRasterBand(ALPHA).GetColorInterpretation() == gdal.GCI_AlphaBand)
+
+
+def _warp(crs: str, size: Optional[Tuple[int, int]], alpha: bool) -> Dict[str, Any]:
+    """Return GDAL's options: the grid stays as it is, but that one for an image of `size` becomes as large as that."""
+    options: Dict[str, Any] = {
+        "format": "GTiff",
+        "creationOptions": ["COMPRESS=DEFLATE", "TILED=YES"],
+        "dstNodata": NO_DATA,
+        "resampleAlg": "near",
+        "srcAlpha": alpha,
+    }
+    if crs:
+        options.update(srcSRS=crs, dstSRS=crs)
+    if size is not None:
+        columns, rows = size
+        options.update(outputBounds=(0, -rows, columns, 0), width=columns, height=rows)
+    return options
 
 
 def gdal_source(layer: QgsRasterLayer) -> Tuple[str, str]:
