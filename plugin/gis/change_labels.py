@@ -84,7 +84,9 @@ def write_raster_labels(source: str, crs: str, target: Path, size: Optional[Tupl
         bare = chosen.GetGeoTransform(can_return_null=True) is None
         if bare:
             chosen.SetGeoTransform(AS_SHOWN)
-        done = gdal.Warp(str(target), chosen, **_warp(crs, size, alpha=len(bands) > 1))
+        masked = gdal.Warp("", chosen, **_warp(crs, size, alpha=len(bands) > 1))
+        packed = {"format": "GTiff", "creationOptions": ["COMPRESS=DEFLATE", "TILED=YES"]}
+        done = gdal.Translate(str(target), masked, bandList=[1], noData=NO_DATA, **packed)
         if done is None:
             raise OSError(target.name)
         if bare or size is not None:
@@ -106,8 +108,7 @@ def _hides(dataset: gdal.Dataset) -> bool:
 def _warp(crs: str, size: Optional[Tuple[int, int]], alpha: bool) -> Dict[str, Any]:
     """Return GDAL's options: the grid stays as it is, but that one for an image of `size` becomes as large as that."""
     options: Dict[str, Any] = {
-        "format": "GTiff",
-        "creationOptions": ["COMPRESS=DEFLATE", "TILED=YES"],
+        "format": "VRT",
         "dstNodata": NO_DATA,
         "resampleAlg": "near",
         "srcAlpha": alpha,
