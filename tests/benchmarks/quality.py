@@ -45,7 +45,7 @@ DUBAI_HELD, BANEPA_HELD = ("tile3", "tile8"), "OAM-386692"
 NAIP_HELD = ("riverside",)
 FIGURES = (
     "clicks", "classmap", "instances", "trees", "granularity", "phrases", "embedding", "speed", "agreement", "scale",
-    "places", "embedders", "fewshot",
+    "places", "embedders", "fewshot", "generate", "change",
 )  # fmt: skip
 INNER = np.s_[2:-2]
 
@@ -120,7 +120,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--figures", default="clicks", help=f"some of {','.join(FIGURES)}")
     parser.add_argument("--chips", type=int, default=2000, help="EuroSAT chips for the figures of embeddings")
     parser.add_argument("--geoembed", type=Path, help="geoembed.onnx, to compare embeddings with")
+    parser.add_argument("--generator", type=Path, help="folder of an exported generator; default: what ships")
+    parser.add_argument("--crops", type=int, default=2, help="pictures a place for the figures of generation")
+    parser.add_argument("--more", type=Path, nargs="*", default=[], metavar="RGB.tif", help="of further such places")
     parser.add_argument("--run", type=Path, help="Mini's training run, to compare its graphs with")
+    parser.add_argument("--levir", type=Path, help="folder with A, B and label: pairs where buildings changed")
+    parser.add_argument("--painter", default="mini-painter", help="what makes change pairs; none: no pairs")
+    parser.add_argument("--change-head", type=Path, help="folder of mini-change's head; default: the one that ships")
     job = parser.add_argument_group("the ground job's parameters; where left out, its own defaults")
     job.add_argument("--decoder", choices=("auto", "text", "pixel"))
     job.add_argument("--granularity", choices=("auto", "image", "region", "pixel"))
