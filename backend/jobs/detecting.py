@@ -82,6 +82,9 @@ def run_detect(request: JobRequest, places: Places, run: Run) -> list[Path]:
         method, live = method_of(asked.method, spec, request.device, run.loaded)
         _tell(live, run)
         record = model_record(spec, run.models, live.device.kind, live.device.dtype)
+        if asked.method == SEGMENTS:
+            latents = run.loaded.registry.get(CHANGE_MODEL[DISTANCE])
+            record["latents"] = {"id": latents.id, "sha256": model_record(latents, run.models, "", "")["sha256"]}
         scorer, phrases = None, tuple[str, ...]()
         if asked.classes.strip() and not method.classes:
             scorer, phrases, told = _scorer(asked.classes, pair, request.device, run)
