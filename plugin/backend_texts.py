@@ -12,6 +12,8 @@ from typing import Tuple
 
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from .backend_texts_synthetic import CHANGING, GENERATING
+
 PARAMETERS = (
     QT_TRANSLATE_NOOP("Backend", "Outline"),
     QT_TRANSLATE_NOOP("Backend", "exact follows pixel edges; orthogonal suits buildings, circle tanks and silos."),
@@ -311,46 +313,6 @@ EMBEDDING = (
     QT_TRANSLATE_NOOP("Backend", "Tile {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Chip {number} of {count}"),
 )
-CHANGING = (
-    QT_TRANSLATE_NOOP("Backend", "Pair {number} of {count}"),
-    QT_TRANSLATE_NOOP("Backend", "Places with something to change: {number} of {count}"),
-    QT_TRANSLATE_NOOP("Backend", "Make change pairs"),
-    QT_TRANSLATE_NOOP("Backend", "What happens"),
-    QT_TRANSLATE_NOOP(
-        "Backend", "Objects come, go, or both; land cover becomes another; objects of a map that numbers them go."
-    ),
-    QT_TRANSLATE_NOOP("Backend", "Objects at most"),
-    QT_TRANSLATE_NOOP("Backend", "That come, and that go."),
-    QT_TRANSLATE_NOOP("Backend", "Objects at least"),
-    QT_TRANSLATE_NOOP("Backend", "Chance of each object"),
-    QT_TRANSLATE_NOOP("Backend", "To become another class, or to go where objects are numbered."),
-    QT_TRANSLATE_NOOP("Backend", "Pairs"),
-    QT_TRANSLATE_NOOP("Backend", "Times"),
-    QT_TRANSLATE_NOOP("Backend", "Two make a pair, more a sequence of changes."),
-    QT_TRANSLATE_NOOP("Backend", "Side of a pair"),
-    QT_TRANSLATE_NOOP(
-        "Backend", "Pairs are squares at places where there is something to change; 0 is the whole area."
-    ),
-    QT_TRANSLATE_NOOP("Backend", "The same seed makes the same pairs."),
-    QT_TRANSLATE_NOOP("Backend", "Steps"),
-    QT_TRANSLATE_NOOP("Backend", "More steps paint more carefully and take as much longer."),
-    QT_TRANSLATE_NOOP("Backend", "Share for validation"),
-    QT_TRANSLATE_NOOP("Backend", "Of the places of a data set; all pairs of a place go to one part of it."),
-    QT_TRANSLATE_NOOP("Backend", "Share for testing"),
-    QT_TRANSLATE_NOOP("Backend", "Pixel on the ground"),
-    QT_TRANSLATE_NOOP("Backend", "Needed where the image has no georeference; 0 takes the georeference's."),
-    QT_TRANSLATE_NOOP(
-        "Backend", "Finds change between two dates, trained on made pairs alone; import a converted checkpoint."
-    ),
-    QT_TRANSLATE_NOOP(
-        "Backend", "Paints what changed into a picture, offline; small and quick, so from near it is rough."
-    ),
-    QT_TRANSLATE_NOOP(
-        "Backend",
-        "Paints what changed into a picture, from maps of classes before and after; import a converted checkpoint.",
-    ),
-    QT_TRANSLATE_NOOP("Backend", "Pictures as latents and back, for Changen2."),
-)
 PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "Loading {title}"),
     QT_TRANSLATE_NOOP("Backend", "Part {number} of {count}, {share} of the pixels read"),
@@ -365,7 +327,19 @@ PROGRESS = (
     QT_TRANSLATE_NOOP("Backend", "copying {file}"),
     QT_TRANSLATE_NOOP("Backend", "checked"),
 )
-TEXTS = PARAMETERS + MODELS + OUTLINES + GROUNDING + SEARCHING + LEARNING + EMBEDDING + DEVICE + PROGRESS + CHANGING
+TEXTS = (
+    PARAMETERS
+    + MODELS
+    + OUTLINES
+    + GROUNDING
+    + SEARCHING
+    + LEARNING
+    + EMBEDDING
+    + DEVICE
+    + PROGRESS
+    + CHANGING
+    + GENERATING
+)
 NESTED = ("notice", "way")
 """What is filled in under these names is a text of the table itself."""
 

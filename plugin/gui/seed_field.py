@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import Path
 from typing import Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QHBoxLayout, QSpinBox, QToolButton, QWidget
 
 LARGEST, THROWN = 2**31 - 1, 1_000_000
 """What may be written, and below what the dice stays: a number that a person can read out."""
-DICE = "\N{GAME DIE}"
+DICE = Path(__file__).parents[2] / "resources" / "icons" / "dice.svg"
 
 
 class SeedField(QWidget):
@@ -28,7 +30,7 @@ class SeedField(QWidget):
         self._number.setToolTip(self.tr("The same seed gives the same pixels; another one another picture."))
         self._dice = QToolButton()
         self._dice.setObjectName(f"{name}Dice")
-        self._dice.setText(DICE)
+        self._dice.setIcon(QIcon(str(DICE)))
         self._dice.setToolTip(self.tr("Throw another seed"))
         self._dice.setAccessibleName(self.tr("Throw another seed"))
         row = QHBoxLayout(self)

@@ -12,6 +12,7 @@ from backend.models.weights_stream import Meter
 from backend.protocol import jobs
 
 ROOT = Path(__file__).parents[2]
+TABLES = ("plugin/backend_texts.py", "plugin/backend_texts_synthetic.py")
 
 
 def _tree(path):
@@ -20,7 +21,8 @@ def _tree(path):
 
 def table():
     """Return the texts the plugin can translate."""
-    calls = [node for node in ast.walk(_tree("plugin/backend_texts.py")) if isinstance(node, ast.Call)]
+    nodes = [node for path in TABLES for node in ast.walk(_tree(path))]
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     marked = [call for call in calls if getattr(call.func, "id", "") == "QT_TRANSLATE_NOOP"]
     return [call.args[1].value for call in marked]
 

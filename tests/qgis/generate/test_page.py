@@ -133,7 +133,7 @@ def test_what_becomes_large_is_asked_first(loaded, page, monkeypatch):
 def test_what_is_cancelled_leaves_the_map_as_it_was(loaded, page, done, qtbot):
     scale(page, "16")
     press(page)
-    qtbot.waitUntil(lambda: "Window" in said(page), timeout=60_000)
+    qtbot.waitUntil(lambda: "piece" in said(page), timeout=60_000)
     press(page, "generateCancel")
     assert "goes on from where it stopped" in done()
     assert [node.name() for node in nodes()] == ["image"]
