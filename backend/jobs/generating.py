@@ -19,6 +19,7 @@ from backend.protocol.capabilities import Task
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest, Partial
 from backend.protocol.source import Source
+from backend.tasks.generate.earth import earth_source
 from backend.tasks.generate.job import Generating, run_generate
 from backend.tasks.generate.parameters import EARTH, GENERATE_PARAMETERS, GenerateParameters
 from backend.tasks.generate.places import Places, job_places
@@ -64,7 +65,7 @@ def run_generated(request: JobRequest, places: Places, run: Run) -> list[Path]:
 
 def _source(request: JobRequest, asked: GenerateParameters) -> Source:
     if asked.base == EARTH:
-        raise BadInput(codes.PARAMETER_INVALID, "The Blue Marble is not here yet; name a source.")
+        return earth_source()
     return request.source or Source()
 
 

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from backend.geo.atomic import Batch, write_bytes
+from backend.geo.map_tiles import METADATA, TileSet, mbtiles_writer, xyz_writer
 from backend.geo.reader import SourceReader
 from backend.geo.synthetic import Synthetic, weights_digest
+from backend.geo.tile_lattice import spread
 from backend.models.generator import Painter
 from backend.models.noise import Noise
 from backend.protocol import VERSION
@@ -28,10 +30,10 @@ from backend.tasks.ground.area import Area, parse_area
 from backend.tasks.record import source_record, utc_now, write_record
 
 from .before import Before, SourceBefore, absolute
-from .ground_size import ground_size
-from .levels import Level, levels
+from .ground_size import GroundSize, ground_size
+from .levels import Level, grid_at, levels
 from .painted import Painted, opened_painted
-from .parameters import NONE, GenerateParameters
+from .parameters import AVERAGE, MBTILES, NONE, XYZ, GenerateParameters
 from .places import Places
 from .room import check_room
 from .sampler import Meter, Sampler
@@ -39,8 +41,8 @@ from .stage import Stage
 from .units import Units
 
 FORMAT = 1
-PAINTING = 95.0
-"""Percent of the progress; the rest is writing the results."""
+PAINTING, TILED = 94.0, 97.0
+"""Percent of the progress when all is painted, and when the levels are written; the rest is map tiles."""
 Keep = Callable[[str], AbstractContextManager[Path]]
 """Takes a key and opens the folder of what a stopped run of that key left; it is gone once the block succeeds."""
 
@@ -74,44 +76,68 @@ def run_generate(job: Generating, painter: Painter) -> list[Path]:
         Unavailable: DISK_FULL.
     """
     clock, asked, reader = time.perf_counter(), job.parameters, job.reader
-    place = absolute(reader)
+    place, size = absolute(reader), ground_size(reader, asked.metres)
     area = parse_area(asked.area, reader.grid, reader.name)
-    found = list(levels(reader.grid, place, area.window, asked.scale))
+    found = list(levels(reader.grid, place, area.window, asked.scale, asked.merge))
     job.places.check([level.scale for level in found[:-1]], asked.tiles, Path(reader.source.path))
+    if asked.tiles != NONE:
+        spread(grid_at(reader.grid, place, found[-1].shown, asked.scale))
     mark = _mark(job, area)
     with job.keep(_key(job, mark.run_id)) as folder, Batch() as batch:
         check_room(found, folder, job.places.out, asked.tiles != NONE)
         begun, painted = _begun(folder), [Painted(_units(level, folder), reader.grid, place) for level in found]
-        making = _Making(job, painter, mark, painted)
+        making = _Making(job, painter, mark, size, painted)
         making.run(SourceBefore(reader, area))
-        for index, level in enumerate(painted):
-            job.progress(PAINTING + (100 - PAINTING) * index / len(found), "Writing")
-            level.write(batch, _place(job.places, level.units.level), mark)
-        job.progress(99.0, "Writing")
+        files = _write(job, batch, painted, mark)
         more = {"seed": asked.seed, "synthetic": True, "run_id": mark.run_id, "windows": making.meter.windows}
         timings = {"total": time.perf_counter() - clock, "network": making.meter.seconds}
         about = job.request, job.model_record, reader, timings, dict(batch.sha256), begun
         write_record(job.places.record, *about, batch.add, more)
-        return list(batch.sha256)
+        return [*files, job.places.record]
+
+
+def _write(job: Generating, batch: Batch, painted: Sequence[Painted], mark: Synthetic) -> list[Path]:
+    """Write levels and tiles, and return the files to be looked at."""
+    files, lies = list[Path](), Path()
+    for index, level in enumerate(painted):
+        job.progress(PAINTING + (TILED - PAINTING) * index / len(painted), "Writing")
+        files.append(_place(job.places, level.units.level))
+        lies = level.write(batch, files[-1], mark)
+    job.progress(TILED, "Writing")
+    kind, told = job.parameters.tiles, TileSet(job.places.out.stem)
+
+    def progress(percent: float, message: str) -> None:
+        job.progress(TILED + (100 - TILED) * percent / 100, message)
+
+    if kind == MBTILES:
+        files.append(job.places.tiles(kind))
+        batch.write(files[-1], mbtiles_writer(lies, told, progress))
+    elif kind == XYZ:
+        batch.write_folder(job.places.tiles(kind), xyz_writer(lies, told, progress))
+        files.append(job.places.tiles(kind) / METADATA)
+    return files
 
 
 class _Making:
     """The levels, one after another."""
 
-    def __init__(self, job: Generating, painter: Painter, mark: Synthetic, painted: Sequence[Painted]) -> None:
-        self._job, self._painter, self._mark, self._painted = job, painter, mark, painted
-        self._size = ground_size(job.reader, job.parameters.metres)
+    def __init__(
+        self, job: Generating, painter: Painter, mark: Synthetic, size: GroundSize, painted: Sequence[Painted]
+    ) -> None:
+        self._job, self._painter, self._mark, self._size, self._painted = job, painter, mark, size, painted
         self.meter = Meter()
 
     def run(self, source: Before) -> None:
         """Paint what is not there yet. Raises NO_VALID_PIXELS where the area has no data."""
+        averages = self._job.parameters.merge == AVERAGE
         total, before_it = sum(_cost(painted) for painted in self._painted), 0
         with ExitStack() as opened:
             before = source
             for painted in self._painted:
                 tell = partial(self._tell, painted, before_it, total)
                 show = partial(painted.show, self._mark, self._job.show)
-                Stage(painted.units, before, self._sampler(painted.units.level), self._job.batch).run(tell, show)
+                sampler = self._sampler(painted.units.level)
+                Stage(painted.units, before, sampler, self._job.batch, averages).run(tell, show)
                 painted.check_data(self._job.reader.name)
                 before_it += _cost(painted)
                 if not painted.units.level.last:

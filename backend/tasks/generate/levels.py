@@ -10,8 +10,10 @@ from affine import Affine
 from backend.geo.raster import Grid, Window
 from backend.models.generator import SCALE
 
-MARGIN = 64
-"""Pixels around what a level shows that the levels after it look at: half a window of theirs and its rounding."""
+from .parameters import AVERAGE, CROP
+
+MARGINS = {CROP: 64, AVERAGE: 256}
+"""Pixels around what a level shows that the levels after it look at: what their windows see, or their whole units."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Level:
         return int(SCALE**self.number)
 
 
-def levels(source: Grid, place: tuple[int, int], area: Window, scale: int) -> Iterator[Level]:
+def levels(source: Grid, place: tuple[int, int], area: Window, scale: int, merge: str = CROP) -> Iterator[Level]:
     """Yield the levels up to `scale` of an `area` of a source, in its pixels, whose first lies at `place`."""
     number = 1
     while SCALE**number <= scale:
@@ -44,7 +46,7 @@ def levels(source: Grid, place: tuple[int, int], area: Window, scale: int) -> It
         whole = _times(Window(place[0], place[1], source.width, source.height), side)
         shown = _times(Window(place[0] + area.col, place[1] + area.row, area.width, area.height), side)
         last = side == scale
-        yield Level(number, shown, shown if last else _grown(shown, whole), last)
+        yield Level(number, shown, shown if last else _grown(shown, whole, MARGINS[merge]), last)
         number += 1
 
 
@@ -63,8 +65,8 @@ def _times(window: Window, side: int) -> Window:
     return Window(window.col * side, window.row * side, window.width * side, window.height * side)
 
 
-def _grown(window: Window, whole: Window) -> Window:
-    x0, y0 = max(window.col - MARGIN, whole.col), max(window.row - MARGIN, whole.row)
-    x1 = min(window.col + window.width + MARGIN, whole.col + whole.width)
-    y1 = min(window.row + window.height + MARGIN, whole.row + whole.height)
+def _grown(window: Window, whole: Window, margin: int) -> Window:
+    x0, y0 = max(window.col - margin, whole.col), max(window.row - margin, whole.row)
+    x1 = min(window.col + window.width + margin, whole.col + whole.width)
+    y1 = min(window.row + window.height + margin, whole.row + whole.height)
     return Window(x0, y0, x1 - x0, y1 - y0)

@@ -23,7 +23,7 @@ GENERATE_PARAMETERS = (
         SOURCE,
         "Begin with",
         choices=BASES,
-        help="The source, or the Blue Marble that ships: any place on earth, from 19 km pixels.",
+        help="The source, or the Blue Marble that ships: any place on earth, from pixels of 15 km.",
     ),
     Parameter("scale", "choice", "4", "Scale", choices=SCALES, help="New pixels along the side of one of the source."),
     Parameter("seed", "integer", 0, "Seed", minimum=0, maximum=2**31 - 1, help="The same seed paints the same."),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.errors import BadInput
-from backend.geo.atomic import check_replaces_none, check_target
+from backend.geo.atomic import check_folder, check_replaces_none, check_target
+from backend.geo.map_tiles import METADATA
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
 from backend.tasks.beside import check_own_name
 
-from .parameters import MBTILES, NONE
+from .parameters import MBTILES, NONE, XYZ
 
 NAME = "generated.tif"
 
@@ -50,10 +51,8 @@ class Places:
             if level.with_suffix(".run.json").exists():
                 detail = f"{level.name!r:.80} is another run's result; give this one another name."
                 raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
-        folder = self.out.with_name(f"{self.out.stem}_tiles")
-        if tiles not in (NONE, MBTILES) and folder.exists():
-            detail = f"{folder.name!r:.80} is there already; remove it, or give the result another name."
-            raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+        if tiles == XYZ:
+            check_folder(self.tiles(tiles), METADATA)
 
 
 def job_places(folder: Path, request: JobRequest) -> Places:

@@ -13,13 +13,15 @@ from backend.models.generator import SCALE
 from backend.tasks.ground.units import writing
 
 from .around import Around, read_around
+from .average import HALO as AVERAGED
+from .average import averaged
 from .before import Before
 from .sampler import Sampler
 from .units import BANDS, Unit, Units
 from .units import SIDE as UNIT
 from .windows import EDGE, SIDE, Patch, patches
 
-HALO = EDGE // SCALE
+Bands = NDArray[np.uint8]
 DATA, HOLES = "data", "holes"
 
 
@@ -29,12 +31,14 @@ class Stage:
 
     Attributes:
         batch: windows that are painted at once.
+        averages: overlapping windows are averaged at each step (see `average`); else the middle of each is kept.
     """
 
     units: Units
     before: Before
     sampler: Sampler
     batch: int = 1
+    averages: bool = False
 
     def run(self, progress: Callable[[float], None], done: Callable[[int], None]) -> None:
         """Paint the units that are not there yet.
@@ -49,11 +53,18 @@ class Stage:
 
     def _make(self, unit: Unit, progress: Callable[[float], None]) -> None:
         progress(0.0)
-        window, last = unit.window, self.units.level.last
-        around = read_around(
-            self.before, unit.col * UNIT // SCALE - HALO, unit.row * UNIT // SCALE - HALO, UNIT // SCALE + 2 * HALO
-        )
+        window, halo = unit.window, AVERAGED if self.averages else EDGE
+        col, row, side = unit.col * UNIT - halo, unit.row * UNIT - halo, UNIT + 2 * halo
+        around = read_around(self.before, col // SCALE, row // SCALE, side // SCALE)
         whole = np.zeros((BANDS, window.height, window.width), np.uint8)
+        (self._average if self.averages else self._crop)(whole, window, around, progress)
+        self._look(whole[3], window)
+        with writing(self.units.path(unit), BANDS, (window.height, window.width)) as dataset:
+            dataset.write(whole)
+
+    def _crop(self, whole: Bands, window: Window, around: Around, progress: Callable[[float], None]) -> None:
+        """Fill a unit with the middles of windows."""
+        last = self.units.level.last
         wanted = [(patch, seen) for patch, seen in _seen(window, around) if _needed(patch, seen, last)]
         for first in range(0, len(wanted), self.batch):
             part = wanted[first : first + self.batch]
@@ -63,9 +74,14 @@ class Stage:
 
             for (patch, seen), picture in zip(part, self._painted(part, on_step), strict=True):
                 _put(whole, window, patch, seen, picture)
-        self._look(whole[3], window)
-        with writing(self.units.path(unit), BANDS, (window.height, window.width)) as dataset:
-            dataset.write(whole)
+
+    def _average(self, whole: Bands, window: Window, around: Around, progress: Callable[[float], None]) -> None:
+        """Fill a unit with what its windows agree on."""
+        place = around.col * SCALE, around.row * SCALE
+        patch = Patch(*place, window)
+        if _kept(patch, around.shown if self.units.level.last else around.valid).any():
+            picture = averaged(self.sampler, around.filled, place, self.batch, progress)
+            _put(whole, window, patch, around, picture)
 
     def _painted(self, part: list[tuple[Patch, Around]], on_step: Callable[[float], None]) -> NDArray[np.uint8]:
         """Return the pictures of windows. A last batch is as large as the others: the same windows, the same bytes."""
@@ -100,7 +116,7 @@ def _kept(patch: Patch, coarse: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return coarse.repeat(SCALE, 0).repeat(SCALE, 1)[patch.within]
 
 
-def _put(whole: NDArray[np.uint8], window: Window, patch: Patch, seen: Around, picture: NDArray[np.uint8]) -> None:
+def _put(whole: Bands, window: Window, patch: Patch, seen: Around, picture: NDArray[np.uint8]) -> None:
     """Lay what is kept of a window into a unit (bands, h, w), which lies at `window`."""
     top, left = patch.kept.row - window.row, patch.kept.col - window.col
     part = whole[:, top : top + patch.kept.height, left : left + patch.kept.width]
