@@ -14,7 +14,7 @@ from scipy.ndimage import find_objects, gaussian_filter, label, shift
 
 from backend.models import oem
 from backend.training.change_pairs import Bytes, Pair
-from backend.training.change_places import Place, Things, cut_place
+from backend.training.change_places import WIDEST, Place, Things, cut_place
 
 SIDE = 256
 METRES = 0.25, 1.0
@@ -23,8 +23,6 @@ HOUSES, PATCHES = (0, 14), (0, 3)
 STAYS, GROUNDED, SHADED = 0.3, 0.35, 0.6
 RESIZED = 0.8, 1.9
 TRIES = 25
-WIDEST = 2.0
-"""Metres: houses are not to be seen in wider pixels."""
 TAKEN = 0.03
 """Which share of a thing's pixels may lie on what is built already."""
 Floats = NDArray[np.float32]

@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import distance_transform_edt, find_objects, gaussian_filter, label
 
 from backend.models import oem
 from backend.training.change_pairs import Bytes
@@ -19,8 +20,12 @@ from backend.training.pictures import UNKNOWN, Picture, load
 
 STRIDE = 4
 """Of the painter's labels."""
+DRAWN = "classes", "instances"
+"""Kinds of pictures whose buildings somebody drew."""
 SHARES = {"dubai": 0.35, "banepa": 0.2, "naip": 0.35, "s2": 0.1}
-HOUSE_METRES, HOUSE_FILL = (5.0, 70.0), 0.4
+HOUSE_METRES, HOUSE_FILL = (5.0, 70.0), 0.45
+WIDEST = 2.0
+"""Metres: houses are not to be seen in wider pixels."""
 DEEP, PURE = 3, 0.7
 """A patch of ground is cut around a cell so far inside its class, and holds such a share of it."""
 ALIKE = 4.0
@@ -44,14 +49,28 @@ def load_places(pack: Path, labels: Path) -> list[Place]:
         entries = json.loads(archive.read("index.json"))["entries"]
     sources = [entry["name"].split("_")[0] for entry in entries]
     covers = np.load(labels)
-    return [
-        Place(
-            replace(picture, classes=_land_cover(picture, covers[entry["name"]], entry["kind"])),
-            entry["metres"],
-            SHARES[source] / sources.count(source),
+    found = []
+    for picture, entry, source in zip(load(pack), entries, sources, strict=True):
+        classes = _land_cover(picture, covers[entry["name"]], entry["kind"])
+        objects = {} if entry["kind"] in DRAWN else _seen_buildings(classes)
+        found.append(
+            Place(
+                replace(picture, classes=classes, **objects),
+                entry["metres"],
+                SHARES[source] / sources.count(source),
+            )
         )
-        for picture, entry, source in zip(load(pack), entries, sources, strict=True)
+    return found
+
+
+def _seen_buildings(classes: Bytes) -> dict[str, Any]:
+    """Return objects and anchors of a picture without drawn buildings: those that Mini sees, with even outlines."""
+    objects = label(gaussian_filter((classes == oem.BUILDING).astype(np.float32), STRIDE / 2) > 0.5)[0]
+    boxes = [
+        (number, box[0].start, box[1].start, box[0].stop, box[1].stop)
+        for number, box in enumerate(find_objects(objects), start=1)
     ]
+    return {"objects": objects.astype(np.int32), "anchors": {0: np.array(boxes).reshape(-1, 5)}}
 
 
 def _land_cover(picture: Picture, cells: Bytes, kind: str) -> Bytes:
@@ -59,7 +78,7 @@ def _land_cover(picture: Picture, cells: Bytes, kind: str) -> Bytes:
     height, width = picture.classes.shape
     wide = np.kron(cells, np.ones((STRIDE, STRIDE), np.uint8))
     wide = np.pad(wide, [(0, STRIDE), (0, STRIDE)], "edge")[:height, :width]
-    if kind not in ("classes", "instances"):
+    if kind not in DRAWN:
         return wide
     drawn = picture.classes == 0
     return np.where(drawn, oem.BUILDING, np.where(wide == oem.BUILDING, oem.UNKNOWN, wide)).astype(np.uint8)
@@ -89,7 +108,7 @@ class Things:
 
     def __init__(self, places: list[Place]) -> None:
         self._houses = [house for place in places for house in _houses(place)]
-        sources = [place.picture.source for place, _ in self._houses]
+        sources = [(place.picture.source, place.metres) for place, _ in self._houses]
         self._chances = np.array([1 / sources.count(source) for source in sources])
         self._chances /= self._chances.sum()
         self._grounds: dict[int, list[tuple[Place, int, int]]] = {}
@@ -126,8 +145,8 @@ class Things:
 
 
 def _houses(place: Place) -> Iterator[tuple[Place, tuple[int, ...]]]:
-    """Yield drawn buildings of a house's size: their number and box."""
-    if place.picture.source not in ("dubai", "banepa"):
+    """Yield buildings of a house's size: their number and box."""
+    if place.metres > WIDEST:
         return
     sizes = np.bincount(place.picture.objects.ravel())
     for number, top, left, bottom, right in place.picture.anchors.get(0, np.zeros((0, 5), int)).tolist():

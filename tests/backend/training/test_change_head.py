@@ -1,13 +1,10 @@
 """The recipe of the change head: pairs read and made, views that leave labels in place, learning, going on."""
 
-import io
 import json
-import zipfile
 
 import numpy as np
 import pytest
 import rasterio
-from PIL import Image
 
 torch = pytest.importorskip("torch")
 
@@ -21,6 +18,7 @@ from backend.training.change_pasted import Paster, crossed  # noqa: E402
 from backend.training.change_places import load_places  # noqa: E402
 from backend.training.change_scores import scores  # noqa: E402
 from backend.training.change_views import drawn_pair  # noqa: E402
+from tests.backend.training import change_pack  # noqa: E402
 
 SIDE = 64
 
@@ -102,33 +100,9 @@ def test_views_move_labels_with_their_pixels():
     )
 
 
-def png(values):
-    memory = io.BytesIO()
-    Image.fromarray(values).save(memory, "PNG")
-    return memory.getvalue()
-
-
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
-    """A town with houses, a picture of fields and water."""
-    drawn, folder = np.random.default_rng(0), tmp_path_factory.mktemp("pack")
-    town = np.zeros((512, 512), np.uint16)
-    for number in range(6):
-        town[40 + 70 * number : 80 + 70 * number, 60:120] = number + 1
-    image = drawn.integers(60, 90, (512, 512, 3)).astype(np.uint8)
-    image[town > 0] += 120
-    with zipfile.ZipFile(folder / "pack.zip", "w") as archive:
-        entries = []
-        for name, kind, label in (("banepa_a", "instances", town), ("naip_a", "trees", town * 0)):
-            entries.append({"name": name, "kind": kind, "metres": 0.5})
-            archive.writestr(f"{name}.jpg", png(image))
-            archive.writestr(f"{name}.png", png(label))
-            archive.writestr(f"{name}_objects.png", png(label))
-        archive.writestr("index.json", json.dumps({"entries": entries, "eurosat": 0}))
-    covers = np.full((128, 128), oem.RANGE, np.uint8)
-    covers[:, 64:] = oem.WATER
-    np.savez(folder / "labels.npz", banepa_a=covers, naip_a=covers)
-    return folder
+    return change_pack.write(tmp_path_factory.mktemp("pack"))
 
 
 def test_pasted_pairs_are_true_to_the_pixel(places, tmp_path):
