@@ -20,13 +20,15 @@ from .diffusion import METAEARTH
 from .generator import CONDITION, DENOISE, SCALE
 from .mini_graphs import Graph
 from .noise import Noise
-from .painter_fill import CLASSES, GAIN, filled, shown
+from .painter_fill import CLASSES, filled, lacking, shown, whole
 from .segmenter import Image
 from .spec import ModelSpec
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 FOLDER = Path(__file__).parents[1] / "weights" / "mini-painter"
+COARSE_STEPS = 3
+"""Steps of the first stage for one of the second: they cost a fiftieth, and decide what it looks like."""
 AROUND = 32
 """Pixels around what changed that the second stage sees; it works on multiples of them."""
 
@@ -69,13 +71,13 @@ class MiniPainter:
             step = np.array([at], np.float32)
             given = {"noisy": noisy, "shown": told["shown"], "step": step, "metres": metres, "extra": extra}
             clean = _clean(noisy, self._denoise(**given)["velocity"], at)
-            within = np.clip(clean, (-1 - enlarged) * GAIN, (1 - enlarged) * GAIN)
+            within = lacking(np.clip(whole(clean, enlarged), -1, 1), enlarged)
             kept = float(METAEARTH.kept[at])
             return np.asarray((noisy - math.sqrt(kept) * within) / math.sqrt(1 - kept), np.float32)
 
         drawn = Noise(place.seed, 0).window(place.col // SCALE, place.row // SCALE, *picture.shape[:1:-1])[None]
-        known = (picture - enlarged) * GAIN
-        found = enlarged + _sampled(noise, known, painted[:, None], drawn, place.steps) / GAIN
+        known = lacking(picture, enlarged)
+        found = whole(_sampled(noise, known, painted[:, None], drawn, COARSE_STEPS * place.steps), enlarged)
         return np.where(painted[:, None], np.clip(found, -1, 1), picture).astype(np.float32)
 
     def _fine(self, high: Floats, changed: Flags, coarse: Floats, place: Place) -> Floats:

@@ -11,8 +11,20 @@ CLASSES = 9
 EXTRA = CLASSES + 1 + 3
 """Maps of `shown`: shares of classes, what is painted, and what is known of the picture."""
 COARSE = 4
-GAIN = 2.0
-"""What a smooth fill lacks is multiplied by this, for a variance near that of noise."""
+LACKING = np.array([[0.83, 0.83, 0.83], [7, 0, -7], [-8, 16, -8]], np.float32)
+"""Of what a smooth fill lacks in red, green and blue: brightness and two colours, each with a variance near that of
+noise. Colours of imagery vary far less than brightness; told so, a small network paints no coloured speckle."""
+COLOURS = np.linalg.inv(LACKING).astype(np.float32)
+
+
+def lacking(pictures: Floats, enlarged: Floats) -> Floats:
+    """Return what smooth fills, enlarged, lack of pictures (n, 3, h, w): brightness and two colours."""
+    return np.asarray(np.einsum("ij,njhw->nihw", LACKING, pictures - enlarged), np.float32)
+
+
+def whole(found: Floats, enlarged: Floats) -> Floats:
+    """Return the pictures (n, 3, h, w) of which `enlarged` fills lack what was `found`: undoes `lacking`."""
+    return np.asarray(enlarged + np.einsum("ij,njhw->nihw", COLOURS, found), np.float32)
 
 
 def filled(pictures: Floats, painted: Flags) -> Floats:
@@ -31,7 +43,7 @@ def filled(pictures: Floats, painted: Flags) -> Floats:
 def shown(pictures: Floats, painted: Flags, shares: Floats, enlarged: Floats) -> Floats:
     """Return the further maps (n, 13, h, w): shares of classes (n, 9, h, w), what is painted, the known rest."""
     hidden = painted[:, None]
-    known = np.where(hidden, 0, (pictures - enlarged) * GAIN)
+    known = np.where(hidden, 0, lacking(pictures, enlarged))
     return np.concatenate([shares, hidden, known], 1).astype(np.float32)
 
 

@@ -1,7 +1,7 @@
 """The change painter that ships: one command, after `backend.training.painter_labels`.
 
     python -m backend.training.painter --pack build/training/pack.zip --labels build/training/painter_labels.npz \\
-        --out build/training/painter --steps 14000
+        --out build/training/painter --steps 9000
 
 It learns to paint masked parts of pictures a quarter as fine, given what class each place is to be of. Stops and goes
 on as `backend.training.generator` does; `backend.training.painter_export` makes of its folder what the backend runs.
@@ -32,8 +32,8 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=14_000)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--steps", type=int, default=9_000)
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--side", type=int, default=64, help="of a crop, in pixels of a quarter's resolution")
     parser.add_argument("--seed", type=int, default=1337)
     add_device(parser)

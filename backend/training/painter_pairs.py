@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from backend.models.painter_fill import CLASSES, GAIN, filled, shown
+from backend.models.painter_fill import CLASSES, filled, lacking, shown
 from backend.training.degradation import halved
 from backend.training.generator_pairs import Pairs, enlarged
 from backend.training.painter_masks import painted
@@ -72,11 +72,11 @@ class Drawer:
         labels = shares.argmax(1).astype(np.uint8)
         masks = np.stack([painted(own, labels[index - 1], drawn) for index, own in enumerate(labels)])
         low = torch.from_numpy(filled(high, masks))
-        smooth = enlarged(low)
-        extra = torch.from_numpy(shown(high, masks, shares, smooth.numpy()))
+        smooth = enlarged(low).numpy()
+        extra = torch.from_numpy(shown(high, masks, shares, smooth))
         metres = torch.tensor([size for _, _, size in crops], dtype=torch.float32)
-        lacking = (torch.from_numpy(high) - smooth) * GAIN
-        return Masked(lacking, low, metres, extra, torch.from_numpy(masks)[:, None].float())
+        lacks, hidden = torch.from_numpy(lacking(high, smooth)), torch.from_numpy(masks)[:, None].float()
+        return Masked(lacks, low, metres, extra, hidden)
 
     def _crop(self, drawn: np.random.Generator) -> tuple[Floats, Picture, float]:
         kind = self._kinds[drawn.choice(len(self._kinds), p=self._weights)]
