@@ -53,12 +53,13 @@ def add_synthetic(
     """
     mark_synthetic(layer, lines)
     QgsProject.instance().addMapLayer(layer, False)
-    node = group.insertLayer(at, layer)
+    node = QgsLayerTreeLayer(layer)
     if isinstance(layer, QgsRasterLayer) and layer.renderer() and layer.renderer().type() == "multibandcolor":
-        # Of the three nodes for red, green and blue one stays, and says something.
+        # Of the three nodes for red, green and blue one stays, and says something; a view asks for them but once.
         QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0])
         QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, tr("SYNTHETIC: AI-generated, not an observation"))
     node.setExpanded(False)
+    group.insertChildNode(at, node)
     return node
 
 

@@ -49,6 +49,7 @@ def generated(tmp_path, name="Dubai ×4"):
 
 
 def test_name_metadata_and_legend_say_it(tmp_path, qgis_new_project):
+    model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
     group, layer = generated(tmp_path)
     mark_synthetic(layer, ["scale 4"])
     assert (group.name(), layer.name()) == ("SYNTHETIC – Dubai ×4", "SYNTHETIC – ×4")
@@ -57,7 +58,6 @@ def test_name_metadata_and_legend_say_it(tmp_path, qgis_new_project):
     assert metadata.abstract().splitlines()[0] == "SYNTHETIC (AI-generated), not an observation."
     assert {"AI_MODEL: mini-generator@0f3a", "AI_SEED: 7", "scale 4"} <= set(metadata.abstract().splitlines())
     assert "AI-generated" in metadata.keywords()["gmd:topicCategory"]
-    model = QgsLayerTreeModel(QgsProject.instance().layerTreeRoot())
     nodes = model.layerLegendNodes(group.findLayer(layer.id()))
     assert [node.data(0) for node in nodes] == ["SYNTHETIC: AI-generated, not an observation"]
 
