@@ -16,11 +16,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject
 
-from ..gis.change_labels import gdal_source, is_plain_file, write_raster_labels
+from ..gis.change_labels import gdal_source, is_plain_file, turned_polygons, write_raster_labels
 from ..gis.example_shapes import write_examples
 from ..gis.kinds import local_path
 from ..gis.refused import Refused
-from ..gis.result_file import FLIP
 from ..state.background import Background
 
 Done = Callable[[Path], None]
@@ -81,7 +80,7 @@ class LabelsFile(QObject):
     def _write_polygons(self, layer: QgsVectorLayer) -> None:
         target = self._stem.with_suffix(".gpkg")
         if self._size is not None:
-            self._finish(write_examples(target, "", self._turned(layer)))
+            self._finish(write_examples(target, "", turned_polygons(layer.getFeatures(), self._column)))
             return
         options = QgsVectorFileWriter.SaveVectorOptions()
         options.driverName, options.layerName = "GPKG", "labels"
@@ -90,13 +89,6 @@ class LabelsFile(QObject):
         task.completed.connect(lambda path, _layer: self._finish(Path(path)))
         task.errorOccurred.connect(lambda _code, text: self._fail(text or self.tr("Cancelled.")))
         QgsApplication.taskManager().addTask(task)
-
-    def _turned(self, layer: QgsVectorLayer) -> object:
-        """Yield the polygons with rows that go down, and their classes."""
-        for feature in layer.getFeatures():
-            geometry = feature.geometry()
-            geometry.transform(FLIP)
-            yield geometry, str(feature[self._column] or "") if self._column else "", 1
 
     def _finish(self, path: Optional[Path]) -> None:
         self._task = None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from osgeo import gdal
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
     QgsEditorWidgetSetup,
+    QgsFeature,
     QgsFillSymbol,
+    QgsGeometry,
     QgsMapLayer,
     QgsPalettedRasterRenderer,
     QgsRasterLayer,
@@ -23,6 +25,7 @@ from .flipped import turn
 from .kinds import DRIVERS, local_path
 from .land_cover import COLOURS, shown_name
 from .refused import Refused, tr
+from .result_file import FLIP
 from .source import crs_text
 from .styles import DARK
 from .thresholded import ALPHA
@@ -119,6 +122,14 @@ def _warp(crs: str, size: Optional[Tuple[int, int]], alpha: bool) -> Dict[str, A
         columns, rows = size
         options.update(outputBounds=(0, -rows, columns, 0), width=columns, height=rows)
     return options
+
+
+def turned_polygons(features: Iterable[QgsFeature], column: str) -> Iterator[Tuple[QgsGeometry, str, int]]:
+    """Yield polygons on an image without georeference, as `write_examples` takes them: with rows that go down."""
+    for feature in features:
+        geometry = QgsGeometry(feature.geometry())
+        geometry.transform(FLIP)
+        yield geometry, str(feature[column] or "") if column else "", 1
 
 
 def gdal_source(layer: QgsRasterLayer) -> Tuple[str, str]:

@@ -24,6 +24,7 @@ from qgis.PyQt.QtCore import QUrl
 from ...backend.protocol.jobs import JobRequest, JobState, Output
 from ...backend.protocol.source import Source
 from ..client.blocking_client import BlockingClient
+from ..client.result_name import inside
 from ..gis.compat import SOURCE_ANY
 from ..gis.result_file import read_result
 from .algorithm import HELP, JobAlgorithm
@@ -73,10 +74,13 @@ class EmbeddingAlgorithm(JobAlgorithm):
         return Path(self._scratch.name)
 
     @contextmanager
-    def results(self, feedback: QgsProcessingFeedback, target: str = "") -> Iterator[Optional[Results]]:
+    def results(
+        self, feedback: QgsProcessingFeedback, target: str = "", folder: bool = False
+    ) -> Iterator[Optional[Results]]:
         """Run the job and give its results; None where the user cancelled.
 
-        `target` is where its first file is wanted, with what belongs to it beside it; empty: in the job's own folder.
+        `target` is where its first file is wanted, with what belongs to it beside it, or the `folder` for all of them;
+        empty: in the job's own folder.
         """
         try:
             with client(self._endpoints, self._reach) as backend:
@@ -84,7 +88,7 @@ class EmbeddingAlgorithm(JobAlgorithm):
                 state = run_job(backend, replace(self._request, output=Output(path=here)), feedback)
                 found = None if state is None else Results(backend, state, self.scratch())
                 if found is not None and target and not here:
-                    found.fetch_all(Path(target))
+                    (found.fetch_into if folder else found.fetch_all)(Path(target))
                 yield found
         finally:
             if self._scratch is not None:
@@ -129,6 +133,13 @@ class Results:
         for file in self._state.results:
             name = file.name.replace(stem, target.stem, 1) if file.name.startswith(stem) else file.name
             self._backend.fetch(self._state.id, file, target.with_name(name))
+
+    def fetch_into(self, folder: Path) -> None:
+        """Bring every file from another machine into a folder, with the sub-folders in their names."""
+        for file in self._state.results:
+            target = folder.joinpath(*inside(file.name))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._backend.fetch(self._state.id, file, target)
 
 
 def table_parameter(label: str) -> QgsProcessingParameterDefinition:

@@ -11,9 +11,11 @@ from qgis.PyQt.QtGui import QIcon
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from .algorithm import Models
 from .backend import EndpointSource
+from .changepairs import ChangePairsAlgorithm
 from .classmap import ClassMapAlgorithm
 from .cluster import ClusterAlgorithm
 from .compare import CompareAlgorithm
+from .detectchange import DetectChangeAlgorithm
 from .embed import EmbedAlgorithm
 from .embedchips import EmbedChipsAlgorithm
 from .fewshot import FewShotAlgorithm
@@ -31,7 +33,7 @@ ModelsOf = Callable[[str], Sequence[str]]
 
 def only_default(task: str) -> Sequence[str]:
     """Return the model of a task that is always there."""
-    return (DEFAULT_MODEL[task],)
+    return (DEFAULT_MODEL[task],) if task in DEFAULT_MODEL else ()
 
 
 class ToposcopeProvider(QgsProcessingProvider):
@@ -65,9 +67,15 @@ class ToposcopeProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm(self._endpoints))
         self.addAlgorithm(LocateAlgorithm(self._endpoints, self._for("locate")))
         self.addAlgorithm(GenerateAlgorithm(self._endpoints, self._for("generate")))
+        self.addAlgorithm(ChangePairsAlgorithm(self._endpoints, self._for("change")))
+        self.addAlgorithm(DetectChangeAlgorithm(self._endpoints, self._change_finders))
 
     def _for(self, task: str) -> Models:
         return lambda: self._models(task)
+
+    def _change_finders(self) -> Sequence[str]:
+        """Return the models of all methods that find change."""
+        return list(dict.fromkeys([*self._models("detect-change"), *self._models("embed"), *self._models("segment")]))
 
     def supportedOutputRasterLayerExtensions(self) -> List[str]:
         """Return the formats of rasters: what the backend writes."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import PureWindowsPath
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, List, Optional
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import JobState, ResultFile
 from ...backend.protocol.problem import Problem
 from ..client.client import Client, Pending
+from ..client.result_name import inside
 from ..server.paths import data_folder
 
 
@@ -45,9 +45,3 @@ class Fetching(QObject):
         target = self._folder.joinpath(*inside(file.name))
         target.parent.mkdir(parents=True, exist_ok=True)
         self._pending = self._client.fetch(self._id, file, target, lambda _: self._next(), self._failed)
-
-
-def inside(name: str) -> Tuple[str, ...]:
-    """Return the parts of a result's name, with those of sub-folders, that stay within its folder."""
-    path = PureWindowsPath(name)  # which knows both kinds of separators
-    return tuple(part for part in path.parts if part not in ("..", path.anchor))

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 from qgis.core import QgsProject
+from toposcope.plugin.client.result_name import inside
 from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.state import keeping
-from toposcope.plugin.state.fetching import inside
 from toposcope.plugin.state.keeping import check_folder, keep
 
 from tests.qgis.ground.test_results import answer_text

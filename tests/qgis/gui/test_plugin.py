@@ -89,6 +89,8 @@ def test_without_a_desktop_only_processing_is_registered(qgis_app):
         "compare",
         "locate",
         "generate",
+        "changepairs",
+        "detectchange",
     ]
     assert ids == {f"toposcope:{name}" for name in names}
     QgsApplication.processingRegistry().removeProvider(provider)

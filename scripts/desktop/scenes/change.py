@@ -1,0 +1,196 @@
+"""Change: buildings of a real image taken away, shown with mask and swipe; what changed found again, and for real."""
+
+import acts
+import grounding
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.gui import QgsCollapsibleGroupBox
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QTableWidget, QToolButton
+from qgis.utils import iface
+from toposcope.plugin.gis.change_groups import MASK, change_groups, dates_of, parts, polygons_of
+from toposcope.plugin.gis.synthetic import is_synthetic
+from toposcope.plugin.gui.area_picker import CANVAS, LAYER
+
+DATA = "../shared/data"
+TILE, NAME = "dubai/images/tile8_006.jpg", "Dubai (Humans in the Loop, CC0)"
+REAL = ("change_pair/t1_img.png", "change_pair/t2_img.png")
+COLUMN, ROW, SIDE = 560, 830, 520
+"""The middle of what is shown, and how many pixels across."""
+METRES, STEPS, SEED, HOUSES = 0.4, 12, 5, 6
+PHRASES = "building; road; tree; bare ground"
+SEARCH_S = 500
+
+
+def play(stage):
+    """Make a pair, look at it, find change in it and in a real one; leave layers, a project and pictures."""
+    data = (stage.root / DATA).resolve()
+    image = acts.load(data / TILE, NAME)
+    yield from acts.settled(stage)
+    yield from acts.open_panel(stage)
+    acts.look_at(stage, image, COLUMN, ROW, SIDE)
+    yield from acts.drawn(stage)
+    yield from grounding.search(stage, image, PHRASES, answer="classmap")
+    labels = grounding.part(grounding.newest(), "classes")
+    stage.check(isinstance(labels, QgsRasterLayer), "Ground says what is where")
+    page = stage.plugin.change_page
+    stage.plugin.dock.show_page(page)
+    prepare(page.pairs, image, labels)
+    yield from acts.drawn(stage)
+    stage.shot("1_page")
+    yield from previewed(stage, page.pairs)
+    yield from made(stage, page)
+    yield from compared(stage, page)
+    yield from found(stage, page, *dates_of(change_groups()[0]), "made")
+    yield from real(stage, page, data)
+    yield from narrow(stage)
+    stage.check(QgsProject.instance().write(str(stage.out / "change.qgz")), "the project was saved")
+
+
+def prepare(page, image, labels):
+    """Some buildings go."""
+    page.source.setLayer(image)
+    page.labels.setLayer(labels)
+    page.area.pick(CANVAS)
+    choose(page, "event", "remove")
+    page.pick_class("building")
+    for name, value in (("most", HOUSES), ("least", HOUSES), ("steps", STEPS)):
+        page.findChild(QSpinBox, name).setValue(value)
+    page.findChild(QDoubleSpinBox, "metres").setValue(METRES)
+    page.seed.set_value(SEED)
+
+
+def choose(page, name, value):
+    """Choose an entry of a list by its value."""
+    combo = page.findChild(QComboBox, name)
+    combo.setCurrentIndex(combo.findData(value))
+
+
+def previewed(stage, page):
+    """One pair in the middle of the map comes first."""
+    page.findChild(QPushButton, "changePreview").click()
+    yield idle(stage.plugin.change.pairs)
+    yield from acts.drawn(stage)
+    stage.note("the preview says: " + page.findChild(QLabel, "changePreviewStatus").text())
+    stage.check(len(change_groups()) == 1, "a preview is there")
+    stage.shot("2_preview")
+
+
+def made(stage, page):
+    """The pair of the view, with its mask."""
+    stage.watch_stalls(True)
+    page.pairs.findChild(QPushButton, "change").click()
+    yield idle(stage.plugin.change.pairs)
+    stage.watch_stalls(False)
+    stage.note(f"longest stall of the main thread {stage.longest_stall_ms:.0f} ms")
+    yield from acts.drawn(stage)
+    stage.note(page.pairs.findChild(QLabel, "changeStatus").text())
+    [group] = change_groups()
+    stage.check(is_synthetic(group) and is_synthetic(dates_of(group)[-1]), f"the pair is marked: {group.name()}")
+    iface.layerTreeView().setCurrentLayer(parts(group, MASK)[0])
+    for node in (group, *group.findLayers()):
+        node.setExpanded(True)
+    yield from acts.drawn(stage)
+    stage.shot("3_pair_and_mask")
+
+
+def compared(stage, page):
+    """One date, the other, and both beside a line that a real mouse drags."""
+    results = page.results
+    mask = parts(change_groups()[0], MASK)[0]
+    iface.layerTreeView().layerTreeModel().rootGroup().findLayer(mask).setItemVisibilityChecked(False)
+    for name in ("showBefore", "showAfter", "showSwipe"):
+        results.findChild(QToolButton, name).click()
+        yield from acts.drawn(stage)
+        yield 700
+        stage.shot(f"4_{name}")
+    view, swipe = stage.canvas.viewport(), stage.plugin.change.looking.swipe
+    begin, end = (view.mapToGlobal(QPoint(round(view.width() * share), 60)) for share in (0.5, 0.72))
+    stage.xdotool(
+        *("mousemove", begin.x(), begin.y(), "sleep", 0.2, "mousedown", 1, "sleep", 0.1),
+        *("mousemove", (begin.x() + end.x()) // 2, begin.y(), "sleep", 0.1, "mousemove", end.x(), end.y()),
+        *("sleep", 0.2, "mouseup", 1),
+    )
+
+    def dragged():
+        return abs(swipe.share - 0.72) < 0.03
+
+    yield dragged
+    yield 300
+    stage.screen("5_swipe_dragged")
+    stage.key("Escape")
+
+    def ended():
+        return not swipe.active
+
+    yield ended
+    stage.check(True, "a real mouse dragged the line, Escape took it away")
+    iface.layerTreeView().layerTreeModel().rootGroup().findLayer(mask).setItemVisibilityChecked(True)
+
+
+def found(stage, page, before, after, name):
+    """What changed between two dates, by distances of embeddings."""
+    detect = page.detect
+    detect.set_dates(before, after)
+    detect.area.pick(LAYER)
+    choose(detect, "method", "distance")
+    detect.findChild(QPushButton, "detect").click()
+    yield idle(stage.plugin.change.detect)
+    yield from acts.drawn(stage)
+    stage.note(f"{name}: {detect.findChild(QLabel, 'detectStatus').text()}")
+    group = change_groups()[0]
+    outlines = polygons_of(group)
+    stage.check(outlines is not None and outlines.featureCount() > 0, f"{outlines.featureCount()} places changed")
+    rows = page.results.findChild(QTableWidget, "changeAreas").rowCount()
+    stage.check(rows > 0, "the page has the table of areas")
+    iface.layerTreeView().setCurrentLayer(outlines)
+    stage.plugin.dock.findChild(QTableWidget, "changeAreas").parent().setFocus()
+    scroll_to_end(stage, page)
+    yield from acts.drawn(stage)
+    stage.shot(f"6_detected_{name}")
+
+
+def real(stage, page, data):
+    """Two real dates, their change, and both beside a line."""
+    for group in change_groups():
+        group.setItemVisibilityChecked(False)
+    before, after = (acts.load(data / path, f"Date {number}") for number, path in enumerate(REAL, 1))
+    acts.look_at(stage, before, 512, 512, 1050)
+    yield from acts.drawn(stage)
+    page.detect.set_classes("building; road; tree; bare ground")
+    yield from found(stage, page, before, after, "real")
+    page.results.findChild(QToolButton, "showSwipe").click()
+    yield from acts.drawn(stage)
+    yield 900
+    stage.shot("7_swipe_real")
+    stage.plugin.change.looking.end()
+
+
+def narrow(stage):
+    """The panel at 320 pixels."""
+    dock, window = stage.plugin.dock, iface.mainWindow()
+    for name in ("changePairs", "changeDetect"):
+        stage.plugin.change_page.findChild(QgsCollapsibleGroupBox, name).setCollapsed(False)
+    window.resizeDocks([dock], [320], Qt.Orientation.Horizontal)
+    yield 500
+    dock.findChild(QgsCollapsibleGroupBox, "changePairs").window().activateWindow()
+    area = stage.plugin.change_page.parent().parent()
+    area.verticalScrollBar().setValue(0)
+    yield 300
+    stage.check(dock.width() <= 330, f"the panel fits into {dock.width()} pixels")
+    stage.shot("8_narrow")
+
+
+def scroll_to_end(_stage, page):
+    """Bring the results into view."""
+    bar = page.parent().parent().verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def idle(controller):
+    """Return what waits until a job is over."""
+
+    def over():
+        return not controller.busy
+
+    over.patience_s = SEARCH_S
+    return over
