@@ -268,6 +268,8 @@ def test_holes_never_change(work):
     change = scenes.read(work.folder / "pair" / "change.tif")
     assert (change[15:25, 15:35] == 255).all()
     assert change[12, 12] == 1
+    for name in ("labels_before.tif", "labels_after.tif"):
+        assert ((scenes.read(work.folder / "pair" / name) == 255) == (change == 255)).all()
     for name in ("before.tif", "after.tif"):
         with rasterio.open(work.folder / "pair" / name) as dataset:
             assert dataset.count == 4
