@@ -18,7 +18,7 @@ from ..gis.refused import Refused
 from ..gis.render_grid import native_step
 from ..gis.source import Frame, frame_of
 from ..gis.transform import SourceTransform
-from ..gui.generate_page import SCALE, SEED, STEPS, GeneratePage
+from ..gui.generate_page import NO_TILES, SCALE, SEED, STEPS, TILES, GeneratePage
 from ..gui.picked_area import Area, area_of
 from ..state.submission import ImageTask
 from .earth import PIXEL, Earth
@@ -44,11 +44,11 @@ class Asked:
 
 
 class Reading:
-    """The page against what the map shows now."""
+    """The page against what the map shows now; `local`: the backend writes on this machine."""
 
-    def __init__(self, page: GeneratePage, canvas: QgsMapCanvas) -> None:
+    def __init__(self, page: GeneratePage, canvas: QgsMapCanvas, local: bool) -> None:
         """Raise `Refused` where QGIS cannot read the image."""
-        self._page, self._canvas = page, canvas
+        self._page, self._canvas, self._local = page, canvas, local
         layer = page.layer()
         self.subject: Subject = layer or Earth()
         self.frame = Frame(self.subject.crs()) if layer is None else frame_of(layer)
@@ -62,12 +62,17 @@ class Reading:
     def estimate(self, rate: float) -> Estimate:
         """Return what would come of it. Raises Refused."""
         width, height = self._size(self._area().bounds)
-        return estimate(width, height, self.scale, self.steps, self._metres(), rate)
+        tiled = self._values.get(TILES, NO_TILES) != NO_TILES
+        return estimate(width, height, self.scale, self.steps, self._metres(), rate, tiled)
 
     def whole(self, device: str) -> Asked:
         """Return the job. Raises Refused."""
         title = QCoreApplication.translate("GenerateAsked", "{image} ×{scale}, seed {seed}")
-        return self._asked(self._area(), title, device, self._page.output())
+        output = self._page.output()
+        asked = self._asked(self._area(), title, device, output)
+        if output and not self._local:  # what comes from elsewhere has a folder of its own there
+            return replace(asked, task=replace(asked.task, into=Path(output).parent))
+        return asked
 
     def preview(self, device: str, folder: Path, rate: float) -> Asked:
         """Return the job of a small square in the middle of the map, larger where the machine is fast.
@@ -96,9 +101,8 @@ class Reading:
         values.update(base="source" if layer is not None else "earth", area=area_text(area.geometry, self.frame))
         width, height = self._size(area.bounds)
         seed = int(values[SEED])
-        request = JobRequest(
-            TASK, self._page.model.model_id(), parameters=values, output=Output(path=output), device=device
-        )
+        place = Output(path=output if self._local else "")
+        request = JobRequest(TASK, self._page.model.model_id(), parameters=values, output=place, device=device)
         task = ImageTask(
             image=layer,
             image_id="" if layer is None else layer.id(),

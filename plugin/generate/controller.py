@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Optional
 from uuid import uuid4
@@ -24,19 +23,17 @@ from ..gui.generate_text import question_of, region_text
 from ..gui.why_not import why_not
 from ..map_tools.outline_input import OutlineInput
 from ..map_tools.rectangle_input import RectangleInput
-from ..settings import DEVICE, GENERATE, GENERATE_MODEL, GENERATE_RATE, Settings
+from ..settings import DEVICE, GENERATE, GENERATE_MODEL, Settings
 from ..state.backend import Backend
 from ..state.submission import Submission
 from .asked import TASK, Asked, Reading
 from .comparing import Comparing
 from .disk import check_output, free_bytes
+from .pace import Pace
 from .results import add_results
 
-FRESH = 5
-"""Percent; a job that begins beyond goes on from an earlier one, and tells nothing of how long the whole takes."""
-TELLING_CALLS = 40
-"""Calls of the network from which on a run says how fast it is."""
 LATER_MS = 250
+"""What would come of it is told anew at most this often."""
 
 
 class GenerateController(QObject):
@@ -62,7 +59,7 @@ class GenerateController(QObject):
         self._asked: Optional[Asked] = None
         self._submission: Optional[Submission] = None
         self._partial: Optional[PartialLayer] = None
-        self._began = 0.0
+        self.pace = Pace(settings, backend)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(LATER_MS)
@@ -91,7 +88,7 @@ class GenerateController(QObject):
         if self.busy:
             return
         try:
-            reading = Reading(self._page, self._canvas)
+            reading = self._read()
             output = self._page.output()
             check_output(output)
             asked = reading.whole(self._settings.get(DEVICE))
@@ -107,7 +104,7 @@ class GenerateController(QObject):
             return
         folder = self._scratch / f"preview-{uuid4().hex}"
         try:
-            asked = Reading(self._page, self._canvas).preview(self._settings.get(DEVICE), folder, self._rate())
+            asked = self._read().preview(self._settings.get(DEVICE), folder, self._rate())
             folder.mkdir()
             self._start(asked)
         except Refused as error:
@@ -152,6 +149,10 @@ class GenerateController(QObject):
         page.changed.connect(self._later.start)
         self._canvas.extentsChanged.connect(self._later.start)
 
+    def _read(self) -> Reading:
+        """Read the page. Raises Refused."""
+        return Reading(self._page, self._canvas, self._backend.local)
+
     def _why_not(self) -> str:
         start = self.tr("Start the backend to generate imagery.")
         lacks = self.tr("This backend cannot generate imagery; update it on the Setup page.")
@@ -172,18 +173,19 @@ class GenerateController(QObject):
         if not self._page.isVisible() or self._why_not():
             return
         try:
-            text = region_text(Reading(self._page, self._canvas).estimate(self._rate()))
+            text = region_text(self._read().estimate(self._rate()))
         except Refused as error:
             text = str(error)
         self._page.set_region(text)
 
     def _start(self, asked: Asked) -> None:
-        self._asked, self._began = asked, 0.0
+        self._asked = asked
+        self.pace.begin()
         backend = self._backend
         submission = Submission(asked.task, backend.jobs, backend.connection, self._scratch, self)
         self._submission = submission
         submission.progressed.connect(self._on_progress)
-        submission.moving.connect(self._page.bar.forbid_cancelling)
+        submission.moving.connect(self._on_moving)
         submission.noticed.connect(self._say)
         submission.succeeded.connect(self._on_success)
         submission.failed.connect(self._on_failure)
@@ -205,14 +207,18 @@ class GenerateController(QObject):
 
     def _on_progress(self, state: JobState) -> None:
         self._page.bar.follow(state)
-        if state.started and not self._began:
-            self._began = time.monotonic() if state.progress < FRESH else -1.0
+        self.pace.follow(state)
         if self._partial is not None and self._backend.local:
             self._partial.follow(state)
 
+    def _on_moving(self) -> None:
+        self._page.bar.forbid_cancelling()
+        self._page.bar.set_status(self.tr("Moving the results into their folder…"))
+
     def _on_success(self, state: JobState, folder: Path) -> None:
         asked = self._asked
-        self._learn(asked)
+        self.pace.learn(asked)
+        self._later.start()
         said = [labels.text(notice) for notice in state.notices]
         self._end("")
         try:
@@ -246,18 +252,7 @@ class GenerateController(QObject):
         self._page.set_busy(False)
 
     def _rate(self) -> float:
-        return float(self._settings.get(GENERATE_RATE).get(self._place(), 0.0))
-
-    def _place(self) -> str:
-        device = self._backend.catalog.device
-        return f"{self._page.model.model_id()} on {device.name if device else ''}"
-
-    def _learn(self, asked: Asked) -> None:
-        """Remember how long a window and step take on this machine."""
-        if self._began > 0 and asked.calls >= TELLING_CALLS:
-            rate = (time.monotonic() - self._began) / asked.calls
-            self._settings.set(GENERATE_RATE, {**self._settings.get(GENERATE_RATE), self._place(): rate})
-            self._later.start()
+        return self.pace.rate(self._page.model.model_id())
 
     def _draw(self, on: bool) -> None:
         """Let the map take what the page's kind of area is drawn with, or nothing."""

@@ -10,8 +10,8 @@ WINDOW = 128
 """Pixels along the side of what one window of the network adds to the result."""
 SECONDS = 0.25
 """Of a window and step on an ordinary processor, until a run has told it of this machine."""
-FILE_BYTES, WORK_BYTES = 2.2, 6.5
-"""Of a pixel of any level: in the compressed file with overviews, and at most on disk while the region is made."""
+FILE_BYTES, WORK_BYTES, TILE_BYTES = 3, 8, 2
+"""Of a pixel of any level in its file, and at most on disk while the region is made, as the backend reckons; tiles."""
 LEVEL = 4
 
 
@@ -44,7 +44,9 @@ def window_steps(width: float, height: float, scale: int, steps: int) -> float:
     return windows * steps
 
 
-def estimate(width: float, height: float, scale: int, steps: int, metres: float, rate: float) -> Estimate:
+def estimate(
+    width: float, height: float, scale: int, steps: int, metres: float, rate: float, tiled: bool = False
+) -> Estimate:
     """Return what comes of `width` x `height` pixels of a source whose pixels are `metres` wide.
 
     `rate` is the seconds of a window and step, 0 where no run has told it.
@@ -56,6 +58,6 @@ def estimate(width: float, height: float, scale: int, steps: int, metres: float,
         round(height * scale),
         metres / scale,
         pixels * FILE_BYTES,
-        pixels * WORK_BYTES,
+        pixels * WORK_BYTES + tiled * TILE_BYTES * width * height * scale**2,
         window_steps(width, height, scale, steps) * (rate or SECONDS),
     )

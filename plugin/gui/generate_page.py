@@ -19,6 +19,7 @@ from .seed_field import SeedField
 from .source_options import SourceOptions
 
 SCALE, SEED, STEPS, BASE = "scale", "seed", "steps", "base"
+TILES, NO_TILES = "tiles", "none"
 FIRST = (SCALE, STEPS)
 """Parameters that stand above; the others are folded away below. Seed and base have controls of their own."""
 

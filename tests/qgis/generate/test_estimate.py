@@ -26,12 +26,18 @@ def test_size_and_resolution_follow_the_scale():
     assert of(100, rate=0.2).seconds == 2 * of(100, rate=0.1).seconds
 
 
+def test_tiles_need_room_too():
+    tiled = estimate(100, 100, 16, 12, 1.0, 0.1, tiled=True)
+    assert tiled.work_bytes - of(100, scale=16).work_bytes == 2 * 1600 * 1600
+    assert tiled.file_bytes == of(100, scale=16).file_bytes
+
+
 def test_the_text_says_all_of_it():
     text = region_text(of(1000, metres=0.3))
     assert "7.5 cm" in text
     assert "30 cm" in text
     assert "4,000 × 4,000" in text
-    assert "35 MB" in text
+    assert "48 MB" in text
     assert "min" in text
     assert "instead of" not in region_text(of(1000, metres=0.0))
 

@@ -7,6 +7,7 @@ from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QToolButton
+from toposcope.plugin.generate.earth import PIXEL
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, RECTANGLE
 
@@ -32,6 +33,7 @@ def page(loaded, layer, qgis_canvas, qgis_new_project, qtbot, monkeypatch):
     made.findChild(QSpinBox, "generateSeed").setValue(7)
     scale(made, "4")
     monkeypatch.setattr(made, "agrees", lambda question: False)
+    monkeypatch.setattr(loaded.generate.pace, "rate", lambda model: 5.0)  # so slow that a preview is one window
     loaded.generate._show_region()
     return made
 
@@ -90,6 +92,7 @@ def test_a_preview_has_the_pixels_of_the_run(loaded, page, done):
     dataset = gdal.Open(preview.layer().source())
     ground, shown = preview.layer().extent(), dataset.ReadAsArray()[:3]
     assert image.layer().extent().contains(ground)
+    assert shown.shape[1] * shown.shape[2] < 192 * 128
     press(page)
     assert "The results are in" in done()
     [whole, image] = nodes()
@@ -124,7 +127,7 @@ def test_the_slider_compares_with_the_source(loaded, page, done, tmp_path):
 def test_what_becomes_large_is_asked_first(loaded, page, monkeypatch):
     asked = []
     monkeypatch.setattr(page, "agrees", asked.append)
-    monkeypatch.setattr(loaded.generate, "_rate", lambda: 100.0)
+    monkeypatch.setattr(loaded.generate.pace, "rate", lambda model: 100.0)
     press(page)
     assert not loaded.generate.busy
     assert "becomes large" in asked[0]
@@ -140,6 +143,7 @@ def test_what_is_cancelled_leaves_the_map_as_it_was(loaded, page, done, qtbot):
     assert page.findChild(QPushButton, "generatePreview").isEnabled()
 
 
+@pytest.mark.slow
 def test_levels_come_as_a_group(page, qgis_canvas, done):
     scale(page, "16")
     page.area.pick(CANVAS)
@@ -164,7 +168,7 @@ def test_anywhere_on_earth(page, qgis_canvas, done):
     made = nodes()[0].layer()
     assert made.crs() == degrees
     assert made.extent().contains(QgsRectangle(8.1, 46.6, 8.9, 47.4))
-    assert made.rasterUnitsPerPixelX() == pytest.approx(360 / 2160 / 4)
+    assert made.rasterUnitsPerPixelX() == pytest.approx(PIXEL / 4)
 
 
 def test_a_file_that_is_there_is_left_alone(page, tmp_path):

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsRasterLayer, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsFeature,
+    QgsGeometry,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.processing.generate import mark_arrived
 
@@ -32,11 +41,12 @@ def run(algorithm, installed, context, feedback, tmp_path):
     return execute
 
 
-def square(west, south, side):
-    """Return a layer of one square polygon in the picture's CRS."""
+def triangle(west, south, side):
+    """Return a layer of half a square in the picture's CRS."""
     layer = QgsVectorLayer("Polygon?crs=EPSG:32611", "mask", "memory")
     feature = QgsFeature()
-    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(west, south, west + side, south + side)))
+    corners = ((west, south), (west + side, south), (west, south + side))
+    feature.setGeometry(QgsGeometry.fromPolygonXY([[QgsPointXY(*corner) for corner in corners]]))
     layer.dataProvider().addFeature(feature)
     QgsProject.instance().addMapLayer(layer)
     return layer
@@ -62,8 +72,10 @@ def test_a_part_becomes_finer_and_is_marked(run, picture, tmp_path):
 
 @weights
 def test_a_mask_leaves_the_rest_empty(run, picture):
-    made = gdal.Open(run(INPUT=picture, MASK=square(500008, 3999984, 8)))
+    made = gdal.Open(run(INPUT=picture, MASK=triangle(500008, 3999984, 8)))
     assert (made.RasterXSize, made.RasterYSize) == (64, 64)
+    alpha = made.GetRasterBand(4).ReadAsArray()
+    assert (alpha[0, -1], alpha[-1, 0]) == (0, 255)
 
 
 def test_without_an_image_an_area_is_needed(run):
