@@ -79,21 +79,21 @@ def happening_of(asked: ChangeParameters, classes: Classes, painted: tuple[str, 
         BadInput: PARAMETER_INVALID for names that are no classes, and for what this painter cannot paint.
     """
     if asked.event == INSTANCES:
-        _check_like(classes, classes.names[1], "class")
+        _check_like(classes, 1, "class", painted)
         return Happening(classes, asked.times, asked.share, None)
     if asked.event == SWAP:
         if not painted:
-            raise _wrong("This painter knows objects of one kind only; let them come or go, or choose another model.")
+            raise _wrong("This painter knows buildings only; let buildings come or go, or choose another model.")
         table = classes.transitions(asked)
         if not any(table.allowed.values()):
             detail = "No class of the labels may become another: say what they are like (like), or give a table."
             raise _wrong(detail)
         return Happening(classes, asked.times, asked.share, Events(SWAP, transitions=table, share=asked.share))
     value = classes.number(asked.kind, "class")
-    _check_like(classes, classes.names[value], "class")
+    _check_like(classes, value, "class", painted)
     becomes = classes.number(asked.becomes, "becomes") if asked.becomes else None
     if becomes is not None:
-        _check_like(classes, classes.names[becomes], "becomes")
+        _check_like(classes, becomes, "becomes")
     if becomes == value:
         raise _wrong(f"{asked.kind!r:.60} is said to become itself; name another class, or leave becomes empty.")
     events = Events(asked.event, value, asked.most, asked.least, becomes)
@@ -132,7 +132,10 @@ def described(changes: tuple[Change, ...], classes: Classes, numbered: bool) -> 
     ]  # fmt: skip
 
 
-def _check_like(classes: Classes, name: str, what: str) -> None:
+def _check_like(classes: Classes, value: int, what: str, painted: tuple[str, ...] = oem.NAMES) -> None:
+    name = classes.names[value]
+    if not painted and classes.like[value] != oem.BUILDING:
+        raise _wrong(f"This painter knows buildings only, and {what} is {name!r:.60}; choose another model.")
     if classes.how[name] == "none":
         kinds = ", ".join(oem.NAMES[1:])
         raise _wrong(f"{what} is {name!r:.60}; say what it is like, such as like {name}=building. There are {kinds}.")

@@ -123,7 +123,7 @@ class RasterLabels:
         said = pairs_of_text(asked.classes, "classes")
         strange = next((value for value, _ in said if not value.isdecimal() or int(value) >= MOST), None)
         if strange is not None:
-            raise _wrong(f"classes names the value {strange!r:.40}; values are 0 to {MOST - 1}.")
+            raise _wrong(f"classes names the value {strange!r:.40}; values are 0 to {MOST - 1}; number classes anew.")
         found = {int(value): name for value, name in said}
         found = found or {value: name for value, name in read_categories(self._path).items() if value < MOST}
         if not found:

@@ -34,7 +34,7 @@ CHANGE_PARAMETERS = (
         maximum=1.0,
         help="To become another class, or to go where objects are numbered.",
     ),
-    Parameter("count", "integer", 1, "Pairs", minimum=1, maximum=100_000),
+    Parameter("count", "integer", 1, "Pairs", minimum=1, maximum=10_000),
     Parameter(
         "times", "integer", 2, "Times", minimum=2, maximum=20, help="Two make a pair, more a sequence of changes."
     ),

@@ -51,7 +51,9 @@ def test_events_that_cannot_be():
     assert no_kind.startswith("class is 'oddity'; say what it is like, such as like oddity=building.")
     assert "no such class; name one of unknown, house" in refused(happening_of, asked(**{"class": "x"}), classes, ())
     assert "become itself" in refused(happening_of, asked(becomes="House"), classes, oem.NAMES)
-    assert "one kind only" in refused(happening_of, asked(event="swap"), classes, ())
+    assert "knows buildings only" in refused(happening_of, asked(event="swap"), classes, ())
+    assert "and class is 'tree'" in refused(happening_of, asked(**{"class": "tree"}), classes, ())
+    assert happening_of(asked(becomes="tree"), classes, ())
     lone = classes_of(("unknown", "house"), "")
     assert "No class of the labels may become another" in refused(happening_of, asked(event="swap"), lone, oem.NAMES)
 
