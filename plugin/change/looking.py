@@ -24,7 +24,7 @@ from ..gis.change_groups import (
     probability_of,
     show_layer,
 )
-from ..gis.change_maps import show_change_from
+from ..gis.change_maps import area_text, show_change_from
 from ..gui.change_results import AFTER, BEFORE, SWIPE, ChangeResults
 from ..map_tools.swipe import Side, Swipe
 
@@ -105,7 +105,7 @@ class LookController(QObject):
         self._widget.set_dates([layer.name() for layer in dates], self._date)
         self._widget.set_said(told.said)
         self._widget.set_least(told.least if told.kind == DETECTION else None)
-        self._widget.set_areas(told.areas)
+        self._widget.set_areas([(start, end, area_text(area, pixels)) for start, end, area, pixels in told.areas])
         self._widget.show_view(self._view)
 
     def _on_view(self, view: str) -> None:

@@ -13,6 +13,9 @@ PART = "toposcope/part"
 MASK, LABELS, POLYGONS, PROBABILITY = "mask", "labels", "polygons", "probability"
 PAIR, DETECTION = "pair", "detection"
 
+Areas = Tuple[Tuple[str, str, float, int], ...]
+"""From, to, square metres, pixels: names are empty where none is known, metres 0 where nothing says them."""
+
 
 @dataclass(frozen=True)
 class ChangeMark:
@@ -27,7 +30,7 @@ class ChangeMark:
     dates: Tuple[str, ...]
     said: str = ""
     least: float = 0.5
-    areas: Tuple[Tuple[str, str, float], ...] = ()
+    areas: Areas = ()
 
 
 def mark(group: QgsLayerTreeGroup, what: ChangeMark) -> None:
@@ -38,7 +41,7 @@ def mark(group: QgsLayerTreeGroup, what: ChangeMark) -> None:
 def mark_of(group: QgsLayerTreeGroup) -> ChangeMark:
     """Return what a group remembers."""
     kept = json.loads(group.customProperty(KEY))
-    areas = tuple((start, end, float(area)) for start, end, area in kept.pop("areas"))
+    areas = tuple((start, end, float(area), int(pixels)) for start, end, area, pixels in kept.pop("areas"))
     return ChangeMark(**{**kept, "dates": tuple(kept["dates"])}, areas=areas)
 
 

@@ -19,6 +19,7 @@ from qgis.PyQt.QtGui import QColor
 
 from .category_style import apply_categories, categories_of
 from .change_groups import LABELS, MASK, PAIR, PART, ChangeMark, mark
+from .colour_style import ALPHA
 from .embedding_layers import raster_layer
 from .flipped import flipped_raster
 from .refused import Refused, tr
@@ -87,7 +88,7 @@ def _fill(group: QgsLayerTreeGroup, folder: Path, pixel: bool, lines: Sequence[s
     dates = []
     for number, path in reversed(list(enumerate(_pictures(folder)))):
         layer = _raster(path, _picture_name(path), pixel)
-        layer.setRenderer(QgsMultiBandColorRenderer(layer.dataProvider(), 1, 2, 3))
+        layer.setRenderer(colour_renderer(layer))
         if number:
             add_synthetic(group, layer, lines)
         else:  # the picture before is an observation
@@ -95,6 +96,14 @@ def _fill(group: QgsLayerTreeGroup, folder: Path, pixel: bool, lines: Sequence[s
         group.findLayer(layer.id()).setExpanded(False)
         dates.insert(0, layer.id())
     mark(group, ChangeMark(uuid4().hex, PAIR, tuple(dates), "\n".join(lines)))
+
+
+def colour_renderer(layer: QgsRasterLayer) -> QgsMultiBandColorRenderer:
+    """Return the look of a picture whose colours are seen as they are, holes where there is no data."""
+    renderer = QgsMultiBandColorRenderer(layer.dataProvider(), 1, 2, 3)
+    if layer.bandCount() >= ALPHA:
+        renderer.setAlphaBand(ALPHA)
+    return renderer
 
 
 def apply_mask_style(layer: QgsRasterLayer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Optional, Sequence
 from uuid import uuid4
 
 from qgis.core import (
@@ -23,7 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from .category_style import distinct
-from .change_groups import DETECTION, PART, POLYGONS, PROBABILITY, ChangeMark, mark
+from .change_groups import DETECTION, PART, POLYGONS, PROBABILITY, Areas, ChangeMark, mark
 from .embedding_layers import raster_layer, vector_layer
 from .flipped import flipped_copy, flipped_raster
 from .refused import tr
@@ -36,13 +36,8 @@ FAINTEST = 0.004
 FROM, TO = "from", "to"
 WAY = f"coalesce(\"{FROM}\", '') || ' → ' || coalesce(\"{TO}\", '')"
 """From what to what, as an expression."""
-UNNAMED = " → "
-"""The same where the method knows no classes."""
 INSIDE = 90
 KEYWORDS = ("AI-generated", "change", "Toposcope")
-
-Areas = Tuple[Tuple[str, str, float], ...]
-"""From, to, square metres; the names are empty where the method knows no classes."""
 
 
 def add_detection(
@@ -85,17 +80,17 @@ def read_areas(path: Path) -> Areas:
     if not path.is_file():
         return ()
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [(row.get(FROM) or "", row.get(TO) or "", float(row["area_m2"])) for row in csv.DictReader(file)]
-    return tuple(sorted(rows, key=lambda row: -row[2]))
+        rows = [(one[FROM], one[TO], float(one["area_m2"]), int(one["pixels"])) for one in csv.DictReader(file)]
+    return tuple(sorted(rows, key=lambda row: -row[3]))
 
 
 def style_ways(layer: QgsVectorLayer, areas: Areas) -> None:
     """Give each way from a class to another a colour, with its area in the legend."""
-    ways: List[Tuple[str, float]] = [(f"{start} → {end}", area) for start, end, area in areas]
     categories = []
-    for (way, area), colour in zip(ways, distinct(len(ways))):
-        name = tr("changed") if way == UNNAMED else way
-        categories.append(QgsRendererCategory(way, _outline(colour), f"{name} ({hectares(area)})"))
+    for (start, end, area, pixels), colour in zip(areas, distinct(len(areas))):
+        name = f"{start or '–'} → {end or '–'}" if start or end else tr("changed")
+        label = f"{name} ({area_text(area, pixels)})"
+        categories.append(QgsRendererCategory(f"{start} → {end}", _outline(colour), label))
     categories.append(QgsRendererCategory("", _outline(QColor("#ff2d55")), tr("changed otherwise")))
     layer.setRenderer(QgsCategorizedSymbolRenderer(WAY, categories))
 
@@ -114,8 +109,10 @@ def show_change_from(probability: Optional[QgsRasterLayer], polygons: Optional[Q
         show_from(polygons, least)
 
 
-def hectares(square_metres: float) -> str:
-    """Return an area in words of the legend."""
+def area_text(square_metres: float, pixels: int) -> str:
+    """Return an area as a person reads it: in pixels where nothing says how large these are."""
+    if not square_metres:
+        return f"{pixels} px"
     return f"{square_metres / 10_000:.2f} ha" if square_metres >= 1000 else f"{square_metres:.0f} m²"
 
 

@@ -8,6 +8,9 @@ from typing import Any, Dict, List, Optional
 
 from .refused import tr
 
+AGREED = 0.5
+"""The share of windows that have to say the same of a shift."""
+
 
 def record_lines(record: Optional[Path]) -> List[str]:
     """Return a line about the shift between both pictures and one about their light; none without a record."""
@@ -19,14 +22,11 @@ def record_lines(record: Optional[Path]) -> List[str]:
 
 
 def _shift(told: Dict[str, Any]) -> str:
-    if "shift_pixels" not in told:
+    """A picture that was moved, or cannot be placed, is a notice of the job's."""
+    if told.get("corrected", True) or told.get("agreement", 0.0) < AGREED:
         return ""
     across, down = told["shift_pixels"]
-    text = (
-        tr("The later picture was moved by {x} px across and {y} px down.")
-        if told.get("corrected")
-        else tr("The pictures lie on each other: shift {x} px across, {y} px down.")
-    )
+    text = tr("The pictures lie on each other: shift {x} px across, {y} px down.")
     return str(text.format(x=f"{across:.2f}", y=f"{down:.2f}"))
 
 
@@ -36,7 +36,7 @@ def _light(told: Dict[str, Any]) -> str:
     if not told.get("believed", True):
         return str(tr("The light of both pictures was left as it is: too little is unchanged to match it."))
     gains = " / ".join(f"{value:.2f}" for value in told["gain"])
-    offsets = " / ".join(f"{value:+.0f}" for value in told["offset"])
+    offsets = " / ".join(f"{round(value):+d}" for value in told["offset"])
     return str(
         tr("The later picture was brought to the light of the earlier one: times {}, {}.").format(gains, offsets)
     )

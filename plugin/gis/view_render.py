@@ -23,6 +23,11 @@ class ViewRender(QObject):
         self._job: Optional[QgsMapRendererParallelJob] = None
         self._stopping: Set[QgsMapRendererParallelJob] = set()
 
+    @property
+    def busy(self) -> bool:
+        """Return whether a picture is on its way."""
+        return self._job is not None
+
     def render(self, view: QgsMapSettings, layers: Sequence[QgsMapLayer]) -> None:
         """Draw `layers`, from the top down, as `view` says else."""
         self.cancel()

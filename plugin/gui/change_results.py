@@ -20,15 +20,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from . import labels
 from .accessible import add_named_row
 from .score_slider import ScoreSlider
 
 BEFORE, AFTER, SWIPE = "before", "after", "swipe"
-LOWEST, HIGHEST = 2, 8
+LOWEST, HIGHEST = 1, 8
 """Rows of the table that are seen at once; the others are scrolled to."""
-
-Areas = Sequence[Tuple[str, str, float]]
 
 
 class ChangeResults(QWidget):
@@ -57,9 +54,9 @@ class ChangeResults(QWidget):
         self._buttons[SWIPE].setToolTip(
             self.tr("Both dates beside a line on the map: drag it, or move it with the arrow keys; Esc ends")
         )
-        self._lying = self._button("swipeLying", self.tr("Lay"))
+        self._lying = self._button("swipeLying", self.tr("Turn"))
         self._lying.setCheckable(True)
-        self._lying.setToolTip(self.tr("Let the line lie: one date above, the other below"))
+        self._lying.setToolTip(self.tr("Turn the line: one date above it, the other below"))
         self._least = ScoreSlider()
         self._said = QLabel()
         self._said.setObjectName("changeSaid")
@@ -116,11 +113,11 @@ class ChangeResults(QWidget):
             self._least.set_score(least)
             self._least.set_count(0, 0)
 
-    def set_areas(self, areas: Areas) -> None:
-        """Show how much changed from what to what."""
+    def set_areas(self, areas: Sequence[Tuple[str, str, str]]) -> None:
+        """Show how much changed from what to what: two names and an area."""
         self._areas.setRowCount(len(areas))
         for row, (start, end, area) in enumerate(areas):
-            for column, text in enumerate((start or "–", end or "–", labels.area(area))):
+            for column, text in enumerate((start or "–", end or "–", area)):
                 self._areas.setItem(row, column, QTableWidgetItem(text))
         height = self._areas.verticalHeader().defaultSectionSize()
         shown = min(max(len(areas), LOWEST), HIGHEST)

@@ -74,6 +74,11 @@ class Swipe(QObject):
         return self._item is not None
 
     @property
+    def drawing(self) -> bool:
+        """Return whether a side is being drawn."""
+        return any(render.busy for render in self._renders)
+
+    @property
     def share(self) -> float:
         """Return where the line is: 0 at the left or upper end of the map, 1 at the other."""
         return self._share

@@ -20,7 +20,8 @@ from qgis.core import (
 )
 
 from ...backend.protocol.jobs import JobRequest
-from ..gis.change_maps import Areas, read_areas, show_probability_from, style_ways
+from ..gis.change_groups import Areas
+from ..gis.change_maps import read_areas, show_probability_from, style_ways
 from ..gis.change_record import record_lines
 from ..gis.compat import SOURCE_POLYGON
 from ..gis.flipped import flipped_copy

@@ -78,6 +78,9 @@ def previewed(stage, page):
 def made(stage, page):
     """The pair of the view, with its mask."""
     stage.watch_stalls(True)
+    yield 3000
+    stage.note(f"longest stall of the main thread at rest {stage.longest_stall_ms:.0f} ms")
+    stage.watch_stalls(True)
     page.pairs.findChild(QPushButton, "change").click()
     yield idle(stage.plugin.change.pairs)
     stage.watch_stalls(False)
@@ -100,8 +103,7 @@ def compared(stage, page):
     iface.layerTreeView().layerTreeModel().rootGroup().findLayer(mask).setItemVisibilityChecked(False)
     for name in ("showBefore", "showAfter", "showSwipe"):
         results.findChild(QToolButton, name).click()
-        yield from acts.drawn(stage)
-        yield 700
+        yield from both_drawn(stage)
         stage.shot(f"4_{name}")
     view, swipe = stage.canvas.viewport(), stage.plugin.change.looking.swipe
     begin, end = (view.mapToGlobal(QPoint(round(view.width() * share), 60)) for share in (0.5, 0.72))
@@ -151,16 +153,15 @@ def found(stage, page, before, after, name):
 
 def real(stage, page, data):
     """Two real dates, their change, and both beside a line."""
-    for group in change_groups():
-        group.setItemVisibilityChecked(False)
+    for node in QgsProject.instance().layerTreeRoot().children():
+        node.setItemVisibilityChecked(False)
     before, after = (acts.load(data / path, f"Date {number}") for number, path in enumerate(REAL, 1))
     acts.look_at(stage, before, 512, 512, 1050)
     yield from acts.drawn(stage)
     page.detect.set_classes("building; road; tree; bare ground")
     yield from found(stage, page, before, after, "real")
     page.results.findChild(QToolButton, "showSwipe").click()
-    yield from acts.drawn(stage)
-    yield 900
+    yield from both_drawn(stage)
     stage.shot("7_swipe_real")
     stage.plugin.change.looking.end()
 
@@ -184,6 +185,17 @@ def scroll_to_end(_stage, page):
     """Bring the results into view."""
     bar = page.parent().parent().verticalScrollBar()
     bar.setValue(bar.maximum())
+
+
+def both_drawn(stage):
+    """Wait until the map is drawn, and both sides of the line where there is one."""
+    yield from acts.drawn(stage)
+
+    def there():
+        return not stage.plugin.change.looking.swipe.drawing and not stage.canvas.isDrawing()
+
+    yield there
+    yield 200
 
 
 def idle(controller):

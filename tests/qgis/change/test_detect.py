@@ -7,7 +7,7 @@ import pytest
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsPointXY, QgsProject
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QTableWidget
 from toposcope.plugin.gis.change_groups import dates_of, mark_of, polygons_of, probability_of
-from toposcope.plugin.gis.change_maps import WAY, hectares, read_areas
+from toposcope.plugin.gis.change_maps import WAY, area_text, read_areas
 from toposcope.plugin.gis.change_record import record_lines
 from toposcope.plugin.gis.score_filter import VARIABLE
 from toposcope.plugin.gui.score_slider import ScoreSlider
@@ -113,7 +113,7 @@ def test_polygons_have_a_colour_for_each_way_with_its_area_in_the_legend(plugin,
         context.setFields(outlines.fields())
         assert QgsExpression(WAY).evaluate(context) in ways
     areas = mark_of(groups()[0]).areas
-    assert any(hectares(area) in label for _, _, area in areas for label in ways.values())
+    assert all(area_text(*one[2:]) in ways[f"{one[0]} → {one[1]}"] for one in areas)
 
 
 def test_models_are_those_a_method_works_with(plugin, page):
@@ -144,14 +144,17 @@ def test_the_same_layer_twice_is_refused(plugin, page, detect):
 def test_areas_and_record_are_read_as_they_are_written(tmp_path):
     table = tmp_path / "c.csv"
     table.write_text("from,to,pixels,area_m2,share\n,,4,1.00,0.1\ntree,road,40,10.00,0.5\n")
-    assert read_areas(table) == (("tree", "road", 10.0), ("", "", 1.0))
+    assert read_areas(table) == (("tree", "road", 10.0, 40), ("", "", 1.0, 4))
+    assert [area_text(area, 40) for area in (0.0, 12.4, 25_000.0)] == ["40 px", "12 m²", "2.50 ha"]
     assert read_areas(tmp_path / "none.csv") == ()
     record = tmp_path / "c.run.json"
     record.write_text(
-        '{"alignment": {"asked": true, "shift_pixels": [1.5, -0.25], "corrected": true},'
+        '{"alignment": {"asked": true, "shift_pixels": [0.4, -0.25], "agreement": 0.9, "corrected": false},'
         ' "normalisation": {"method": "match", "gain": [1.1, 1.0, 0.9], "offset": [3.2, 0, -4], "believed": true}}'
     )
-    moved, light = record_lines(record)
-    assert "1.50 px across and -0.25 px down" in moved
-    assert "1.10 / 1.00 / 0.90" in light
+    still, light = record_lines(record)
+    assert "0.40 px across, -0.25 px down" in still
+    assert "1.10 / 1.00 / 0.90, +3 / +0 / -4" in light
+    record.write_text('{"alignment": {"shift_pixels": [2.0, 1.0], "agreement": 0.1, "corrected": false}}')
+    assert record_lines(record) == []
     assert record_lines(tmp_path / "none.json") == []
