@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from rasterio.features import rasterize
 
 from backend.errors import BadInput
 from backend.geo.access import checked_path
-from backend.geo.raster import Grid, Window
+from backend.geo.raster import Window
 from backend.geo.read_categories import read_categories
 from backend.geo.read_shapes import in_crs, read_shapes
 from backend.geo.reader import SourceReader
@@ -64,7 +64,7 @@ def open_labels(source: Source, picture: SourceReader, asked: ChangeParameters) 
     """
     path = checked_path(source.path)
     if path.suffix.lower() in VECTORS and len(pyogrio.list_layers(path)):
-        return shape_labels(path, picture.grid, picture.name, asked)
+        return shape_labels(path, source.name, picture, asked)
     return RasterLabels(source, picture, asked)
 
 
@@ -178,20 +178,21 @@ class ShapeLabels:
         """Hold nothing open."""
 
 
-def shape_labels(path: Path, grid: Grid, picture: str, asked: ChangeParameters) -> ShapeLabels:
-    """Return the polygons of the layer at `path` as labels on `grid`. Raises as `open_labels`."""
-    read = in_crs(read_shapes(path, asked.layer), grid.crs, picture)
+def shape_labels(path: Path, name: str, picture: SourceReader, asked: ChangeParameters) -> ShapeLabels:
+    """Return the polygons of the layer at `path`, shown by `name`, as labels. Raises as `open_labels`."""
+    shapes = read_shapes(path, asked.layer)
+    read = in_crs(replace(shapes, name=name or shapes.name), picture.grid.crs, picture.name)
     if shapely.get_dimensions(read.shapes).min() < 2:
         raise _wrong(f"{read.name!r} holds points; labels are polygons, or a raster of classes.")
-    back = ~grid.transform
+    back = ~picture.grid.transform
     turn, corner = np.array([[back.a, back.d], [back.b, back.e]]), np.array([back.c, back.f])
-    shapes = np.asarray(shapely.transform(read.shapes, lambda xy: xy @ turn + corner), object)
+    placed = np.asarray(shapely.transform(read.shapes, lambda xy: xy @ turn + corner), object)
     if asked.event == INSTANCES:
-        return ShapeLabels(read.name, (UNKNOWN, asked.kind or OBJECT), shapes, np.arange(1, len(shapes) + 1), True)
-    texts = read.texts(asked.column) if asked.column else [asked.kind or OBJECT] * len(shapes)
+        return ShapeLabels(read.name, (UNKNOWN, asked.kind or OBJECT), placed, np.arange(1, len(placed) + 1), True)
+    texts = read.texts(asked.column) if asked.column else [asked.kind or OBJECT] * len(placed)
     names = _names(texts, read.name)
     numbers = {name: value for value, name in enumerate(names)}
-    return ShapeLabels(read.name, names, shapes, np.array([numbers[text] for text in texts]), False)
+    return ShapeLabels(read.name, names, placed, np.array([numbers[text] for text in texts]), False)
 
 
 def _names(texts: Sequence[str], name: str) -> tuple[str, ...]:
