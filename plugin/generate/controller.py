@@ -237,8 +237,8 @@ class GenerateController(QObject):
         self.failed.emit(error)
 
     def _on_cancelled(self) -> None:
-        whole = not self._asked.preview
-        self._end(self.tr("Cancelled. The same region goes on from where it stopped.") if whole else "")
+        goes_on = self.tr("Cancelled. The same region goes on from where it stopped.")
+        self._end(self.tr("Cancelled.") if self._asked.preview else goes_on)
 
     def _end(self, sentence: str) -> None:
         asked, self._asked, self._submission = self._asked, None, None

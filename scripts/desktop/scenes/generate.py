@@ -1,7 +1,7 @@
 """Generate: a part of real imagery painted finer, previewed first, compared with its source, marked as synthetic."""
 
 import acts
-from qgis.core import QgsProject
+from qgis.core import QgsProject, QgsRectangle
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSpinBox, QToolButton
@@ -17,6 +17,9 @@ UNIT = 256
 STEPS, SEED = 8, 7
 AROUND = ((-32, -22), (16, -35), (38, -4), (22, 30), (-28, 26))
 """Corners of what is drawn around, from the middle."""
+
+
+ALPS = QgsRectangle(4, 42, 20, 50)
 
 
 def play(stage):
@@ -41,6 +44,7 @@ def play(stage):
     yield from generated(stage, page)
     yield from compared(stage, page)
     yield from narrow(stage, page)
+    yield from on_earth(stage, page)
     stage.check(QgsProject.instance().write(str(stage.out / "generate.qgz")), "the project was saved")
 
 
@@ -129,6 +133,27 @@ def narrow(stage, page):
         area.verticalScrollBar().setValue(round(share * area.verticalScrollBar().maximum()))
         yield 300
         stage.shot(f"7_narrow_{number}")
+
+
+def on_earth(stage, page):
+    """With no image of one's own: a preview from the Blue Marble."""
+    earth = acts.load(stage.root / "backend/data/blue_marble.tif", "Blue Marble (NASA)")
+    for node in QgsProject.instance().layerTreeRoot().findLayers():
+        node.setItemVisibilityChecked(node.layer() is earth)
+    QgsProject.instance().setCrs(earth.crs())
+    stage.canvas.setExtent(ALPS)
+    page.set_layer(None)
+    page.area.pick(CANVAS)
+    page.findChild(QgsCollapsibleGroupBox, "generateDetails").setCollapsed(True)
+    yield from acts.drawn(stage)
+    yield 600
+    stage.note("on earth: " + page.findChild(QLabel, "generateRegion").text().replace("\n", " | "))
+    page.findChild(QPushButton, "generatePreview").click()
+    yield idle(stage)
+    yield from acts.drawn(stage)
+    layer = QgsProject.instance().layerTreeRoot().layerOrder()[0]
+    stage.check(layer.name().startswith("SYNTHETIC – preview of Blue Marble"), f"a preview is there: {layer.name()}")
+    stage.shot("8_earth")
 
 
 def idle(stage):
