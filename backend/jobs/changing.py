@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from backend.errors import BadInput
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
+from backend.models import weights
 from backend.models.change_painter import ChangePainter
 from backend.models.loaded import LoadedModels
+from backend.models.spec import ModelSpec
 from backend.protocol import codes
 from backend.protocol.capabilities import Task
 from backend.protocol.defaults import DEFAULT_MODEL
@@ -69,10 +71,18 @@ def run_pairs(request: JobRequest, out: Path, run: Run) -> list[Path]:
             run.notify(notice)
         happening = happening_of(asked, classes, painter.classes)
         device = run.loaded.device_for(spec.id, request.device)
-        record = model_record(spec, run.models, device.kind, device.dtype)
+        record = {**model_record(spec, run.models, device.kind, device.dtype), **_beside(spec, run)}
         keep = Unfinished(run.runs).open
         job = Changing(request, asked, reader, labels, happening, record, out, keep, run.progress, run.notify)
         return run_change(job, painter)
+
+
+def _beside(spec: ModelSpec, run: Run) -> dict[str, Any]:
+    """Return what a record tells of the model that a painter works with, such as its autoencoder."""
+    other = str(spec.options.get("beside", ""))
+    if other not in run.loaded.registry.specs:
+        return {}
+    return {"beside": {"id": other, "sha256": weights.checksums(run.loaded.registry.get(other), run.models)}}
 
 
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:

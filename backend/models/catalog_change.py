@@ -48,7 +48,13 @@ MINI_PAINTER = ModelSpec(
     licence="GPL-2.0-or-later",
     hover=False,
     paper=OURS,
-    options=MappingProxyType({"cpu_only": True, **({"ships": str(MINI_WEIGHTS)} if MINI_WEIGHTS.is_dir() else {})}),
+    options=MappingProxyType(
+        {
+            "cpu_only": True,
+            "beside": "mini-generator",
+            **({"ships": str(MINI_WEIGHTS)} if MINI_WEIGHTS.is_dir() else {}),
+        }
+    ),
     summary=OF_MINI,
 )
 
@@ -89,6 +95,7 @@ def _changen2(name: str, title: str) -> ModelSpec:
         normalisation=SIGNED,
         hover=False,
         parameters=(STEPS,),
+        options=MappingProxyType({"beside": "sd-vae"}),
         paper=CHANGEN2,
         summary=OF_CHANGE,
     )
