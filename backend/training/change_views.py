@@ -16,7 +16,8 @@ from backend.training.crops import lit
 SHIFT = 2.0
 """Pixels that one date may lie beside the other."""
 SEASONAL, CLOUDED, SOFTENED, NOISY, PACKED, MOVED, GAMMA = 0.45, 0.35, 0.45, 0.4, 0.4, 0.6, 0.6
-LARGEST = 1.6
+SCALES, VIEW = (0.8, 1.6), 192
+"""How much a pair is enlarged, and the side of what a step sees of it."""
 Floats = NDArray[np.float32]
 
 
@@ -49,17 +50,17 @@ def seen(picture: Bytes, drawn: np.random.Generator) -> Bytes:
 
 
 def _enlarged(pair: Pair, drawn: np.random.Generator) -> Pair:
-    """Return a part of the pair, in as many pixels."""
-    factor = drawn.uniform(1, LARGEST)
-    side = pair.changed.shape[0]
-    part = round(side / factor)
-    top, left = drawn.integers(0, side - part, 2, endpoint=True)
+    """Return a part of the pair, larger or smaller, `VIEW` pixels a side where the pair has as many."""
+    whole = pair.changed.shape[0]
+    side = min(whole, VIEW)
+    part = min(whole, round(side / drawn.uniform(*SCALES)))
+    top, left = drawn.integers(0, whole - part, 2, endpoint=True)
     inside = np.s_[top : top + part, left : left + part]
     pictures = (
         np.asarray(Image.fromarray(p[inside]).resize((side, side), Image.Resampling.BILINEAR))
         for p in (pair.before, pair.after)
     )
-    at = (np.arange(side) * part) // side
+    at = ((np.arange(side) + 0.5) * part / side).astype(int)
     maps = (m[inside][np.ix_(at, at)] for m in (pair.was, pair.now, pair.changed))
     return Pair(*pictures, *maps)
 
