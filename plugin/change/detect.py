@@ -18,6 +18,7 @@ from ...backend.protocol.source import Source
 from ..gis.area_render import AreaRender
 from ..gis.change_maps import add_detection, show_probability_from
 from ..gis.change_record import record_lines
+from ..gis.flipped import linked, turned_over
 from ..gis.kinds import Kind, kind_of
 from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
@@ -187,8 +188,8 @@ class DetectController(QObject):
             lambda: self._end(self.tr("Cancelled. The same search goes on from where it stopped."))
         )
         title = self.tr("So far: {title}").format(title=task.title)
-        turned = self._scratch / "change_so_far.vrt" if task.pixel else None
-        self._partial = PartialLayer(title, turned, self, self._dress)
+        shown, link = self._scratch / "change_so_far.vrt", turned_over if task.pixel else linked
+        self._partial = PartialLayer(title, shown, self, self._dress, link)
         submission.start()
 
     def _dress(self, layer: QgsRasterLayer) -> None:

@@ -9,8 +9,10 @@ from qgis.core import QgsMapLayer, QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
+from qgis.PyQt.QtWidgets import QApplication, QWidget
 
 from ..gis.view_render import ViewRender
+from .keys import is_typing
 from .swipe_item import HANDLE, SwipeItem
 
 GRASP = 6
@@ -61,6 +63,7 @@ class Swipe(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._item: Optional[SwipeItem] = None
+        self._window: Optional[QWidget] = None
         self._sides: Tuple[Side, Side] = (Side(), Side())
         self._share, self._upright = 0.5, True
         self._dragging = self._over = False
@@ -122,10 +125,14 @@ class Swipe(QObject):
         self.blockSignals(True)
         self.end()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Take what concerns the line before the map's tool gets it."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take what concerns the line before the map's tool gets it, and Escape wherever nobody types."""
         if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            return self._on_key(event)
+            elsewhere = watched is not self._canvas
+            ours = not elsewhere or (event.key() == Qt.Key.Key_Escape and not is_typing(QApplication.focusWidget()))
+            return ours and self._on_key(event)
+        if watched is not self._canvas.viewport():
+            return False
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._dragging = self._is_near(event.pos())
             return self._dragging
@@ -137,14 +144,15 @@ class Swipe(QObject):
         return False
 
     def _listen(self) -> None:
-        for watched in (self._canvas, self._canvas.viewport()):
+        self._window = self._canvas.window()
+        for watched in (self._canvas, self._canvas.viewport(), self._window):
             watched.installEventFilter(self)
         self._canvas.renderStarting.connect(self._render)
         self._canvas.destinationCrsChanged.connect(self._forget)
         QgsProject.instance().layersWillBeRemoved.connect(self._on_removed)
 
     def _deafen(self) -> None:
-        for watched in (self._canvas, self._canvas.viewport()):
+        for watched in (self._canvas, self._canvas.viewport(), self._window):
             watched.removeEventFilter(self)
         self._canvas.viewport().unsetCursor()
         self._canvas.renderStarting.disconnect(self._render)

@@ -174,7 +174,7 @@ def test_polygons_say_what_is_where_by_their_column(plugin, page, make):
     assert len(gone(parts(group, MASK)[0])) == 2, said
 
 
-def test_polygons_are_drawn_into_a_layer_of_their_own(plugin, page, qtbot):
+def test_polygons_are_drawn_into_a_layer_of_their_own(plugin, page, make, qtbot):
     with qtbot.waitSignal(plugin.change.draw_asked) as asked:
         page.findChild(QPushButton, "changeDraw").click()
     [layer] = asked.args
@@ -184,14 +184,18 @@ def test_polygons_are_drawn_into_a_layer_of_their_own(plugin, page, qtbot):
     choices = layer.editorWidgetSetup(0)
     assert choices.type() == "ValueMap"
     assert {"building": "building"} in choices.config()["map"]
-    feature = QgsFeature(layer.fields())
-    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(500_000, 3_999_980, 500_010, 3_999_990)))
-    feature["class"] = "building"
-    layer.addFeature(feature)
+    for x, y in HOUSES:
+        left, top = place(x, y)
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(left, top - SIDE / 2, left + SIDE / 2, top)))
+        feature["class"] = "building"
+        layer.addFeature(feature)
     classes = page.findChild(QComboBox, "changeClass")
     assert [classes.itemText(row) for row in range(classes.count())] == ["building"]
     assert not page.findChild(object, "changeLike").rowCount()
+    said = make()
     layer.rollBack()
+    assert len(gone(parts(groups()[0], MASK)[0])) == 2, said
 
 
 def test_an_image_without_georeference_needs_the_size_of_its_pixels(plugin, page, make, add, tmp_path):

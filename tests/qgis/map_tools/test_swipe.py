@@ -3,11 +3,19 @@
 import pytest
 from osgeo import gdal, osr
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRasterLayer, QgsRectangle
-from qgis.gui import QgsMapToolPan
+from qgis.gui import QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from toposcope.plugin.map_tools.swipe import Side, Swipe
 from toposcope.plugin.map_tools.swipe_item import SwipeItem
 
@@ -123,6 +131,29 @@ def test_arrows_move_the_line_within_the_map_and_escape_ends(swipe, layers, canv
         press(canvas, Qt.Key.Key_Escape)
     assert not swipe.active
     assert not [item for item in canvas.scene().items() if isinstance(item, SwipeItem)]
+
+
+def test_escape_ends_it_also_in_a_panel_but_not_while_somebody_types(layers, canvas, qtbot):
+    window, edit, button = QMainWindow(), QLineEdit(), QPushButton()
+    panel = QWidget()
+    column = QVBoxLayout(panel)
+    column.addWidget(edit)
+    column.addWidget(button)
+    dock = QDockWidget(window)
+    dock.setWidget(panel)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    inside = QgsMapCanvas(window)
+    window.setCentralWidget(inside)
+    qtbot.addWidget(window)
+    window.show()
+    swipe = Swipe(inside)
+    bottom_only(swipe, layers)
+    for focused, active in ((edit, True), (button, False)):
+        focused.setFocus()
+        qtbot.waitUntil(focused.hasFocus)
+        QTest.keyClick(focused, Qt.Key.Key_Escape)
+        assert swipe.active is active
+    swipe.close()
 
 
 def test_keys_of_the_other_axis_stay_the_maps(swipe, layers, canvas):
