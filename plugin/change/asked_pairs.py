@@ -56,6 +56,9 @@ def asked_pairs(widget: ChangePairs, canvas: QgsMapCanvas, device: str, preview:
         translate("AskedPairs", "Nothing says what is where; choose a class map or polygons, or draw polygons."),
         translate("AskedPairs", "Choose the column of the polygons' classes."),
     )
+    if labels.id() == image.id():
+        text = translate("AskedPairs", "“{image}” cannot say what is where on itself; choose a class map or polygons.")
+        raise Refused(text.format(image=image.name()))
     if choice.folder and not preview:
         check_folder(Path(choice.folder))
     frame = frame_of(image)

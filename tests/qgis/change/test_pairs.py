@@ -224,6 +224,8 @@ def test_labels_of_another_grid_are_refused_in_the_backends_words(plugin, page, 
 def test_what_is_missing_is_said(plugin, page, make):
     page.labels.setLayer(None)
     assert "Nothing says what is where" in make()
+    page.labels.setLayer(page.source.currentLayer())
+    assert "on itself" in make()
 
 
 def test_only_what_an_event_reads_is_shown(plugin, page):
