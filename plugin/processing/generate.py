@@ -17,6 +17,7 @@ from qgis.core import (
 from ...backend.protocol.jobs import JobRequest
 from ...backend.protocol.source import Source
 from ..gis.area_text import area_text
+from ..gis.colour_style import write_colour_style
 from ..gis.refused import Refused
 from ..gis.synthetic import mark_synthetic
 from . import generate_parameters as names
@@ -107,6 +108,7 @@ class GenerateAlgorithm(EmbeddingAlgorithm):
         if self._frame.pixel:
             for path in (Path(target), *_levels(Path(target))):
                 turn_file(path)
+        write_colour_style(Path(target))
         style_on_arrival(context, target, mark_arrived)
         return {names.OUTPUT: target}
 

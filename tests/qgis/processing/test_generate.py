@@ -65,6 +65,7 @@ def test_a_part_becomes_finer_and_is_marked(run, picture, tmp_path):
     assert layer.extent() == QgsRectangle(500008, 3999984, 500016, 3999992)
     assert gdal.Open(made).GetMetadataItem("AI_GENERATED") == "YES"
     assert (tmp_path / "made.run.json").is_file()
+    assert layer.renderer().redContrastEnhancement() is None
     mark_arrived(layer)
     assert layer.name() == "SYNTHETIC – made"
     assert is_synthetic(layer)
