@@ -1,9 +1,9 @@
 """Angles to probabilities: what is far from what most places show, as a logistic curve over all of the area.
 
-The curve is 0.5 at Otsu's threshold of all angles, or at `FAR` robust standard deviations beyond the median where that
-is more (of normal angles without any change 7 % lie beyond), and `UNCHANGED` at the median. It ranks places and makes a
-threshold of 0.5 reasonable where less than half of the area changed; it was not fitted to any truth, so 0.8 does not
-mean that eight of ten such places changed.
+The curve is 0.5 at Otsu's threshold where that parts two heaps of angles; where all are one heap, at `FAR` robust
+standard deviations beyond the median if that is more: of normal angles without any change 7 % lie beyond. It is
+`UNCHANGED` at the median. It ranks places and makes a threshold of 0.5 reasonable where less than half of the area
+changed; it was not fitted to any truth, so 0.8 does not mean that eight of ten such places changed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ Counts = NDArray[np.int64]
 
 FAR = 1.5
 UNCHANGED = 0.05
+TWO_HEAPS = 0.7
+"""Separability (Otsu's own measure) from which angles are two heaps: of one normal heap it is 2 / pi, 0.64."""
 LEAST_DEGREES = 5.0
 """Beyond the median, at which the curve may be 0.5 at least: pictures that agree throughout hold no change."""
 
@@ -51,10 +53,21 @@ def curve_of(counts: Counts) -> Curve:
 
     degrees = np.arange(len(counts)) / PER_DEGREE
     usual = _median(counts, degrees)
-    spread = 1.4826 * _median(counts, np.abs(degrees - usual))
     several = np.count_nonzero(counts) > 1
-    otsu = float(threshold_otsu(hist=(counts, degrees))) if several else usual  # type: ignore[no-untyped-call]
-    return Curve(usual, max(otsu, usual + FAR * spread, usual + LEAST_DEGREES))
+    middle = float(threshold_otsu(hist=(counts, degrees))) if several else usual  # type: ignore[no-untyped-call]
+    if separability(counts, degrees, middle) < TWO_HEAPS:
+        middle = max(middle, usual + FAR * 1.4826 * _median(counts, np.abs(degrees - usual)))
+    return Curve(usual, max(middle, usual + LEAST_DEGREES))
+
+
+def separability(counts: Counts, values: NDArray[np.float64], threshold: float) -> float:
+    """Return which part of the variance of `values` lies between those up to `threshold` and those beyond."""
+    mean = np.average(values, weights=counts)
+    variance = np.average((values - mean) ** 2, weights=counts)
+    low = values <= threshold
+    heaps = [(counts[part].sum(), part) for part in (low, ~low) if counts[part].any()]
+    between = sum(count * (np.average(values[part], weights=counts[part]) - mean) ** 2 for count, part in heaps)
+    return float(between / counts.sum() / variance) if variance else 0.0
 
 
 def _median(counts: Counts, values: NDArray[np.float64]) -> float:

@@ -31,6 +31,8 @@ LEAST_SCORE, LEAST_STABILITY = 0.5, 0.8
 OFFSET = 1.0
 LEAST_CELLS, LARGEST = 16, 0.5
 """Cells, and the part of a tile, between which masks count: larger ones are background."""
+THING = 1 / 16
+"""The part of a tile up to which a mask is a thing: points within it ask for nothing new."""
 SAME = 0.7
 """Of masks that overlap by this IoU the better one stays."""
 
@@ -59,7 +61,7 @@ class Segments:
     def __init__(self, segmenter: Segmenter, latents: DenseEmbedder, name: str) -> None:
         self._segmenter, self._latents = segmenter, latents
         self.size = min(segmenter.input_size, latents.input_size)
-        self.known = "segments", name, APART, STRIDE, LEAST_SCORE, LEAST_STABILITY, SAME
+        self.known = "segments", name, APART, STRIDE, LEAST_SCORE, LEAST_STABILITY, THING, SAME
 
     def __call__(self, image: Both, valid: Mask) -> Floats:
         """Return degrees (1, rows, columns); 0 where no mask is."""
@@ -94,13 +96,19 @@ def segments(segmenter: Segmenter, picture: Image, valid: Mask, stride: int) -> 
     """Return the masks of a grid of points, each object once, the best first."""
     embedding = segmenter.encode(picture, valid)
     found: list[Segment] = []
+    shape = -(-valid.shape[0] // stride), -(-valid.shape[1] // stride)
+    covered = np.zeros(shape, np.bool_)
     for x, y in grid_points(valid):
+        if covered[int(y) // stride, int(x) // stride]:
+            continue
         prompts = CropPrompts(np.array([[x, y]], np.float32), np.ones(1, np.int32))
         decoded = segmenter.decode(embedding, prompts)
         one = _segment(decoded.logits, valid, decoded.score, stride)
         if one is not None:
             found.append(one)
-    return without_doubles(found, (-(-valid.shape[0] // stride), -(-valid.shape[1] // stride)))
+            if one.size <= THING * covered.size:
+                covered[one.rows, one.columns] |= one.mask
+    return without_doubles(found, shape)
 
 
 def grid_points(valid: Mask) -> NDArray[np.float32]:

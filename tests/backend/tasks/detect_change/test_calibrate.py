@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backend.tasks.detect_change.calibrate import UNCHANGED, curve_of
+from backend.tasks.detect_change.calibrate import UNCHANGED, curve_of, separability
 from backend.tasks.detect_change.method import NO_DATA, PER_DEGREE, STEPS, angle, averaged, to_bytes
 
 
@@ -27,6 +27,19 @@ def test_the_curve_parts_two_heaps():
 def test_of_one_heap_little_is_changed():
     values = np.random.default_rng(0).normal(30, 6, 20000)
     assert (curve_of(counts(values)).probability(values) > 0.5).mean() < 0.1
+
+
+def test_half_of_the_area_may_have_changed():
+    """Wide heaps: robust deviations of all angles lie far beyond the second one."""
+    drawn = np.random.default_rng(0)
+    found = curve_of(counts(np.concatenate([drawn.normal(30, 7, 5200), drawn.normal(70, 7, 4800)])))
+    assert 42 < found.middle < 58
+
+
+def test_how_well_a_threshold_parts():
+    values = np.array([1.0, 3.0, 11.0, 13.0])
+    assert separability(np.ones(4, np.int64), values, 5.0) == pytest.approx(25 / 26)
+    assert separability(np.array([0, 7, 0, 0]), values, 5.0) == 0
 
 
 def test_pictures_that_agree_throughout_hold_no_change():
