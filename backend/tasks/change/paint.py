@@ -97,14 +97,16 @@ def paint(
 
 
 def _lines(length: int, side: int) -> Iterator[tuple[int, int, int]]:
-    """Yield (start of a window, start and end of its core); a window holds all of what is no longer than it."""
-    if length <= side:
-        yield -((side - length) // 2), 0, length
-        return
-    half, edge, begun = side // 2, side // 4, 0
+    """Yield (start of a window, start and end of its core).
+
+    Windows start at multiples of an eighth of their side, as painters look at several pixels at once; the last may
+    reach beyond the picture.
+    """
+    half, edge, step, begun = side // 2, side // 4, side // 8, 0
+    last = max(-(-(length - side) // step) * step, 0)
     while begun < length:
-        start = min(max(begun - edge, 0), length - side)
-        end = length if start == length - side else begun + half + (edge if begun == 0 else 0)
+        start = min(max(begun - edge, 0), last)
+        end = length if start == last else begun + half + (edge if begun == 0 else 0)
         yield start, begun, end
         begun = end
 
