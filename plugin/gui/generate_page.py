@@ -7,6 +7,7 @@ from typing import Any, Dict, Iterable, List, Optional
 from qgis.core import QgsMapLayerProxyModel, QgsRasterLayer
 from qgis.gui import QgsCollapsibleGroupBox, QgsFileWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from ...backend.protocol.capabilities import Parameter
@@ -66,6 +67,11 @@ class GeneratePage(QWidget):
         self._build()
         self._connect()
         self.set_comparable(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell anew what would come of it: while the page was hidden nobody did."""
+        super().showEvent(event)
+        self.changed.emit()
 
     def layer(self) -> Optional[QgsRasterLayer]:
         """Return the image, None for the earth."""

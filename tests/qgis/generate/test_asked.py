@@ -97,3 +97,8 @@ def test_a_middle_beside_the_image_is_refused(page, qgis_canvas, tmp_path):
     qgis_canvas.setExtent(QgsRectangle(0, 0, 10, 10))
     with pytest.raises(Refused, match="not on “image”"):
         read(page, qgis_canvas).preview("cpu", tmp_path, 0.0)
+
+
+def test_a_page_that_comes_into_sight_tells_what_it_would_do_now(page, qtbot):
+    with qtbot.waitSignal(page.changed, timeout=5000):
+        page.show()
