@@ -17,13 +17,13 @@ from qgis.core import (
     QgsProperty,
     QgsRasterLayer,
     QgsRendererCategory,
-    QgsSymbolLayer,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtGui import QColor
 
 from .category_style import distinct
 from .change_groups import DETECTION, PART, POLYGONS, PROBABILITY, Areas, ChangeMark, mark
+from .compat import SYMBOL_DRAWN
 from .embedding_layers import raster_layer, vector_layer
 from .flipped import flipped_copy, flipped_raster
 from .refused import tr
@@ -123,7 +123,7 @@ def _outline(colour: QColor) -> QgsFillSymbol:
     symbol = cased(colour, 0.5, inside)
     shown = QgsProperty.fromExpression(f'coalesce("probability", 1) >= coalesce(@{VARIABLE}, 0)')
     for index in range(symbol.symbolLayerCount()):
-        symbol.symbolLayer(index).setDataDefinedProperty(QgsSymbolLayer.Property.PropertyLayerEnabled, shown)
+        symbol.symbolLayer(index).setDataDefinedProperty(SYMBOL_DRAWN, shown)
     return symbol
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.core import Qgis, QgsField, QgsProcessing, QgsWkbTypes
+from qgis.core import Qgis, QgsField, QgsProcessing, QgsSymbolLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
 _SCOPED = hasattr(Qgis, "GeometryType")
@@ -15,7 +15,11 @@ MULTI_POLYGON = Qgis.WkbType.MultiPolygon if _SCOPED else QgsWkbTypes.Type.Multi
 _SOURCES = Qgis.ProcessingSourceType if hasattr(Qgis, "ProcessingSourceType") else None
 SOURCE_POINT = _SOURCES.VectorPoint if _SOURCES else QgsProcessing.SourceType.TypeVectorPoint
 SOURCE_POLYGON = _SOURCES.VectorPolygon if _SOURCES else QgsProcessing.SourceType.TypeVectorPolygon
+SOURCE_RASTER = _SOURCES.Raster if _SOURCES else QgsProcessing.SourceType.TypeRaster
 SOURCE_ANY = _SOURCES.VectorAnyGeometry if _SOURCES else QgsProcessing.SourceType.TypeVectorAnyGeometry
+
+_DRAWN = QgsSymbolLayer.Property
+SYMBOL_DRAWN = _DRAWN.LayerEnabled if hasattr(_DRAWN, "LayerEnabled") else _DRAWN.PropertyLayerEnabled
 
 _TYPES = QMetaType.Type if _META_TYPES else QVariant.Type
 _DOUBLE = _TYPES.Double

@@ -8,7 +8,6 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from qgis.core import (
     QgsMapLayer,
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -33,7 +32,7 @@ from ..gis.change_labels import (
     turned_polygons,
     write_raster_labels,
 )
-from ..gis.compat import SOURCE_POLYGON
+from ..gis.compat import SOURCE_POLYGON, SOURCE_RASTER
 from ..gis.example_shapes import write_examples
 from ..gis.kinds import local_path
 from ..gis.refused import Refused
@@ -161,7 +160,7 @@ class ChangePairsAlgorithm(ChangeAlgorithm):
 
 
 def _parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
-    kinds = [QgsProcessing.SourceType.TypeRaster, SOURCE_POLYGON]
+    kinds = [SOURCE_RASTER, SOURCE_POLYGON]
     text = QgsProcessingParameterString
     becomes = text(BECOMES, tr("What goes becomes (none: what lies around it)"), None, False, True)
     return [
