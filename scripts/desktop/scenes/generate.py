@@ -137,6 +137,8 @@ def narrow(stage, page):
 
 def on_earth(stage, page):
     """With no image of one's own: a preview from the Blue Marble."""
+    # What is loaded goes above the current layer, and not into the group.
+    iface.layerTreeView().setCurrentLayer(QgsProject.instance().mapLayersByName(LAS_VEGAS)[0])
     earth = acts.load(stage.root / "backend/data/blue_marble.tif", "Blue Marble (NASA)")
     for node in QgsProject.instance().layerTreeRoot().findLayers():
         node.setItemVisibilityChecked(node.layer() is earth)
