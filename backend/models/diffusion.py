@@ -66,6 +66,12 @@ class Schedule:
         found = math.sqrt(there) * clean + math.sqrt(max(1 - there - drawn**2, 0.0)) * noise
         return np.asarray(found if fresh is None or not drawn else found + drawn * fresh, np.float32)
 
+    def within(self, noisy: Floats, noise: Floats, at: int, low: Floats, high: Floats) -> Floats:
+        """Return the predicted `noise` in `noisy` at a step, such that the picture in it lies from `low` to `high`."""
+        kept = float(self.kept[at])
+        clean = np.clip((noisy - math.sqrt(1 - kept) * noise) / math.sqrt(kept), low, high)
+        return np.asarray((noisy - math.sqrt(kept) * clean) / math.sqrt(1 - kept), np.float32)
+
     def noised(self, clean: Floats, noise: Floats, at: int) -> Floats:
         """Return a picture as it is at step `at` (-1: as it is)."""
         if at < 0:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from backend.models.diffusion import METAEARTH
 from backend.models.generator import GAIN, SCALE
 
-from .sampler import Floats, Pictures, Sampler, numbers
+from .sampler import Floats, Pictures, Sampler, bounded, numbers
 from .windows import MIDDLE, SIDE
 
 HALO = MIDDLE
@@ -39,7 +39,7 @@ def averaged(
         def part(share: float, index: int = index) -> None:
             on_step((index + share) / sampler.steps)
 
-        found = windows.predict(here, at, part)
+        found = bounded(here, windows.predict(here, at, part), at, windows.enlarged)
         fresh = sampler.fresh(at, *place, width, height)[None] if sampler.draws(to) else None
         here = METAEARTH.step_back(here, found, at, to, sampler.eta, fresh)
     sampler.meter.windows += len(windows.corners)

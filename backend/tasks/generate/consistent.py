@@ -14,8 +14,7 @@ PASSES = 3
 def consistent(pictures: Floats, low: Floats) -> Floats:
     """Return `pictures` (n, 3, 4 h, 4 w), -1 to 1, with what their means lack of `low` (n, 3, h, w) laid over them.
 
-    What is laid over is smooth: pixels of the picture before leave no edges. Its last pass makes the means exact but
-    for what would lie beyond black and white.
+    What is laid over is smooth, so that pixels of the picture before leave no edges; each pass brings the means nearer.
     """
     found = pictures
     for _ in range(PASSES):

@@ -62,7 +62,7 @@ class Sampler:
         metres = np.array([self.metres(col + width // 2, row + height // 2) for col, row in places], np.float32)
         for index, (at, to) in enumerate(self.taken):
             on_step(index / self.steps)
-            found = self.predict(here, shown, at, metres)
+            found = bounded(here, self.predict(here, shown, at, metres), at, enlarged)
             fresh = (
                 np.stack([self.fresh(at, col, row, width, height) for col, row in places]) if self.draws(to) else None
             )
@@ -103,6 +103,11 @@ class Sampler:
         """Return pictures (n, 3, h, w), -1 to 1, as bytes (n, h, w, 3)."""
         values = consistent(pictures, low) if self.consistent else pictures
         return as_bytes(values)
+
+
+def bounded(here: Floats, noise: Floats, at: int, enlarged: Floats) -> Floats:
+    """Return predicted noise such that the picture within lies between black and white."""
+    return METAEARTH.within(here, noise, at, (-1 - enlarged) * GAIN, (1 - enlarged) * GAIN)
 
 
 def numbers(pictures: Pictures) -> Floats:

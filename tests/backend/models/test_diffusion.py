@@ -45,3 +45,11 @@ def test_eta_one_is_ddpm():
     assert np.array_equal(
         schedule.step_back(noisy, NOISE, 30, 29), schedule.step_back(noisy, NOISE, 30, 29, 0.0, fresh)
     )
+
+
+def test_what_a_picture_cannot_be_is_not_predicted():
+    noisy = METAEARTH.noised(CLEAN, NOISE, 700)
+    wide = METAEARTH.within(noisy, NOISE, 700, CLEAN - 1, CLEAN + 1)
+    assert wide == pytest.approx(NOISE, abs=1e-5)
+    found = METAEARTH.within(noisy, NOISE, 700, np.full_like(CLEAN, -0.5), np.full_like(CLEAN, 0.5))
+    assert METAEARTH.step_back(noisy, found, 700, -1) == pytest.approx(np.clip(CLEAN, -0.5, 0.5), abs=1e-5)
