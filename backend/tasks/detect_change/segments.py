@@ -26,20 +26,20 @@ APART = 32
 """Pixels between points: 32 a side of a window of 1024, as published."""
 STRIDE = 2
 """Pixels a side of a cell in which masks are kept."""
-LEAST_SCORE, LEAST_STABILITY = 0.5, 0.8
-"""A mask's expected IoU, and the IoU of the masks one logit above and below its threshold, from which it counts."""
+WORSE = 0.5
+"""The part of a picture's masks that is left out, the worst. Models differ in how sure they are: SAM's thresholds of
+score and stability, which leave out about as many, would leave nothing of Mini's masks."""
 OFFSET = 1.0
+"""Logits: stability is the IoU of the masks so far above and below a mask's threshold."""
 LEAST_CELLS, LARGEST = 16, 0.5
 """Cells, and the part of a tile, between which masks count: larger ones are background."""
-THING = 1 / 16
-"""The part of a tile up to which a mask is a thing: points within it ask for nothing new."""
 SAME = 0.7
 """Of masks that overlap by this IoU the better one stays."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A mask in cells, its window there, and how good the model thinks it is."""
+    """A mask in cells, its window there, and its score: the IoU that the model expects times its stability."""
 
     rows: slice
     columns: slice
@@ -61,7 +61,7 @@ class Segments:
     def __init__(self, segmenter: Segmenter, latents: DenseEmbedder, name: str) -> None:
         self._segmenter, self._latents = segmenter, latents
         self.size = min(segmenter.input_size, latents.input_size)
-        self.known = "segments", name, APART, STRIDE, LEAST_SCORE, LEAST_STABILITY, THING, SAME
+        self.known = "segments", name, APART, STRIDE, WORSE, SAME
 
     def __call__(self, image: Both, valid: Mask) -> Floats:
         """Return degrees (1, rows, columns); 0 where no mask is."""
@@ -96,19 +96,15 @@ def segments(segmenter: Segmenter, picture: Image, valid: Mask, stride: int) -> 
     """Return the masks of a grid of points, each object once, the best first."""
     embedding = segmenter.encode(picture, valid)
     found: list[Segment] = []
-    shape = -(-valid.shape[0] // stride), -(-valid.shape[1] // stride)
-    covered = np.zeros(shape, np.bool_)
     for x, y in grid_points(valid):
-        if covered[int(y) // stride, int(x) // stride]:
-            continue
         prompts = CropPrompts(np.array([[x, y]], np.float32), np.ones(1, np.int32))
         decoded = segmenter.decode(embedding, prompts)
         one = _segment(decoded.logits, valid, decoded.score, stride)
         if one is not None:
             found.append(one)
-            if one.size <= THING * covered.size:
-                covered[one.rows, one.columns] |= one.mask
-    return without_doubles(found, shape)
+    usual = np.quantile([one.score for one in found], WORSE) if found else 0.0
+    better = [one for one in found if one.score >= usual]
+    return without_doubles(better, (-(-valid.shape[0] // stride), -(-valid.shape[1] // stride)))
 
 
 def grid_points(valid: Mask) -> NDArray[np.float32]:
@@ -122,18 +118,18 @@ def grid_points(valid: Mask) -> NDArray[np.float32]:
 
 
 def _segment(logits: Floats, valid: Mask, score: float, stride: int) -> Segment | None:
-    """Return what a mask is in cells; None where it is unsure, too small or most of the picture."""
+    """Return what a mask is in cells; None where it is too small or most of the picture."""
     seen = np.where(valid, logits, -np.inf)[stride // 2 :: stride, stride // 2 :: stride]
     full = -(-valid.shape[0] // stride), -(-valid.shape[1] // stride)
     if seen.shape != full:
         seen = np.pad(seen, [(0, whole - side) for whole, side in zip(full, seen.shape, strict=True)], mode="edge")
     mask = seen > 0
     size, sure, likely = (int(np.count_nonzero(seen > level)) for level in (0, OFFSET, -OFFSET))
-    if score < LEAST_SCORE or not LEAST_CELLS <= size <= LARGEST * mask.size or sure < LEAST_STABILITY * likely:
+    if not LEAST_CELLS <= size <= LARGEST * mask.size:
         return None
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     down, across = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-    return Segment(down, across, mask[down, across], score)
+    return Segment(down, across, mask[down, across], score * sure / likely)
 
 
 def without_doubles(found: list[Segment], shape: tuple[int, int]) -> list[Segment]:

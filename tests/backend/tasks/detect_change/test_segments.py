@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from backend.tasks.detect_change.segments import Segment, Segments, change_angle, grid_points, without_doubles
+from backend.models.segmenter import Decoded
+from backend.tasks.detect_change.segments import (
+    Segment,
+    Segments,
+    change_angle,
+    grid_points,
+    segments,
+    without_doubles,
+)
 
 
 @pytest.fixture
@@ -61,3 +69,21 @@ def test_an_angle_is_between_the_means_under_a_mask():
     mask = np.array([[True, True], [False, False]])
     assert change_angle(Segment(slice(1, 3), slice(1, 3), mask, 1), before, after) == pytest.approx(90)
     assert change_angle(Segment(slice(1, 3), slice(1, 3), ~mask, 1), before, after) == pytest.approx(0, abs=0.1)
+
+
+def test_the_worse_half_of_the_masks_is_left_out():
+    """Three points, three squares; the model is sure of none of them, and of one less than of the others."""
+
+    class Unsure:
+        def encode(self, image, valid):
+            return None
+
+        def decode(self, embedding, prompts):
+            number = int(prompts.points[0, 0]) // 32
+            logits = np.full((32, 96), -5, np.float32)
+            logits[8:24, 32 * number + 8 : 32 * number + 24] = 5
+            return Decoded(logits, (0.3, 0.1, 0.2)[number])
+
+    found = segments(Unsure(), np.zeros((32, 96, 3), np.uint8), np.ones((32, 96), bool), 2)
+    assert [one.score for one in found] == pytest.approx([0.3, 0.2])
+    assert [one.columns for one in found] == [slice(4, 12), slice(36, 44)]
