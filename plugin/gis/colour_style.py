@@ -23,7 +23,8 @@ def write_colour_style(picture: Path) -> None:
 
     Without it QGIS would read through the pixels when the layer is made, and write what it found beside them.
     """
-    style, dataset = picture.with_suffix(".qml"), opened(picture)
-    if dataset is not None and not style.exists():
+    style = picture.with_suffix(".qml")
+    dataset = None if style.exists() else opened(picture)
+    if dataset is not None:
         with suppress(OSError):
             style.write_text(STYLE.format(alpha=ALPHA if dataset.RasterCount >= ALPHA else -1), encoding="utf-8")
