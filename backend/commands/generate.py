@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = _request(arguments)
     HANDLERS["generate"].check(request)
     signing = checked_signing(arguments)
-    *files, record = run_generated(request, Places(arguments.out.absolute()), work)
+    *files, _, record = run_generated(request, Places(arguments.out.absolute()), work)
     models.unload()
     if signing:
         sign_results(files, signing)

@@ -14,7 +14,7 @@ import rasterio
 from backend.geo.atomic import Batch, has_suffix
 from backend.geo.c2pa_sign import Signing
 
-RECORDS = ("run.json", "*.run.json", "item.json")
+RECORDS = ("run.json", "*.run.json", "item.json", "*.item.json")
 MULTIHASH = "1220"
 """Before a sha256 in STAC's `file:checksum`."""
 

@@ -31,6 +31,7 @@ from backend.tasks.record import source_record, utc_now, write_record
 
 from .before import Before, SourceBefore, absolute
 from .ground_size import GroundSize, ground_size
+from .item import item
 from .levels import Level, grid_at, levels
 from .painted import Painted, opened_painted
 from .parameters import AVERAGE, MBTILES, NONE, XYZ, GenerateParameters
@@ -91,18 +92,19 @@ def run_generate(job: Generating, painter: Painter) -> list[Path]:
         files = _write(job, batch, painted, mark)
         more = {"seed": asked.seed, "synthetic": True, "run_id": mark.run_id, "windows": making.meter.windows}
         timings = {"total": time.perf_counter() - clock, "network": making.meter.seconds}
-        about = job.request, job.model_record, reader, timings, dict(batch.sha256), begun
+        about = job.request, job.model_record, reader, timings, _hashes(job, batch), begun
         write_record(job.places.record, *about, batch.add, more)
-        return [*files, job.places.record]
+        return [*files, job.places.item, job.places.record]
 
 
 def _write(job: Generating, batch: Batch, painted: Sequence[Painted], mark: Synthetic) -> list[Path]:
-    """Write levels and tiles, and return the files to be looked at."""
-    files, lies = list[Path](), Path()
+    """Write levels, tiles and the item, and return the files to be looked at."""
+    files, lies = list[Path](), dict[Path, tuple[Path, str]]()
     for index, level in enumerate(painted):
         job.progress(PAINTING + (TILED - PAINTING) * index / len(painted), "Writing")
         files.append(_place(job.places, level.units.level))
-        lies = level.write(batch, files[-1], mark)
+        beside = level.write(batch, files[-1], mark)
+        lies[files[-1]] = beside, batch.sha256[files[-1]]
     job.progress(TILED, "Writing")
     kind, told = job.parameters.tiles, TileSet(job.places.out.stem)
 
@@ -111,11 +113,18 @@ def _write(job: Generating, batch: Batch, painted: Sequence[Painted], mark: Synt
 
     if kind == MBTILES:
         files.append(job.places.tiles(kind))
-        batch.write(files[-1], mbtiles_writer(lies, told, progress))
+        batch.write(files[-1], mbtiles_writer(beside, told, progress))
     elif kind == XYZ:
-        batch.write_folder(job.places.tiles(kind), xyz_writer(lies, told, progress))
+        batch.write_folder(job.places.tiles(kind), xyz_writer(beside, told, progress))
         files.append(job.places.tiles(kind) / METADATA)
+    grid = painted[-1].shown_grid
+    batch.add(job.places.item, item(job.places.out, lies, job.places.record, grid, mark, utc_now()))
     return files
+
+
+def _hashes(job: Generating, batch: Batch) -> dict[Path, str]:
+    """Return what the record tells of; the item, which tells the same, may be mended later."""
+    return {path: sha256 for path, sha256 in batch.sha256.items() if path != job.places.item}
 
 
 class _Making:

@@ -41,6 +41,11 @@ class Painted:
         """Return the grid of all that is painted."""
         return self._grid(self.units.level.painted)
 
+    @property
+    def shown_grid(self) -> Grid:
+        """Return the grid of what the result has."""
+        return self._grid(self.units.level.shown)
+
     def whole(self) -> Path:
         """Return a raster of all that is painted, with all its bands."""
         at, bands = self.units.level.painted, [Band(number) for number in range(1, BANDS + 1)]

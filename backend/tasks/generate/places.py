@@ -29,6 +29,11 @@ class Places:
         """Return where the run record goes."""
         return self.out.with_suffix(".run.json")
 
+    @property
+    def item(self) -> Path:
+        """Return where the STAC item goes."""
+        return self.out.with_suffix(".item.json")
+
     def level(self, scale: int) -> Path:
         """Return where the level of that scale goes that another follows."""
         return self.out.with_name(f"{self.out.stem}_x{scale}.tif")
@@ -44,7 +49,7 @@ class Places:
         """
         levels = [self.level(scale) for scale in before]
         check_target(self.out, ".tif")
-        outputs = [*levels, self.out, self.record, *([self.tiles(tiles)] if tiles != NONE else [])]
+        outputs = [*levels, self.out, self.record, self.item, *([self.tiles(tiles)] if tiles != NONE else [])]
         check_replaces_none(outputs, (source,))
         check_own_name((self.out,))
         for level in levels:

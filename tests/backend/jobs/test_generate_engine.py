@@ -82,7 +82,7 @@ def pixels(path):
 def test_levels_lie_on_the_sources_grid_and_say_what_they_are(generate):
     told = Told()
     files = generate(told=told, area=AREA, scale="16", seed=7, model="")
-    assert list(files) == ["generated_x4.tif", "generated.tif", "generated.run.json"]
+    assert list(files) == ["generated_x4.tif", "generated.tif", "generated.item.json", "generated.run.json"]
     for name, side in (("generated_x4.tif", 80), ("generated.tif", 320)):
         with rasterio.open(files[name]) as dataset:
             assert (dataset.width, dataset.height, dataset.count) == (side, side, 3)
@@ -96,6 +96,11 @@ def test_levels_lie_on_the_sources_grid_and_say_what_they_are(generate):
     assert (record["seed"], record["synthetic"], record["model"]["id"]) == (7, True, "mini-generator")
     assert set(record["model"]["sha256"]) == {"condition.onnx", "denoise.onnx"}
     assert [output["name"] for output in record["outputs"]] == ["generated_x4.tif", "generated.tif"]
+    item = json.loads(files["generated.item.json"].read_text())
+    assert item["properties"]["synthetic"]
+    assert item["properties"]["proj:shape"] == [320, 320]
+    assert item["assets"]["generated"]["file:checksum"] == "1220" + record["outputs"][1]["sha256"]
+    assert item["assets"]["generated"]["file:size"] == files["generated.tif"].stat().st_size
     assert told.percents == sorted(told.percents)
     last = told.partials[-1]
     assert last.done == last.total
@@ -121,7 +126,7 @@ def test_a_stopped_run_goes_on_and_ends_with_the_same_bytes(generate, tmp_path, 
     told = Told()
     generate(told=told, output=str(out / "generated.tif"), job="again", **asked)
     assert (out / "generated.tif").read_bytes() == through
-    assert sorted(path.name for path in out.iterdir()) == ["generated.run.json", "generated.tif"]
+    assert sorted(path.name for path in out.iterdir()) == ["generated.item.json", "generated.run.json", "generated.tif"]
     assert list((tmp_path / "runs" / ".unfinished").iterdir()) == []
 
 
@@ -129,7 +134,7 @@ def test_a_stopped_run_goes_on_and_ends_with_the_same_bytes(generate, tmp_path, 
 def test_tiles_of_web_maps(generate, tmp_path, kind):
     files = generate(area=AREA, tiles=kind)
     tiles = {"mbtiles": "generated.mbtiles", "xyz": "tiles.json"}[kind]
-    assert list(files) == ["generated.tif", tiles, "generated.run.json"]
+    assert list(files) == ["generated.tif", tiles, "generated.item.json", "generated.run.json"]
     assert files[tiles].stat().st_size
     told = json.loads(files["generated.run.json"].read_text())["outputs"]
     assert told[1]["name"] == {"mbtiles": "generated.mbtiles", "xyz": "generated_tiles"}[kind]
@@ -139,7 +144,7 @@ def test_the_blue_marble_needs_no_source(engine, tmp_path):
     (tmp_path / "runs" / "job").mkdir(parents=True)
     wanted = JobRequest("generate", "plain", parameters={"base": "earth", "area": "10,46,12,47", "steps": 5})
     engine.check(wanted)
-    *files, record = engine.run(wanted, tmp_path / "runs" / "job", Told())
+    *files, _, record = engine.run(wanted, tmp_path / "runs" / "job", Told())
     with rasterio.open(files[0]) as dataset:
         assert dataset.crs.to_epsg() == 4326
         assert (dataset.width, dataset.height) == (60, 32)
