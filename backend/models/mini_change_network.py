@@ -17,6 +17,8 @@ from backend.models.mini_heads import FINE
 LEVEL_WIDTHS = (WIDTHS[0], FINE, *WIDTHS[1:])
 STRIDE = 4
 WIDTH, MIDDLE = 32, 30
+LEAST_SPREAD = 0.3
+"""Of a level's mean spread, below which no feature's is taken."""
 
 
 class ChangeHead(nn.Module):
@@ -66,10 +68,14 @@ class ChangeHead(nn.Module):
 
     @torch.no_grad()
     def measure(self, levels: list[Tensor]) -> None:
-        """Take mean and spread of each feature from pictures like those that will come."""
+        """Take mean and spread of each feature from pictures like those that will come.
+
+        What hardly varies in these may do so in others: it is not blown up.
+        """
         for index, level in enumerate([torch.cat(levels[:2], 1), *levels[2:]]):
+            spread = level.std((0, 2, 3))
             getattr(self, f"middle{index}").copy_(level.mean((0, 2, 3)))
-            getattr(self, f"spread{index}").copy_(level.std((0, 2, 3)).clamp_min(1e-3))
+            getattr(self, f"spread{index}").copy_(spread.clamp_min(float(spread.mean()) * LEAST_SPREAD))
 
 
 def _larger(x: Tensor, factor: int) -> Tensor:
