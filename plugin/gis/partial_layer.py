@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Callable, Optional, Tuple
 
@@ -11,6 +12,9 @@ from qgis.PyQt.QtCore import QObject
 from ...backend.protocol.jobs import JobState
 from .flipped import turned_over
 from .refused import Refused
+
+LONG_S, REST = 0.05, 20
+"""What takes the main thread longer than this is done again only after so many times as long."""
 
 
 class PartialLayer(QObject):
@@ -32,6 +36,7 @@ class PartialLayer(QObject):
         self._title, self._link, self._make_link, self._dress = title, link, make_link, dress
         self._layer_id = ""
         self._shown: Tuple[str, int] = ("", 0)
+        self._not_before = 0.0
 
     def follow(self, state: JobState) -> None:
         """Show what is new since the last time; a job of several stages has a raster for each."""
@@ -39,13 +44,15 @@ class PartialLayer(QObject):
         if partial is None or not partial.done or not Path(partial.path).is_file():
             return
         path, done = self._shown
-        if partial.path == path and partial.done <= done:
+        if partial.path == path and (partial.done <= done or time.monotonic() < self._not_before):
             return
-        self._shown = partial.path, partial.done
+        self._shown, began = (partial.path, partial.done), time.thread_time()
         try:
             self._show(self._linked(Path(partial.path)), anew=partial.path != path)
         except Refused:  # it is a view of what comes anyway; perhaps the next part can be shown
             return
+        took = time.thread_time() - began
+        self._not_before = time.monotonic() + REST * took if took > LONG_S else 0.0
 
     def remove(self) -> None:
         """Take it off the map; what comes next is the whole result, or nothing."""
@@ -53,7 +60,8 @@ class PartialLayer(QObject):
             QgsProject.instance().removeMapLayer(self._layer_id)
         self._layer_id = ""
         if self._link is not None:
-            self._link.unlink(missing_ok=True)
+            for path in (self._link, self._link.with_suffix(".qml")):  # the style may be that of other bands next time
+                path.unlink(missing_ok=True)
         self.deleteLater()
 
     def _show(self, path: Path, anew: bool) -> None:

@@ -1,5 +1,6 @@
 """A generated region as layers: a group of levels, a preview, and what is finished so far."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,7 @@ def test_what_is_finished_follows_from_level_to_level(tmp_path, qgis_new_project
     assert names() == []
     there = {path.name for path in tmp_path.iterdir()}
     assert there == {"x4.tif", "x16.tif", "scratch"}  # nothing is written into the backend's folder
+    assert list(link.parent.iterdir()) == []
 
 
 def test_files_say_which_level_they_are():
@@ -89,3 +91,21 @@ def test_files_say_which_level_they_are():
         (4, folder / "b_x4.tif"),
     ]
     assert levels_of(4, state("town_x4.tif", "town_x4.run.json"), folder) == [(4, folder / "town_x4.tif")]
+
+
+def test_what_takes_long_to_show_is_not_shown_at_every_piece(tmp_path, qgis_new_project):
+    shown, parent = [], QObject()
+
+    def slowly(path, _target):
+        shown.append(path)
+        until = time.thread_time() + 0.1
+        while time.thread_time() < until:
+            pass
+        return path
+
+    partial = PartialLayer("So far", tmp_path / "link.vrt", parent, make_link=slowly)
+    files = [str(write_raster(tmp_path / name)) for name in ("x4.tif", "x16.tif")]
+    for path, done in ((files[0], 1), (files[0], 2), (files[1], 1)):
+        partial.follow(JobState("job", "generate", RUNNING, "", partial=Partial(path, done, 9)))
+    assert [str(path) for path in shown] == files
+    partial.remove()
