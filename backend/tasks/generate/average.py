@@ -43,7 +43,8 @@ def averaged(
         fresh = sampler.fresh(at, *place, width, height)[None] if sampler.draws(to) else None
         here = METAEARTH.step_back(here, found, at, to, sampler.eta, fresh)
     sampler.meter.windows += len(windows.corners)
-    return sampler.finished(windows.enlarged + here / GAIN, given)[0]
+    finished: Pictures = sampler.finished(windows.enlarged + here / GAIN, given)[0]
+    return finished
 
 
 @dataclass
@@ -81,7 +82,7 @@ class _Windows:
             predicted = self.sampler.predict(seen, np.concatenate(self._shown[some]), at, self._metres[some])
             for corner, one in zip(self.corners[some], predicted, strict=True):
                 found[0][:, *_at(*corner)] += WEIGHTS * one
-        return found / self._weights
+        return np.asarray(found / self._weights, np.float32)
 
 
 def _at(col: int, row: int) -> tuple[slice, slice]:
