@@ -133,7 +133,8 @@ def test_what_becomes_large_is_asked_first(loaded, page, monkeypatch):
     assert "becomes large" in asked[0]
 
 
-def test_what_is_cancelled_leaves_the_map_as_it_was(loaded, page, done, qtbot):
+def test_what_is_cancelled_leaves_the_map_as_it_was(loaded, page, done, qtbot, monkeypatch):
+    monkeypatch.setattr(page, "agrees", lambda question: True)
     scale(page, "16")
     press(page)
     qtbot.waitUntil(lambda: "piece" in said(page), timeout=60_000)
