@@ -16,8 +16,7 @@ from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
 from ..gis.area_render import AreaRender
-from ..gis.change_maps import add_detection, show_probability_from
-from ..gis.change_record import record_lines
+from ..gis.change_maps import Detection, add_detection, read_detection, show_probability_from
 from ..gis.flipped import linked, turned_over
 from ..gis.kinds import Kind, kind_of
 from ..gis.partial_layer import PartialLayer
@@ -29,6 +28,7 @@ from ..gui.why_not import why_not
 from ..map_tools.rectangle_input import RectangleInput
 from ..settings import DETECT, DETECT_FOLDER, DETECT_MODELS, DEVICE, Settings
 from ..state.backend import Backend
+from ..state.background import Background
 from ..state.submission import Submission
 from .asked_change import TASK, AskedChange, asked_change
 from .failures import change_error, sentence_of
@@ -206,18 +206,19 @@ class DetectController(QObject):
     def _on_success(self, state: JobState, folder: Path) -> None:
         asked, least = self._asked, self._threshold()
         notices = [labels.text(notice) for notice in state.notices]
-        self._end(" ".join(notices) or self.tr("Done."))
-        try:
-            said = [*notices, *record_lines(next(folder.glob("*run.json"), None))]
-            dates = asked.task.image_id, asked.after_id
-            group = add_detection(folder, asked.task.title, dates, asked.task.pixel, least, said)
-        except Refused as error:
-            self.notice.emit(str(error))
-            return
-        if group is None:
-            self.notice.emit(self.tr("The backend left no map in “{folder}”.").format(folder=folder))
-        else:
+        pixel, title, dates = asked.task.pixel, asked.task.title, (asked.task.image_id, asked.after_id)
+        self._widget.job.forbid_cancelling()
+
+        def add(found: Detection) -> None:
+            try:
+                group = add_detection(found, title, dates, least)
+            except Refused as error:
+                self._end(str(error))
+                return
+            self._end(" ".join(notices) or self.tr("Done."))
             self.found.emit(group)
+
+        Background(lambda: read_detection(folder, pixel, notices), add, lambda error: self._end(str(error)), self)
 
     def _on_failure(self, problem: Problem) -> None:
         error = change_error(problem)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Dict, List, Optional, Tuple
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -14,7 +14,7 @@ from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
 from ..gis.change_labels import COLUMN, class_names, drawing_layer, is_polygons
-from ..gis.change_layers import SHOWN, add_pairs, as_preview, remove_preview
+from ..gis.change_layers import SHOWN, Pair, add_pairs, as_preview, read_pairs, remove_preview
 from ..gis.refused import Refused
 from ..gui import labels
 from ..gui.change_pairs import ChangePairs
@@ -23,6 +23,8 @@ from ..gui.why_not import why_not
 from ..map_tools.rectangle_input import RectangleInput
 from ..settings import CHANGE, CHANGE_FOLDER, CHANGE_LIKE, CHANGE_MODEL, DEVICE, Settings
 from ..state.backend import Backend
+from ..state.background import Background
+from ..state.stepwise import Stepwise
 from ..state.submission import Submission
 from .asked_pairs import TASK, AskedPairs, asked_pairs
 from .failures import change_error, sentence_of
@@ -178,20 +180,26 @@ class PairsController(QObject):
     def _on_success(self, state: JobState, folder: Path) -> None:
         asked = self._asked
         said = [labels.text(notice) for notice in state.notices]
-        if asked.preview:
+        row = self._row(asked.preview)
+        row.forbid_cancelling()
+        row.set_status(self.tr("Adding the layers…"))
+
+        def add(found: Tuple[List[Pair], int]) -> None:
+            pairs, count = found
             remove_preview()
-        try:
-            group, pairs = add_pairs(folder, asked.task.title, asked.task.pixel, said)
-        except Refused as error:
-            self._end(str(error))
-            return
-        if asked.preview:
+            steps = add_pairs(pairs, asked.task.title, said)
+            Stepwise(steps, lambda group: self._on_added(group, folder, said, count), self._end, self)
+
+        pixel = asked.task.pixel
+        Background(lambda: read_pairs(folder, pixel), add, lambda error: self._end(str(error)), self)
+
+    def _on_added(self, group: QgsLayerTreeGroup, folder: Path, said: List[str], count: int) -> None:
+        if self._asked.preview:
             as_preview(group)
         else:
-            remove_preview()
             said.append(self.tr("The results are in “{folder}”.").format(folder=folder))
-        if pairs > SHOWN:
-            said.append(self.tr("The first {shown} of {all} pairs are shown.").format(shown=SHOWN, all=pairs))
+        if count > SHOWN:
+            said.append(self.tr("The first {shown} of {all} pairs are shown.").format(shown=SHOWN, all=count))
         self._end(" ".join(said) or self.tr("Done."))
         self.made.emit(group)
 

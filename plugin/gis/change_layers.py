@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Generator, List, Sequence, Tuple
 from uuid import uuid4
 
 from qgis.core import (
@@ -17,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from .category_style import apply_categories, categories_of
+from .category_style import Category, apply_categories, categories_of
 from .change_groups import LABELS, MASK, PAIR, PART, ChangeMark, mark
 from .colour_style import ALPHA
 from .embedding_layers import raster_layer
@@ -31,35 +32,54 @@ PREVIEW = "toposcope/change-preview"
 CHANGED, OPACITY = QColor(255, 45, 85), 0.55
 
 
-def pair_folders(folder: Path) -> List[Path]:
-    """Return the folders of pairs in what a job left: `pair_0001` and on, or it is one pair itself."""
-    return sorted(path for path in folder.glob("pair_*") if path.is_dir()) or [folder]
+@dataclass(frozen=True)
+class PairLayer:
+    """A layer to come: `part` is one of `change_groups`', empty for pictures; `number` counts a picture's time."""
+
+    path: Path
+    name: str
+    part: str = ""
+    number: int = 0
+    categories: Tuple[Category, ...] = ()
 
 
-def add_pairs(folder: Path, title: str, pixel: bool, lines: Sequence[str]) -> Tuple[QgsLayerTreeGroup, int]:
-    """Add what a job left under `title`; return the group of its first pair, and how many pairs there are.
+@dataclass(frozen=True)
+class Pair:
+    """The layers of one pair or sequence, from the top down."""
+
+    name: str
+    layers: Tuple[PairLayer, ...]
+
+
+def read_pairs(folder: Path, pixel: bool) -> Tuple[List[Pair], int]:
+    """Return the first few pairs of what a job left, and how many there are. Any thread may call.
 
     Args:
-        folder: holds one pair, or folders of pairs, of which the first few are shown.
-        title: of the group at the top of the layer tree.
-        pixel: coordinates are columns and rows (`Frame.pixel`).
-        lines: what the layers' metadata say.
+        folder: holds one pair, or folders of pairs: `pair_0001` and on.
+        pixel: coordinates are columns and rows (`Frame.pixel`): QGIS needs everything with y upwards.
 
     Raises:
-        Refused: QGIS cannot read a file; what was added before stays.
+        Refused: there is no pair.
     """
-    folders = pair_folders(folder)
+    folders = sorted(path for path in folder.glob("pair_*") if path.is_dir()) or [folder]
+    return [_read(path, pixel) for path in folders[:SHOWN]], len(folders)
+
+
+def add_pairs(pairs: Sequence[Pair], title: str, lines: Sequence[str]) -> Generator[None, None, QgsLayerTreeGroup]:
+    """Add pairs under `title`, a layer a step, and return the group of the first one.
+
+    `lines` are what the layers' metadata say. Raises Refused where QGIS cannot read a file.
+    """
     top = QgsProject.instance().layerTreeRoot().insertGroup(0, title)
     mark_group(top)
-    if folders == [folder]:
-        _fill(top, folder, pixel, lines)
-        return top, 1
-    for path in folders[:SHOWN]:
-        group = top.addGroup(path.name.replace("_", " "))
+    groups = [top]
+    if len(pairs) > 1:
+        groups = [top.addGroup(pair.name) for pair in pairs]
+    for group, pair in zip(groups, pairs):
         mark_group(group)
-        _fill(group, path, pixel, lines)
-        group.setExpanded(False)
-    return top.children()[0], len(folders)
+        yield from _fill(group, pair, lines)
+        group.setExpanded(len(pairs) == 1)
+    return groups[0]
 
 
 def remove_preview() -> None:
@@ -75,26 +95,23 @@ def as_preview(group: QgsLayerTreeGroup) -> None:
     group.setCustomProperty(PREVIEW, True)
 
 
-def _fill(group: QgsLayerTreeGroup, folder: Path, pixel: bool, lines: Sequence[str]) -> None:
-    """Add the layers of a pair or sequence, masks at the top; only the masks and the last picture are shown."""
-    for path in reversed(_times(folder, "change")):
-        layer = _raster(path, tr("Change mask"), pixel)
-        apply_mask_style(layer)
-        _add(group, layer, MASK, lines)
-    for path in reversed(_times(folder, "labels")):
-        layer = _raster(path, _labels_name(path), pixel)
-        apply_categories(layer, categories_of(path), {})
-        _add(group, layer, LABELS, lines, shown=False)
-    dates = []
-    for number, path in reversed(list(enumerate(_pictures(folder)))):
-        layer = _raster(path, _picture_name(path), pixel)
-        layer.setRenderer(colour_renderer(layer))
-        if number:
+def _fill(group: QgsLayerTreeGroup, pair: Pair, lines: Sequence[str]) -> Generator[None, None, None]:
+    """Add the layers of a pair; of labels none is shown."""
+    dates: List[str] = []
+    for one in pair.layers:
+        layer = raster_layer(one.path, one.name)
+        if one.part == MASK:
+            apply_mask_style(layer)
+        elif one.part == LABELS:
+            apply_categories(layer, list(one.categories), {})
+        else:
+            layer.setRenderer(colour_renderer(layer))
+            dates.insert(0, layer.id())
+        if one.number:
             add_synthetic(group, layer, lines)
         else:  # the picture before is an observation
-            _add(group, layer, "", lines)
-        group.findLayer(layer.id()).setExpanded(False)
-        dates.insert(0, layer.id())
+            _add(group, layer, one.part, lines)
+        yield
     mark(group, ChangeMark(uuid4().hex, PAIR, tuple(dates), "\n".join(lines)))
 
 
@@ -114,11 +131,25 @@ def apply_mask_style(layer: QgsRasterLayer) -> None:
     layer.setRenderer(renderer)
 
 
-def _pictures(folder: Path) -> List[Path]:
+def _read(folder: Path, pixel: bool) -> Pair:
+    """Return the layers of a pair: masks above labels above pictures, the latest of each first."""
     before = folder / "before.tif"
     if not before.is_file():
         raise Refused(tr("There is no pair in “{}”; run it again.").format(folder.name))
-    return [before, *_times(folder, "after")]
+
+    def shown(path: Path) -> Path:
+        return flipped_raster(path) if pixel else path
+
+    masks = [PairLayer(shown(path), tr("Change mask"), MASK) for path in _times(folder, "change")]
+    labels = [
+        PairLayer(shown(path), _labels_name(path), LABELS, categories=tuple(categories_of(path)))
+        for path in _times(folder, "labels")
+    ]
+    pictures = [
+        PairLayer(shown(path), _picture_name(path), number=number)
+        for number, path in enumerate([before, *_times(folder, "after")])
+    ]
+    return Pair(folder.name.replace("_", " "), (*masks[::-1], *labels[::-1], *pictures[::-1]))
 
 
 def _times(folder: Path, stem: str) -> List[Path]:
@@ -146,13 +177,7 @@ def _labels_name(path: Path) -> str:
     return tr("Labels after, time {}").format(number) if number else tr("Labels after")
 
 
-def _raster(path: Path, name: str, pixel: bool) -> QgsRasterLayer:
-    return raster_layer(flipped_raster(path) if pixel else path, name)
-
-
-def _add(
-    group: QgsLayerTreeGroup, layer: QgsMapLayer, part: str, lines: Sequence[str], shown: bool = True
-) -> Optional[QgsMapLayer]:
+def _add(group: QgsLayerTreeGroup, layer: QgsMapLayer, part: str, lines: Sequence[str]) -> None:
     layer.setCustomProperty(PART, part)
     metadata = layer.metadata()
     metadata.setTitle(layer.name())
@@ -162,6 +187,5 @@ def _add(
     layer.setMetadata(metadata)
     QgsProject.instance().addMapLayer(layer, False)
     node = group.addLayer(layer)
-    node.setItemVisibilityChecked(shown)
+    node.setItemVisibilityChecked(part != LABELS)
     node.setExpanded(False)
-    return layer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import Optional, Sequence, Tuple
 from uuid import uuid4
 
 from qgis.core import (
@@ -23,10 +24,11 @@ from qgis.PyQt.QtGui import QColor
 
 from .category_style import distinct
 from .change_groups import DETECTION, PART, POLYGONS, PROBABILITY, Areas, ChangeMark, mark
+from .change_record import record_lines
 from .compat import SYMBOL_DRAWN
 from .embedding_layers import raster_layer, vector_layer
 from .flipped import flipped_copy, flipped_raster
-from .refused import tr
+from .refused import Refused, tr
 from .score_filter import VARIABLE, show_from
 from .similarity_style import apply_similarity_style
 from .styles import cased
@@ -40,38 +42,64 @@ INSIDE = 90
 KEYWORDS = ("AI-generated", "change", "Toposcope")
 
 
-def add_detection(
-    folder: Path, title: str, dates: Sequence[str], pixel: bool, least: float, lines: Sequence[str]
-) -> Optional[QgsLayerTreeGroup]:
-    """Add what a job left in `folder` under `title`; return its group, None where there is no map.
+@dataclass(frozen=True)
+class Detection:
+    """What a job left: a raster of probability, its polygons, the table of areas, and what is told of it."""
+
+    raster: Path
+    polygons: Optional[Path]
+    areas: Areas
+    lines: Tuple[str, ...]
+    pixel: bool
+
+
+def read_detection(folder: Path, pixel: bool, notices: Sequence[str]) -> Detection:
+    """Return what a job left in `folder`. Any thread may call.
 
     Args:
-        folder: holds one raster of probability, and its polygons and table of areas.
+        folder: holds the files.
+        pixel: coordinates are columns and rows (`Frame.pixel`): QGIS needs everything with y upwards.
+        notices: are told before what the record says.
+
+    Raises:
+        Refused: there is no map, or what QGIS needs cannot be written beside it.
+    """
+    raster = next(iter(sorted(folder.glob("*.tif"))), None)
+    if raster is None:
+        raise Refused(tr("There is no map of change in “{}”; run it again.").format(folder.name))
+    lines = (*notices, *record_lines(raster.with_suffix(".run.json")))
+    areas, polygons = read_areas(raster.with_suffix(".csv")), raster.with_suffix(".gpkg")
+    outlines = polygons if polygons.is_file() else None
+    if pixel:
+        outlines = None if outlines is None else flipped_copy(outlines)
+        raster = flipped_raster(raster)
+    return Detection(raster, outlines, areas, lines, pixel)
+
+
+def add_detection(found: Detection, title: str, dates: Sequence[str], least: float) -> QgsLayerTreeGroup:
+    """Add what a job left under `title` and return its group.
+
+    Args:
+        found: what there is.
         title: of the group at the top of the layer tree.
         dates: ids of the layers that were compared, the earlier one first.
-        pixel: coordinates are columns and rows (`Frame.pixel`).
         least: from which probability on a change is shown.
-        lines: what is told of it.
 
     Raises:
         Refused: QGIS cannot read a file.
     """
-    raster = next(iter(sorted(folder.glob("*.tif"))), None)
-    if raster is None:
-        return None
-    polygons, areas = raster.with_suffix(".gpkg"), read_areas(raster.with_suffix(".csv"))
     group = QgsProject.instance().layerTreeRoot().insertGroup(0, title)
-    if polygons.is_file():
-        outlines = vector_layer(flipped_copy(polygons) if pixel else polygons, tr("Changed areas"))
-        if pixel:
+    if found.polygons is not None:
+        outlines = vector_layer(found.polygons, tr("Changed areas"))
+        if found.pixel:
             outlines.setCrs(QgsCoordinateReferenceSystem())
-        style_ways(outlines, areas)
+        style_ways(outlines, found.areas)
         show_from(outlines, least)
-        _add(group, outlines, POLYGONS, lines)
-    probability = raster_layer(flipped_raster(raster) if pixel else raster, tr("Probability of change"))
+        _add(group, outlines, POLYGONS, found.lines)
+    probability = raster_layer(found.raster, tr("Probability of change"))
     show_probability_from(probability, least)
-    _add(group, probability, PROBABILITY, lines)
-    mark(group, ChangeMark(uuid4().hex, DETECTION, tuple(dates), "\n".join(lines), least, areas))
+    _add(group, probability, PROBABILITY, found.lines)
+    mark(group, ChangeMark(uuid4().hex, DETECTION, tuple(dates), "\n".join(found.lines), least, found.areas))
     return group
 
 

@@ -5,7 +5,7 @@ from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtWidgets import QComboBox, QToolButton
 from toposcope.plugin.change.looking import LookController
 from toposcope.plugin.gis.change_groups import dates_of
-from toposcope.plugin.gis.change_layers import add_pairs
+from toposcope.plugin.gis.change_layers import add_pairs, read_pairs
 from toposcope.plugin.gui.change_results import ChangeResults
 
 from tests.qgis.change.scene import HOUSES, write_classes, write_picture
@@ -35,11 +35,23 @@ def widget(qtbot):
 @pytest.fixture
 def looking(qgis_canvas, qgis_new_project, widget, folder):
     made = LookController(qgis_canvas, widget, widget)
-    group, _ = add_pairs(folder, "Pairs", False, ["told"])
+    group = added(folder)
     qgis_canvas.setLayers(dates_of(group))
     made.look_at(group)
     yield made
     made.close()
+
+
+def added(folder):
+    """Add the sequence to the project, all steps at once, and return its group."""
+    pairs, count = read_pairs(folder, False)
+    assert count == 1
+    steps = add_pairs(pairs, "Pairs", ["told"])
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def press(widget, name):
