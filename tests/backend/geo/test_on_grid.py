@@ -63,7 +63,8 @@ def test_what_is_seen_lies_where_it_belongs(source, size):
 
 def test_a_window_is_the_same_part_of_any_larger_one(source):
     to = Affine(1.7, 0.4, 300020, 0.4, -1.7, 2999990)
-    seen = OnGrid(source(), Grid(80, 60, to, UTM))
+    noise = np.random.default_rng(0).integers(1, 255, (3, 80, 100)).astype(np.uint8)
+    seen = OnGrid(source(values=noise), Grid(80, 60, to, UTM))
     large, small = seen.read(Window(0, 0, 80, 60)), seen.read(Window(21, 13, 30, 30))
     np.testing.assert_array_equal(large.image[13:43, 21:51], small.image)
     np.testing.assert_array_equal(large.valid[13:43, 21:51], small.valid)
