@@ -71,7 +71,7 @@ def _file(bands: Pixels, driver: str, **options: Any) -> bytes:
 
 def _on_white(picture: Pixels) -> Pixels:
     share = picture[3].astype(np.uint32)
-    return ((picture[:3] * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)
+    return np.asarray((picture[:3] * share + 255 * (255 - share) + 127) // 255, np.uint8)
 
 
 @lru_cache(maxsize=1)
