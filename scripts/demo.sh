@@ -8,7 +8,7 @@ if [ -n "${DISPLAY:-}" ]; then
   exec python3 scripts/desktop/run.py open build/demo --keep-open
 fi
 /usr/bin/python3 scripts/desktop/run.py demo build/demo
-for scene in ground embeddings places; do
+for scene in ground embeddings places generate change; do
   /usr/bin/python3 scripts/desktop/run.py "$scene" "build/demo/$scene"
 done
 echo "Layers and screenshots are in build/demo."

@@ -9,7 +9,7 @@ play() { /usr/bin/python3 scripts/desktop/run.py "$@"; }
 mkdir -p "$out/home"
 env -u TOPOSCOPE_HOME -u XDG_DATA_HOME HOME="$PWD/$out/home" /usr/bin/python3 scripts/desktop/run.py first_run "$out/first_run"
 play demo "$out/demo"
-for scene in ground embeddings places; do play "$scene" "$out/$scene"; done
+for scene in ground embeddings places generate change; do play "$scene" "$out/$scene"; done
 play smoke "$out/dark" --dark
 play smoke "$out/chinese" --language zh-Hans
 mkdir -p docs/images

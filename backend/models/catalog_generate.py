@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from .generator import DENOISE, FOLDER
+from .generator import FOLDER
 from .spec import CORE, FULL, ModelSpec, WeightFile, Weights
 
 MB = 1_000_000
@@ -43,5 +43,4 @@ FAITHFUL_SPEC = ModelSpec(
     paper=METAEARTH,
     summary=OF_METAEARTH,
 )
-GENERATORS = (*((MINI_GENERATOR,) if (FOLDER / DENOISE).is_file() else ()), FAITHFUL_SPEC)
-"""Ours is listed once its weights are there: they are trained by recipe (docs/generation.md)."""
+GENERATORS = MINI_GENERATOR, FAITHFUL_SPEC

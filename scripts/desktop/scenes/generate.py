@@ -9,10 +9,10 @@ from qgis.utils import iface
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.gui.area_picker import CANVAS, OUTLINE
 
-LAS_VEGAS = "Las Vegas (SpaceNet, CC-BY-SA-4.0)"
-COLUMN, ROW, SIDE = 620, 790, 110
-"""About the middle of what is shown, and how many pixels across."""
-UNIT = 256
+SENTINEL = "Sentinel-2 (Copernicus, CC0)"
+COLUMN, ROW, SIDE = 1400, 120, 130
+"""About the middle of what is shown, and how many pixels across: fields and marsh that no recipe has seen."""
+UNIT = 128
 """Pixels of the image that are finished together: where four of them meet, live tiles can be seen."""
 STEPS, SEED = 8, 7
 AROUND = ((-32, -22), (16, -35), (38, -4), (22, 30), (-28, 26))
@@ -24,7 +24,7 @@ ALPS = QgsRectangle(4, 42, 20, 50)
 
 def play(stage):
     """Look at what would come of it, preview, generate, compare; leave layers, a project and pictures."""
-    image = acts.load(stage.root / "build/data/las_vegas.tif", LAS_VEGAS)
+    image = acts.load(stage.root / "build/data/sentinel2.tif", SENTINEL, bands=(4, 3, 2))
     yield from acts.settled(stage)
     yield from acts.open_panel(stage)
     page = stage.plugin.generate_page
@@ -138,7 +138,7 @@ def narrow(stage, page):
 def on_earth(stage, page):
     """With no image of one's own: a preview from the Blue Marble."""
     # What is loaded goes above the current layer, and not into the group.
-    iface.layerTreeView().setCurrentLayer(QgsProject.instance().mapLayersByName(LAS_VEGAS)[0])
+    iface.layerTreeView().setCurrentLayer(QgsProject.instance().mapLayersByName(SENTINEL)[0])
     earth = acts.load(stage.root / "backend/data/blue_marble.tif", "Blue Marble (NASA)")
     for node in QgsProject.instance().layerTreeRoot().findLayers():
         node.setItemVisibilityChecked(node.layer() is earth)

@@ -1,7 +1,5 @@
 """The Generate page with the plugin as QGIS builds it and a real backend process."""
 
-from pathlib import Path
-
 import pytest
 from osgeo import gdal
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
@@ -10,11 +8,6 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QToolB
 from toposcope.plugin.generate.earth import PIXEL
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, RECTANGLE
-
-ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "backend/weights/mini-generator/denoise.onnx").exists(), reason="needs the generator's weights"
-)
 
 
 @pytest.fixture

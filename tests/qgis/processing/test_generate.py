@@ -1,7 +1,5 @@
 """`toposcope:generate` with a real backend."""
 
-from pathlib import Path
-
 import pytest
 from osgeo import gdal
 from qgis.core import (
@@ -17,11 +15,7 @@ from qgis.core import (
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.processing.generate import mark_arrived
 
-ROOT = Path(__file__).parents[3]
 PARAMETERS = "INPUT EXTENT MASK SCALE SEED STEPS MODEL TILES BANDS METRES ETA MERGE CONSISTENT DEVICE OUTPUT"
-weights = pytest.mark.skipif(
-    not (ROOT / "backend/weights/mini-generator/denoise.onnx").exists(), reason="needs the generator's weights"
-)
 
 
 @pytest.fixture
@@ -57,7 +51,6 @@ def test_names_are_stable(algorithm):
     assert algorithm.parameterDefinition("SCALE").options() == ["4", "16", "64"]
 
 
-@weights
 def test_a_part_becomes_finer_and_is_marked(run, picture, tmp_path):
     made = run(INPUT=picture, EXTENT="500008,500016,3999984,3999992 [EPSG:32611]", SEED=3)
     layer = QgsRasterLayer(made, "made")
@@ -71,7 +64,6 @@ def test_a_part_becomes_finer_and_is_marked(run, picture, tmp_path):
     assert is_synthetic(layer)
 
 
-@weights
 def test_a_mask_leaves_the_rest_empty(run, picture):
     made = gdal.Open(run(INPUT=picture, MASK=triangle(500008, 3999984, 8)))
     assert (made.RasterXSize, made.RasterYSize) == (64, 64)
