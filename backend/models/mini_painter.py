@@ -29,6 +29,9 @@ Flags = NDArray[np.bool_]
 FOLDER = Path(__file__).parents[1] / "weights" / "mini-painter"
 COARSE_STEPS = 3
 """Steps of the first stage for one of the second: they cost a fiftieth, and decide what it looks like."""
+GUIDANCE = 1.0
+"""How much further than the labels after alone the first stage goes, away from what it would paint for those before:
+classifier-free guidance (arXiv:2207.12598) whose other side is the labels before."""
 AROUND = 32
 """Pixels around what changed that the second stage sees; it works on multiples of them."""
 
@@ -52,25 +55,26 @@ class MiniPainter:
         if not changed.any():
             return picture.copy()
         high = _numbers(picture)
-        coarse = self._coarse(high, changed, after, place)
+        coarse = self._coarse(high, after, before, place)
         here = _around(changed)
         found = self._fine(high[..., *here], changed[here], coarse[..., *_quarter(here)], _moved(place, here))
         painted = picture.copy()
         painted[here] = np.where(changed[here][..., None], _bytes(found), picture[here])
         return painted
 
-    def _coarse(self, high: Floats, changed: Flags, labels: Labels, place: Place) -> Floats:
+    def _coarse(self, high: Floats, wanted: Labels, unwanted: Labels, place: Place) -> Floats:
         """Return the painted picture (1, 3, h / 4, w / 4)."""
-        picture, painted = _means(high), _means(changed[None, None].astype(np.float32))[:, 0] > 0
+        changed = (wanted != unwanted)[None, None].astype(np.float32)
+        picture, painted = _means(high), _means(changed)[:, 0] > 0
         told = self._condition(low=filled(picture, painted))
-        enlarged = told["enlarged"]
-        extra = shown(picture, painted, _shares(labels), enlarged)
-        metres = np.array([SCALE * place.metres], np.float32)
+        enlarged, both = told["enlarged"], np.repeat(told["shown"], 2, 0)
+        extra = np.concatenate([shown(picture, painted, _shares(one), enlarged) for one in (wanted, unwanted)])
+        metres = np.full(2, SCALE * place.metres, np.float32)
 
         def noise(noisy: Floats, at: int) -> Floats:
-            step = np.array([at], np.float32)
-            given = {"noisy": noisy, "shown": told["shown"], "step": step, "metres": metres, "extra": extra}
-            clean = _clean(noisy, self._denoise(**given)["velocity"], at)
+            given = {"noisy": np.repeat(noisy, 2, 0), "step": np.full(2, at, np.float32), "metres": metres}
+            found = self._denoise(**given, shown=both, extra=extra)["velocity"]
+            clean = _clean(noisy, found[:1] + GUIDANCE * (found[:1] - found[1:]), at)
             within = lacking(np.clip(whole(clean, enlarged), -1, 1), enlarged)
             kept = float(METAEARTH.kept[at])
             return np.asarray((noisy - math.sqrt(kept) * within) / math.sqrt(1 - kept), np.float32)
@@ -85,9 +89,11 @@ class MiniPainter:
         enlarged, told = self._finer.condition(np.ascontiguousarray(coarse))
         drawn = Noise(place.seed, 1).window(place.col, place.row, *high.shape[:1:-1])[None]
         known, metres = (high - enlarged) * generator.GAIN, np.array([place.metres], np.float32)
+        limits = (-1 - enlarged) * generator.GAIN, (1 - enlarged) * generator.GAIN
 
         def noise(noisy: Floats, at: int) -> Floats:
-            return self._finer.noise(noisy, told, at, metres)
+            found = self._finer.noise(noisy, told, at, metres)
+            return METAEARTH.within(noisy, found, at, *limits)
 
         return enlarged + _sampled(noise, known, changed[None, None], drawn, place.steps) / generator.GAIN
 

@@ -120,9 +120,11 @@ def _asked(event: Event, args: argparse.Namespace) -> Iterator[tuple[NDArray[np.
         window = slice(top, top + SIDE), slice(start, start + SIDE)
         before = np.ascontiguousarray(labels[window])
         after = event(before, drawn)
-        if left and LEAST < (after != before).sum() < MOST:
-            left -= 1
+        if LEAST < (after != before).sum() < MOST:
             yield np.ascontiguousarray(np.asarray(Image.open(path).convert("RGB"))[window]), before, after
+            left -= 1
+        if not left:
+            return
 
 
 def _painted(

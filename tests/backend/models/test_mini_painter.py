@@ -49,6 +49,12 @@ def test_what_it_becomes_counts_and_no_data_is_unknown(painter):
     np.testing.assert_array_equal(unknown, nothing)
 
 
+def test_it_goes_away_from_what_there_was(painter):
+    """Guidance: what there was before counts, though none of it is seen."""
+    water = np.where(CHANGED, oem.WATER, BEFORE)
+    assert (painter.after(IMAGE, water, AFTER, HERE) != painter.after(IMAGE, BEFORE, AFTER, HERE))[CHANGED].any()
+
+
 def test_what_is_painted_over_takes_no_part(painter):
     other = IMAGE.copy()
     other[CHANGED] = 255 - other[CHANGED]

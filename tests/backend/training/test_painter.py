@@ -68,6 +68,7 @@ def test_a_stopped_run_ends_as_one_that_was_not(drawer, tmp_path):
         assert torch.equal(one, other)
 
 
+@torch.no_grad()
 def test_only_what_is_painted_counts_much(drawer, tmp_path):
     made, pairs = Run(drawer, tmp_path, 1, 2, 4, torch.device("cpu"), TINY), drawer.draw(2, np.random.default_rng(2))
     at, noise = torch.tensor([500, 500]), torch.zeros_like(pairs.lacking)
