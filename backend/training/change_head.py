@@ -33,8 +33,8 @@ from backend.training.change_scores import scores
 from backend.training.devices import add_device, chosen
 
 PEAK, WARM, DECAY = 2e-3, 60, 0.995
-PASTED_WEIGHT = 0.5
-"""How often a pasted pair is drawn where there are painted ones."""
+PASTED_WEIGHT = 2.0
+"""How often pasted pairs are drawn for each painted one: their houses are real roofs, the painter's are rough."""
 LOGGED, SAVED = 50, 200
 
 
