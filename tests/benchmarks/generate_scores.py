@@ -4,7 +4,7 @@ import numpy as np
 
 from backend.models.geoembed import GeoEmbed
 
-SCALE, PART, STEP = 4, 128, 96
+SCALE, PART, STEP, NEAR = 4, 128, 96, 16
 
 
 def smaller(picture):
@@ -21,14 +21,17 @@ def psnr(one, other):
 
 
 def seams(pictures, every):
-    """Return the mean step between neighbours across columns and rows at multiples of `every`, by that elsewhere."""
+    """Return the mean step between neighbours across columns and rows at multiples of `every`, by that near by.
+
+    Near by is within `NEAR` pixels: what is seen there is alike, but for a seam.
+    """
     across, elsewhere = [], []
     for picture in pictures:
         for turned in (picture, picture.transpose(1, 0, 2)):
             steps = np.abs(np.diff(turned.astype(np.float32), axis=1)).mean(axis=(0, 2))
-            border = np.arange(1, turned.shape[1]) % every == 0
-            across += steps[border].tolist()
-            elsewhere += steps[~border].tolist()
+            for border in range(every, turned.shape[1], every):
+                across.append(steps[border - 1])
+                elsewhere.append((steps[border - 1 - NEAR : border + NEAR].sum() - across[-1]) / (2 * NEAR))
     return float(np.mean(across) / np.mean(elsewhere))
 
 

@@ -5,22 +5,23 @@
 
 Pictures are 512 x 512 pixels from seeded places of Dubai's tiles 3 and 8, of Banepa's held-out columns, and of the
 GeoTIFFs `--more` (red, green, blue bytes). Their means over 4 x 4 pixels go through the generate job as it is by
-default; without a network, what is left of its time and memory is measured too.
+default. What a run takes beside its network, for a result of SIDE x SIDE pixels with a painter that takes no time:
 
-`seams` is the mean step between neighbours across the borders of windows, every 128 pixels, by that elsewhere;
-`of real` is the same of the real picture, which has no borders. `PSNR` is of the result's means over 4 x 4 against what
-it was made from, `free` of a corner painted without back-projection, `to truth` of the result against the picture it
-cannot know. `fine` is the power of brightness beyond what the coarse picture can carry (its Nyquist frequency, 1/8 a
-pixel), by that of the real picture; `middle` that from half of it on. `Frechet` is the distance of GeoEmbed's vectors
-of 128 x 128 parts, every 96 pixels, from those of the real pictures, times 1000; `floor` that between two halves of
-the real ones, half as many. Bicubic is Pillow's.
+    python -m tests.benchmarks.quality_generate SIDE
+
+`seams` is the mean step between neighbours across the borders of windows, every 128 pixels, by that within 16 pixels
+of them; `of real` is the same of the real picture, which has no borders. `PSNR` is of the result's means over 4 x 4
+against what it was made from, `free` of a corner painted without back-projection, `to truth` of the result against the
+picture it cannot know. `detail` is the power of brightness above half the coarse picture's Nyquist frequency (from 1/16
+a pixel on), by that of the real picture; `fine` that above all of it (1/8), which the coarse picture cannot carry.
+`Frechet` is the distance of GeoEmbed's vectors of 128 x 128 parts, every 96 pixels, from those of the real pictures,
+times 1000; `floor` that between two halves of the real ones, half as many. Bicubic is Pillow's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -43,8 +44,6 @@ from tests.benchmarks.quality import BANEPA_HELD, DUBAI_HELD
 
 SIDE = 512
 CORNER = f"0,0,{2 * MIDDLE // SCALE},{2 * MIDDLE // SCALE}"
-SIDES = (1024, 2048, 4096)
-"""Of results whose memory and time are measured, with a painter that takes no time."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,13 @@ def measure(model, args):
             part = found[-1].low[: free.shape[0] // SCALE, : free.shape[1] // SCALE]
             rows[place]["free"] = round(psnr(smaller(free), part), 1)
             everything += found
+            print(f"{place}: {json.dumps(rows[place])}", file=sys.stderr, flush=True)
         same = repeated(painter, at, work, metres, args.seed, painted)
     answer = {"all": row(everything), "places": rows}
     if args.geoembed:
         answer["Frechet"] = distances(everything, args)
     total, network = (sum(took[key] for took in times) for key in ("total", "network"))
     answer["run"] = {**same, "seconds": round(total, 1), "by bare network": round(total / network, 3)}
-    answer["without a network"] = {f"{side} px": cost(side) for side in SIDES}
     return answer
 
 
@@ -163,8 +162,8 @@ def enlarged(low):
 def row(found):
     """Return the figures of pictures, each of all of them together."""
     real, painted, bicubic = ([getattr(made, name) for made in found] for name in ("real", "painted", "bicubic"))
+    detail = [beyond(pictures, 1 / (4 * SCALE)) for pictures in (real, painted, bicubic)]
     fine = [beyond(pictures, 1 / (2 * SCALE)) for pictures in (real, painted, bicubic)]
-    middle = [beyond(pictures, 1 / (4 * SCALE)) for pictures in (real, painted, bicubic)]
     return {
         "pictures": len(found),
         "seams": round(seams(painted, MIDDLE), 3),
@@ -173,10 +172,10 @@ def row(found):
         "free": "-",
         "to truth": round(psnr(np.stack(painted), np.stack(real)), 1),
         "bicubic's": round(psnr(np.stack(bicubic), np.stack(real)), 1),
+        "detail": round(detail[1] / detail[0], 2),
+        "bic. detail": round(detail[2] / detail[0], 2),
         "fine": round(fine[1] / fine[0], 2),
         "bic. fine": round(fine[2] / fine[0], 2),
-        "middle": round(middle[1] / middle[0], 2),
-        "bic. middle": round(middle[2] / middle[0], 2),
     }
 
 
@@ -197,17 +196,6 @@ def repeated(painter, low, work, metres, seed, whole):
     files = [(work / name / "g.tif").read_bytes() for name in ("once", "twice")]
     alike = (whole[: corner.shape[0], : corner.shape[1]] == corner).all()
     return {"same seed same bytes": files[0] == files[1], "bigger area same pixels": bool(alike)}
-
-
-def cost(side):
-    """Return seconds and peak memory in MB of a run whose result is `side` wide, in a process of its own."""
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.quality_generate", str(side)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return told.stdout.strip()
 
 
 class Plain:
