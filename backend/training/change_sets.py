@@ -92,6 +92,7 @@ def pairs_of(places: Sequence[Place], count: int, seed: int) -> list[Drawn]:
         choices = choices or list(range(len(places)))
         index = choices[int(drawn.integers(len(choices)))]
         factor = int(drawn.choice(COARSER[source]))
+        factor = factor if min(places[index].picture.image.shape[:2]) // factor >= SIDE else 1
         event = str(drawn.choice(list(EVENTS), p=list(EVENTS.values())))
         found.append(Drawn(f"pair_{number + 1:04d}_{index}", places[index], factor, event, int(drawn.integers(2**31))))
     return found
