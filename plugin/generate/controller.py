@@ -30,7 +30,7 @@ from .asked import TASK, Asked, Reading
 from .comparing import Comparing
 from .disk import check_output, free_bytes
 from .pace import Pace
-from .results import add_results
+from .results import add_results, tiles_elsewhere
 
 LATER_MS = 250
 """What would come of it is told anew at most this often."""
@@ -229,6 +229,7 @@ class GenerateController(QObject):
         if group is not None:
             self.comparing.set_layers(group.findLayerIds())
             said.append(self.tr("The results are in “{folder}”.").format(folder=folder))
+            said += tiles_elsewhere(state, folder)
         self._page.bar.set_status(" ".join(said) or self.tr("Done."))
 
     def _on_failure(self, problem: Problem) -> None:

@@ -9,8 +9,9 @@ from typing import List, Optional, Tuple
 from qgis.core import QgsLayerTreeGroup
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ...backend.protocol.jobs import JobState
+from ...backend.protocol.jobs import JobState, ResultFile
 from ..gis.generated_layers import add_generated, show_preview
+from ..gis.tile_layers import are_here, are_tiles
 from .asked import Asked
 
 
@@ -24,7 +25,19 @@ def add_results(asked: Asked, state: JobState, folder: Path) -> Optional[QgsLaye
     if asked.preview:
         show_preview(max(levels)[1], asked.task.title, asked.task.pixel, lines)
         return None
-    return add_generated(levels, asked.task.title, asked.task.pixel, lines)
+    tiles = [folder / file.name for file in tiles_of(state) if are_here(folder / file.name)]
+    return add_generated(levels, asked.task.title, asked.task.pixel, lines, tiles)
+
+
+def tiles_elsewhere(state: JobState, folder: Path) -> List[str]:
+    """Return a sentence on map tiles that stay where the backend is."""
+    text = QCoreApplication.translate("GenerateResults", "The map tiles are on the backend's machine: “{file}”.")
+    return [text.format(file=file.path) for file in tiles_of(state) if not are_here(folder / file.name)]
+
+
+def tiles_of(state: JobState) -> List[ResultFile]:
+    """Return the files that stand for map tiles."""
+    return [file for file in state.results if are_tiles(file.name)]
 
 
 def levels_of(scale: int, state: JobState, folder: Path) -> List[Tuple[int, Path]]:

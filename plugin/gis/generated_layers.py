@@ -11,27 +11,30 @@ from .colour_style import write_colour_style
 from .flipped import flipped_raster, linked, turned_over
 from .refused import Refused, tr
 from .synthetic import add_synthetic, mark_group
+from .tile_layers import tile_layer
 
 PREVIEW = "toposcope/preview"
 """On a layer that is there until the next preview, or the whole."""
 
 
 def add_generated(
-    levels: Sequence[Tuple[int, Path]], title: str, pixel: bool, lines: Sequence[str]
+    levels: Sequence[Tuple[int, Path]], title: str, pixel: bool, lines: Sequence[str], tiles: Sequence[Path] = ()
 ) -> QgsLayerTreeGroup:
-    """Return a new group at the top of the layer tree, the finest level above the others, which are hidden.
+    """Return a new group at the top of the layer tree, the finest level above the others and tiles, which are hidden.
 
     Args:
         levels: scale and file of each.
         title: of the group.
         pixel: the image they come from has no georeference (`Frame.pixel`).
         lines: what is known of their making.
+        tiles: of the finest level, as `tile_layer` takes them.
 
     Raises:
         Refused: QGIS cannot read a file.
     """
     ordered = sorted(levels, reverse=True)
     layers = [raster(path, f"×{scale}", pixel) for scale, path in ordered]
+    layers += [tile_layer(path) for path in tiles]
     group = QgsProject.instance().layerTreeRoot().insertGroup(0, title)
     mark_group(group)
     for index, layer in enumerate(layers):

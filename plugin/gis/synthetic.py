@@ -54,13 +54,25 @@ def add_synthetic(
     mark_synthetic(layer, lines)
     QgsProject.instance().addMapLayer(layer, False)
     node = QgsLayerTreeLayer(layer)
-    if isinstance(layer, QgsRasterLayer) and layer.renderer() and layer.renderer().type() == "multibandcolor":
-        # Of the three nodes for red, green and blue one stays, and says something; a view asks for them but once.
-        QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0])
-        QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, tr("SYNTHETIC: AI-generated, not an observation"))
+    tell_in_legend(node)
     node.setExpanded(False)
     group.insertChildNode(at, node)
     return node
+
+
+def tell_in_legend(node: QgsLayerTreeLayer) -> bool:
+    """Let the legend of a picture say that it is generated, and return whether that is new to it.
+
+    Of its three nodes for red, green and blue one stays; a view that has asked for them is to be told.
+    """
+    layer = node.layer()
+    if not isinstance(layer, QgsRasterLayer) or QgsMapLayerLegendUtils.hasLegendNodeOrder(node):
+        return False
+    if layer.renderer() is None or layer.renderer().type() != "multibandcolor":
+        return False
+    QgsMapLayerLegendUtils.setLegendNodeOrder(node, [0])
+    QgsMapLayerLegendUtils.setLegendNodeUserLabel(node, 0, tr("SYNTHETIC: AI-generated, not an observation"))
+    return True
 
 
 def mark_group(group: QgsLayerTreeGroup) -> None:

@@ -10,7 +10,7 @@ from qgis.gui import QgsLayerTreeView, QgsLayerTreeViewIndicator
 from qgis.PyQt.QtCore import QObject, QTimer
 from qgis.PyQt.QtGui import QIcon
 
-from ..gis.synthetic import is_synthetic, recognise
+from ..gis.synthetic import is_synthetic, recognise, tell_in_legend
 
 ICON = Path(__file__).parents[2] / "resources" / "icons" / "synthetic.svg"
 
@@ -36,8 +36,10 @@ class SyntheticBadges(QObject):
         self._on_layers(list(project.mapLayers().values()))
 
     def refresh(self) -> None:
-        """Give every node the badge it should have."""
+        """Give every node the badge it should have, and its legend what to say."""
         for node in _below(QgsProject.instance().layerTreeRoot()):
+            if is_synthetic(node) and QgsLayerTree.isLayer(node) and tell_in_legend(node):
+                self._view.layerTreeModel().refreshLayerLegend(node)
             shown = self._badge in self._view.indicators(node)
             if is_synthetic(node) and not shown:
                 self._view.addIndicator(node, self._badge)

@@ -34,6 +34,7 @@ def badges(qgis_new_project, qgis_app):
         nodes = [*root.findGroups(True), *root.findLayers()]
         return [node.name() for node in nodes if view.indicators(node)]
 
+    names.model = model
     yield names
     made.close()
     assert not any(view.indicators(node) for node in QgsProject.instance().layerTreeRoot().findLayers())
@@ -77,6 +78,16 @@ def test_a_project_keeps_it(tmp_path, badges):
     QgsProject.instance().read(str(tmp_path / "project.qgz"))
     assert badges() == ["SYNTHETIC – Dubai ×4", "SYNTHETIC – ×4"]
     assert is_synthetic(next(iter(QgsProject.instance().mapLayers().values())))
+
+
+def test_a_layer_that_came_by_itself_says_it_in_its_legend(tmp_path, badges):
+    opened = QgsRasterLayer(str(tagged(tmp_path / "by_processing.tif")), "by Processing")
+    QgsProject.instance().addMapLayer(opened)
+    assert badges() == ["by Processing"]
+    node = QgsProject.instance().layerTreeRoot().findLayer(opened.id())
+    assert [one.data(0) for one in badges.model.layerLegendNodes(node)] == [
+        "SYNTHETIC: AI-generated, not an observation"
+    ]
 
 
 def test_a_file_that_says_so_is_recognised(tmp_path, badges, layer):
