@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
 from backend.jobs.live import Live
+from backend.models.many_points import each_point
 from backend.models.segmenter import CropPrompts, Decoded, Embedding, Image, Mask, Segmenter
 
 
@@ -16,3 +22,7 @@ class LiveModel(Live[Segmenter]):
     def decode(self, embedding: Embedding, prompts: CropPrompts) -> Decoded:
         """Decode prompts."""
         return self._model().decode(embedding, prompts)
+
+    def decode_points(self, embedding: Embedding, points: NDArray[np.float32]) -> Iterator[Decoded]:
+        """Yield the answer to a click on each of `points` (n, 2)."""
+        return each_point(self._model(), embedding, points)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from backend.device import ComputeDevice, cpu
 
@@ -95,3 +97,16 @@ class FallbackSegmenter(Fallback[TorchSegmenter]):
             self.device = self._instead()
         self._rebuild()
         return self._model.decode(embedding, prompts)
+
+    def decode_points(self, embedding: TorchEmbedding, points: NDArray[np.float32]) -> Iterator[Decoded]:
+        """Yield the answers to single clicks; those that a move left open come from the CPU."""
+        done = 0
+        try:
+            for decoded in self._model.decode_points(embedding, points):
+                yield decoded
+                done += 1
+        except torch.OutOfMemoryError:
+            self.device = self._instead()
+        if done < len(points):
+            self._rebuild()
+            yield from self._model.decode_points(embedding, points[done:])

@@ -117,8 +117,8 @@ class GeoPixel(TorchSegmenter):
 
     def _decoded(self, features: tuple[Tensor, ...], token: Tensor, embedding: TorchEmbedding) -> Decoded:
         masks, scores = self._decoder.masks(features, token.view(1, 1, 1, -1), self._decoder.no_mask(), several=False)
-        logits = to_crop(masks[0], embedding.geometry)
-        return Decoded(logits.cpu().numpy(), float(scores[0].clamp(0, 1)), masks[0].cpu().numpy())
+        logits = to_crop(masks[0, 0], embedding.geometry)
+        return Decoded(logits.cpu().numpy(), float(scores[0, 0].clamp(0, 1)), masks[0, 0].cpu().numpy())
 
 
 def _projection(tensors: dict[str, Tensor]) -> nn.Sequential:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -57,6 +58,10 @@ class Mini:
     def decode(self, embedding: Encoded, prompts: CropPrompts) -> Decoded:
         """Return the object, seen at a scale that suits its size."""
         return self._clicks.decode(embedding, prompts)
+
+    def decode_points(self, embedding: Encoded, points: Floats) -> Iterator[Decoded]:
+        """Yield the object at each of `points`, seen as the crop is: no closer look at any."""
+        return self._clicks.decode_points(embedding, points)
 
     def embed(self, image: Image, valid: Mask | None = None) -> tuple[Floats, Floats]:
         """Return the unit vector (256,) of a chip, and how much each scale weighed in it (4,), finest first."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from . import mini_prompts
+from .many_points import click
 from .mini_graphs import Floats, Graph, batch
 from .mini_prompts import STRIDE
 from .mini_views import Box, View, around, first_view
@@ -18,6 +21,8 @@ EMPTY = -8.0
 LOOKS = 3
 KEPT = 2
 MEMORY_STEP = 2
+AT_ONCE = 8
+"""Single clicks that are decoded together, which keeps several cores busy; one core gains nothing by more."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,27 @@ class Clicks:
         view = self._start(crop, prompts, wanted)
         for _ in range(LOOKS):
             logits, score = self._look(crop, view, prompts)
-            leave_untouched_parts(logits, prompts)
             box = extent(logits > 0, wanted)
             if view.suits(box, crop.size):
                 break
             view = self._view(crop, box)
         return Decoded(logits, score, logits[::MEMORY_STEP, ::MEMORY_STEP].copy())
+
+    def decode_points(self, crop: Encoded, points: Floats) -> Iterator[Decoded]:
+        """Yield the first look's answer to a click on each of `points` (n, 2): the crop's own features serve all."""
+        for start in range(0, len(points), AT_ONCE):
+            looks = [
+                (first_view(prompts.points, crop.size), prompts)
+                for prompts in map(click, points[start : start + AT_ONCE])
+            ]
+            seen = [crop.features.part(view) for view, _ in looks]
+            found = self._decoder(
+                coarse=np.concatenate([features.coarse for features in seen]),
+                fine=np.concatenate([features.fine for features in seen]),
+                maps=np.stack([_maps(features, *look) for features, look in zip(seen, looks, strict=True)]),
+            )
+            for number, look in enumerate(looks):
+                yield Decoded(*_answer(crop, *look, found, number))
 
     def _start(self, crop: Encoded, prompts: CropPrompts, wanted: Floats) -> View:
         if prompts.logits is not None and (prompts.logits > 0).any():
@@ -110,17 +130,8 @@ class Clicks:
 
     def _look(self, crop: Encoded, view: View, prompts: CropPrompts) -> tuple[Floats, float]:
         features = crop.features.part(view) if view.native else self._closer(crop, view)
-        shape = (features.fine.shape[2], features.fine.shape[3])
-        inside = view.holds(prompts.points)
-        box = None if prompts.box is None else view.placed(prompts.box.reshape(2, 2)).ravel()
-        earlier = None if prompts.logits is None else view.cut(prompts.logits, MEMORY_STEP, shape)
-        maps = mini_prompts.draw(
-            view.placed(prompts.points[inside]), prompts.labels[inside], box, earlier, features.similar[0]
-        )
-        found = self._decoder(coarse=features.coarse, fine=features.fine, maps=maps[None])
-        rows, columns = view.size[0] / 2, view.size[1] / 2
-        logits = found["mask"][0, 0, : int(np.ceil(rows)), : int(np.ceil(columns))]
-        return view.pasted(logits, crop.size, EMPTY), float(found["score"][0])
+        maps = _maps(features, view, prompts)[None]
+        return _answer(crop, view, prompts, self._decoder(coarse=features.coarse, fine=features.fine, maps=maps), 0)
 
     def _closer(self, crop: Encoded, view: View) -> Features:
         if view not in crop.views:
@@ -134,6 +145,30 @@ class Clicks:
     def _features(self, image: Image) -> Features:
         found = self._encoder(image=batch(image))
         return Features(found["coarse"], found["fine"], found["similar"])
+
+
+def _maps(features: Features, view: View, prompts: CropPrompts) -> Floats:
+    """Return the prompts drawn as a view of these features shows them."""
+    shape = (features.fine.shape[2], features.fine.shape[3])
+    inside = view.holds(prompts.points)
+    box = None if prompts.box is None else view.placed(prompts.box.reshape(2, 2)).ravel()
+    earlier = None if prompts.logits is None else view.cut(prompts.logits, MEMORY_STEP, shape)
+    points = view.placed(prompts.points[inside])
+    return mini_prompts.draw(points, prompts.labels[inside], box, earlier, features.similar[0])
+
+
+def _answer(
+    crop: Encoded, view: View, prompts: CropPrompts, found: dict[str, Any], number: int
+) -> tuple[Floats, float]:
+    """Return the crop's logits of one answer, what no positive click touches left out, and the expected IoU."""
+    rows, columns = view.size[0] / 2, view.size[1] / 2
+    seen = found["mask"][number, 0, : int(np.ceil(rows)), : int(np.ceil(columns))]
+    logits = view.pasted(seen, crop.size, EMPTY)
+    inside = view.holds(prompts.points)
+    here = logits[view.top : view.top + view.height, view.left : view.left + view.width]
+    corner = np.array([view.left, view.top], np.float32)
+    leave_untouched_parts(here, replace(prompts, points=prompts.points[inside] - corner, labels=prompts.labels[inside]))
+    return logits, float(found["score"][number])
 
 
 def wanted_places(prompts: CropPrompts) -> Floats:
@@ -153,13 +188,20 @@ def extent(mask: Mask, points: Floats) -> Box:
 
 
 def leave_untouched_parts(logits: Floats, prompts: CropPrompts) -> None:
-    """Make parts of the mask negative that hold no positive click, where at least one part holds one."""
+    """Make parts of the mask negative that hold no positive click, where at least one part holds one.
+
+    Args:
+        logits: (h, w), changed in place.
+        prompts: their points lie in the pixels of `logits`.
+    """
     from scipy.ndimage import label
 
-    parts, _ = label(logits > 0)
+    parts, count = label(logits > 0)
     places = prompts.points[prompts.labels == 1].astype(int)
     columns, rows = (np.clip(places[:, axis], 0, logits.shape[1 - axis] - 1) for axis in (0, 1))
-    touched = np.setdiff1d(parts[rows, columns], [0])
-    if len(touched):
-        left = (parts > 0) & ~np.isin(parts, touched)
+    kept = np.zeros(count + 1, np.bool_)
+    kept[parts[rows, columns]] = True
+    if kept[1:].any():
+        kept[0] = True
+        left = ~kept[parts]
         logits[left] = -logits[left]

@@ -69,8 +69,8 @@ class DecoderGraph(nn.Module):
         embedded = self.decoder.prompt_encoder.mask_embed(mask)
         dense = has_mask * embedded + (1 - has_mask) * self.decoder.no_mask()
         sparse = self.decoder.sparse(coords, labels)
-        one = self.decoder.masks(features, sparse, dense, False)
-        return (*one, *self.decoder.masks(features, sparse, dense, True))
+        one, three = (self.decoder.masks(features, sparse, dense, several) for several in (False, True))
+        return tuple(values[0] for values in (*one, *three))
 
 
 def _write_all(spec: ModelSpec, source: Path, folder: Path) -> tuple[str, ...]:

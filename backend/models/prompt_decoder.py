@@ -20,9 +20,10 @@ class PromptDecoder(nn.Module, ABC):
     def forward(
         self, features: tuple[Tensor, ...], coords: Tensor, labels: Tensor, mask: Tensor | None, several: bool
     ) -> tuple[Tensor, Tensor]:
-        """Return (masks, height, width) logits and (masks,) estimated IoU; `mask` is (1, 1, h, w) logits or None.
+        """Return (prompts, masks, height, width) logits and (prompts, masks) estimated IoU.
 
-        `several` asks for the three masks of an ambiguous prompt instead of the single one.
+        `coords` (1, prompts, tokens, 2) and `labels` (1, prompts, tokens) ask for an object each; `mask` is
+        (1, 1, h, w) logits or None. `several` asks for the three masks of ambiguous prompts instead of the single one.
         """
         dense = self.no_mask() if mask is None else self.prompt_encoder.mask_embed(mask)
         return self.masks(features, self.sparse(coords, labels), dense, several)
@@ -34,10 +35,10 @@ class PromptDecoder(nn.Module, ABC):
 
     @abstractmethod
     def sparse(self, coords: Tensor, labels: Tensor) -> Tensor:
-        """Return the tokens' embeddings (1, 1, tokens, 256)."""
+        """Return the tokens' embeddings (1, prompts, tokens, 256)."""
 
     @abstractmethod
     def masks(
         self, features: tuple[Tensor, ...], sparse: Tensor, dense: Tensor, several: bool
     ) -> tuple[Tensor, Tensor]:
-        """Return masks and scores for embedded prompts."""
+        """Return masks and scores for embedded prompts, as `forward` does."""

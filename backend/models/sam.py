@@ -58,9 +58,9 @@ class SamDecoder(PromptDecoder):
     """Features of one resolution and prompt tokens to masks."""
 
     def sparse(self, coords: Tensor, labels: Tensor) -> Tensor:
-        """Return the tokens' embeddings (1, 1, n, 256)."""
+        """Return the tokens' embeddings (1, prompts, n, 256)."""
         # given a box the prompt encoder adds no closing token of its own; the two of this box are cut off again
-        box = coords.new_zeros(1, 1, 4)
+        box = coords.new_zeros(1, coords.shape[1], 4)
         embedded: Tensor = self.prompt_encoder(coords, labels, box, None)[0][:, :, :-2]
         first, last = (self.prompt_encoder.point_embed[corner].weight for corner in (FIRST_CORNER, LAST_CORNER))
         corners: Tensor = (labels == FIRST_CORNER)[..., None] * first + (labels == LAST_CORNER)[..., None] * last
@@ -71,4 +71,4 @@ class SamDecoder(PromptDecoder):
     ) -> tuple[Tensor, Tensor]:
         """Return masks and scores for embedded prompts."""
         masks, scores = self.mask_decoder(features[0], self.positions, sparse, dense, several)
-        return masks[0, 0], scores[0, 0]
+        return masks[0], scores[0]

@@ -62,7 +62,7 @@ class Sam2Decoder(PromptDecoder):
     """Features and prompt tokens to masks; the prompt encoder itself knows box corners as labels 2 and 3."""
 
     def sparse(self, coords: Tensor, labels: Tensor) -> Tensor:
-        """Return the tokens' embeddings (1, 1, n + 1, 256); the closing one is added here."""
+        """Return the tokens' embeddings (1, prompts, n + 1, 256); the closing one is added here."""
         embedded: Tensor = self.prompt_encoder(coords, labels, None, None)[0]
         return embedded
 
@@ -72,4 +72,4 @@ class Sam2Decoder(PromptDecoder):
         """Return masks and scores for embedded prompts; an unstable single mask gives way to the best of three."""
         *fine, coarse = features
         masks, scores, *_ = self.mask_decoder(coarse, self.positions, sparse, dense, several, fine)
-        return masks[0, 0], scores[0, 0]
+        return masks[0], scores[0]

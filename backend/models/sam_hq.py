@@ -54,4 +54,4 @@ class SamHQDecoder(SamDecoder):
         """Return the sum of SAM's and the high-quality masks, and SAM's scores."""
         late, early = features
         masks, scores = self.mask_decoder(late, self.positions, sparse, dense, several, False, [early])
-        return masks[0, 0], scores[0, 0]
+        return masks[0], scores[0]

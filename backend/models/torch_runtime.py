@@ -6,21 +6,29 @@ bfloat16 is off by several pixels. Encoders see one shape only; the number of po
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers.utils import logging
 
-from backend.device import ComputeDevice
+from backend.device import CPU, CUDA, ComputeDevice
 from backend.memory import threads
 
 from .damaged import damaged
+from .many_points import click
 from .preprocess import Geometry, InputFormat, ambiguous, fit, lay_out, prompt_tokens
 from .segmenter import CropPrompts, Decoded, Image, Mask
+
+AT_ONCE = {CUDA: 64, CPU: 8}
+"""Single clicks that are decoded together: as many as SAM's automatic mask generator takes, fewer where the processor
+is busy with fewer and main memory is shared with all else."""
 
 
 @dataclass
@@ -66,23 +74,37 @@ class TorchSegmenter:
     @torch.inference_mode()
     def decode(self, embedding: TorchEmbedding, prompts: CropPrompts) -> Decoded:
         """Return the best mask for the prompts at the crop's size."""
-        coords, labels = (
-            torch.from_numpy(a).to(self._device) for a in prompt_tokens(prompts, embedding.geometry, self.form)
-        )
-        mask = None if prompts.logits is None else torch.from_numpy(prompts.logits).to(self._device)[None, None]
-        features = tuple(feature.to(self._device, torch.float32) for feature in embedding.features)
-        masks, scores = self._decoder(features, coords, labels, mask, ambiguous(prompts))
-        best = int(scores.argmax())
-        logits = to_crop(masks[best], embedding.geometry)
-        # a regression head without a bound of its own may leave 0..1 by a little
-        score = float(scores[best].clamp(0, 1))
-        return Decoded(logits.cpu().numpy(), score, masks[best].cpu().numpy())
+        low, score = self._best(embedding, [prompts], ambiguous(prompts))
+        return Decoded(to_crop(low[0], embedding.geometry).cpu().numpy(), score[0], low[0].cpu().numpy())
+
+    @torch.inference_mode()
+    def decode_points(self, embedding: TorchEmbedding, points: NDArray[np.float32]) -> Iterator[Decoded]:
+        """Yield the best of the three masks at each of `points` (n, 2), several of them decoded at once."""
+        at_once = AT_ONCE[self._device.type]
+        for start in range(0, len(points), at_once):
+            prompts = [click(point) for point in points[start : start + at_once]]
+            for low, score in zip(*self._best(embedding, prompts, several=True), strict=True):
+                yield Decoded(to_crop(low, embedding.geometry).cpu().numpy(), score)
 
     def close(self) -> None:
         """Free the weights."""
         self._encoder = self._decoder = None
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
+
+    def _best(
+        self, embedding: TorchEmbedding, prompts: Sequence[CropPrompts], several: bool
+    ) -> tuple[Tensor, list[float]]:
+        """Return the best masks (n, h, w) for prompts of as many tokens each, and their scores; a mask has one only."""
+        tokens = [prompt_tokens(each, embedding.geometry, self.form) for each in prompts]
+        coords, labels = (torch.from_numpy(np.concatenate(a, 1)).to(self._device) for a in zip(*tokens, strict=True))
+        earlier = prompts[0].logits
+        mask = None if earlier is None else torch.from_numpy(earlier).to(self._device)[None, None]
+        features = tuple(feature.to(self._device, torch.float32) for feature in embedding.features)
+        masks, scores = self._decoder(features, coords, labels, mask, several)
+        each, best = torch.arange(len(prompts), device=self._device), scores.argmax(1)
+        # a regression head without a bound of its own may leave 0..1 by a little
+        return masks[each, best], scores[each, best].clamp(0, 1).tolist()
 
     def _normalise(self, pixels: Image, shown: Mask) -> Tensor:
         values = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1)[None].float()

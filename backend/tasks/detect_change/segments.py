@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.models.embedder import DenseEmbedder
-from backend.models.segmenter import CropPrompts, Image, Mask, Segmenter
+from backend.models.many_points import each_point
+from backend.models.segmenter import Image, Mask, Segmenter
 
 from .method import PER_DEGREE, Floats, angle
 from .pair import Both, dates
@@ -96,9 +97,7 @@ def segments(segmenter: Segmenter, picture: Image, valid: Mask, stride: int) -> 
     """Return the masks of a grid of points, each object once, the best first."""
     embedding = segmenter.encode(picture, valid)
     found: list[Segment] = []
-    for x, y in grid_points(valid):
-        prompts = CropPrompts(np.array([[x, y]], np.float32), np.ones(1, np.int32))
-        decoded = segmenter.decode(embedding, prompts)
+    for decoded in each_point(segmenter, embedding, grid_points(valid)):
         one = _segment(decoded.logits, valid, decoded.score, stride)
         if one is not None:
             found.append(one)
@@ -119,7 +118,8 @@ def grid_points(valid: Mask) -> NDArray[np.float32]:
 
 def _segment(logits: Floats, valid: Mask, score: float, stride: int) -> Segment | None:
     """Return what a mask is in cells; None where it is too small or most of the picture."""
-    seen = np.where(valid, logits, -np.inf)[stride // 2 :: stride, stride // 2 :: stride]
+    cells = np.s_[stride // 2 :: stride, stride // 2 :: stride]
+    seen = np.where(valid[cells], logits[cells], -np.inf)
     full = -(-valid.shape[0] // stride), -(-valid.shape[1] // stride)
     if seen.shape != full:
         seen = np.pad(seen, [(0, whole - side) for whole, side in zip(full, seen.shape, strict=True)], mode="edge")
