@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from backend.errors import BadInput, Unavailable
+from backend.errors import BadInput
 from backend.geo.atomic import write_error
 from backend.protocol import codes
-
-SPARE = 2**26
-"""Bytes that stay free."""
 
 
 def check_folder(out: Path) -> None:
@@ -35,15 +32,6 @@ def check_folder(out: Path) -> None:
         raise write_error(out, error) from error
     if not os.access(out.parent, os.W_OK):
         raise _wrong(f"{name} cannot be written there: its folder is protected; choose another.")
-
-
-def check_room(needed: int, *folders: Path) -> None:
-    """Raise DISK_FULL where a disk of one of `folders` has not `needed` bytes."""
-    for folder in folders:
-        free = shutil.disk_usage(folder).free
-        if free < needed + SPARE:
-            detail = f"The pairs take about {_said(needed)} and {_said(free)} are free on the disk of {folder.name!r}"
-            raise Unavailable(codes.DISK_FULL, f"{detail}; free some space, or ask for fewer or smaller ones.", 507)
 
 
 @contextmanager
@@ -82,10 +70,6 @@ def clear(folder: Path) -> None:
     for part in folder.glob(".*.part"):
         with contextlib.suppress(OSError):
             shutil.rmtree(part)
-
-
-def _said(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
 
 
 def _wrong(sentence: str) -> BadInput:

@@ -17,6 +17,7 @@ from backend.errors import BadInput
 from backend.geo.access import file_state
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
+from backend.geo.room import check_room
 from backend.geo.synthetic import Synthetic, weights_digest
 from backend.models.change_painter import ChangePainter
 from backend.protocol import codes
@@ -26,7 +27,7 @@ from backend.tasks.ground.data import read_data
 from backend.tasks.record import FORMAT, source_record, utc_now
 
 from .dataset import CATALOG, SPLIT_FOLDER, pair_name, write_dataset
-from .folder import carry, check_room, clear, filling
+from .folder import carry, clear, filling
 from .happening import Happening, Moment, unlike
 from .labels import LabelMap
 from .pair import RECORD, Scene, write_pair
@@ -139,7 +140,8 @@ def run_change(job: Changing, painter: ChangePainter) -> list[Path]:
     job.check()
     pairs = plan(job.asked, job.area, lambda at, seed: _moments(job, at, seed), painter.input_size, job.progress)
     with job.keep(job.key()) as kept:
-        check_room(_bytes(pairs, job.asked), kept, job.out.parent)
+        for folder in (kept, job.out.parent):  # on one disk they are moved, on two both hold them
+            check_room("The pairs", "ask for fewer or smaller ones", (folder, _bytes(pairs, job.asked)))
         clear(kept)
         told = _make_all(job, painter, pairs, kept)
         if told:

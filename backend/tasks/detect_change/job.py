@@ -40,6 +40,7 @@ from .parameters import DetectParameters
 from .phrases import BothDates
 from .places import Places
 from .regions import changed
+from .room import check_room
 from .table import Areas
 from .writing import Result, write_results
 
@@ -97,6 +98,7 @@ def run_detect_change(job: Detecting) -> list[Path]:
     with job.keep(_key(job, found.pair, area)) as folder, Batch() as batch:
         started = _begun(folder, job.started)
         units = list(units_of(area, found.pair.before.origin, job.side))
+        check_room(units, area, 3 if job.classes else 1, folder, job.places.out)
         maps = Maps(folder, area.window, grid_of(area.window, found.pair.grid), _tags(job))
         counts = _make_units(job, found.pair, area, maps, units)
         table, curve = _table(job.method, counts)

@@ -1,14 +1,12 @@
-"""Is there room for the result? Asked before a run that may take hours."""
+"""Is there room for the levels? Asked before a run that may take hours."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from backend.errors import Unavailable
+from backend.geo import room
 from backend.geo.raster import Window
-from backend.protocol import codes
 
 from .levels import Level
 
@@ -26,31 +24,9 @@ def check_room(levels: Iterable[Level], units: Path, out: Path, tiled: bool) -> 
     of_units = max(UNITS * sum(_pixels(level.painted) for level in found) - there, 0)
     of_results = RESULT * sum(_pixels(level.shown) for level in found)
     of_results += TILES * _pixels(found[-1].shown) if tiled else 0
-    same = units.stat().st_dev == out.parent.stat().st_dev
-    if same:
-        _check(of_units + of_results, out.parent, "The result with its pieces")
-    else:
-        _check(of_results, out.parent, "The result")
-        _check(of_units, units, "The pieces of the result")
-
-
-def _check(needed: int, folder: Path, what: str) -> None:
-    free = shutil.disk_usage(folder).free
-    if needed > free:
-        detail = (
-            f"{what} may need {_size(needed)} and {_size(free)} are free; free some space, or choose a smaller area, "
-            f"a lower scale or another folder."
-        )
-        raise Unavailable(codes.DISK_FULL, detail, status=507)
+    instead = "choose a smaller area, a lower scale or another folder"
+    room.check_room("The result with its pieces", instead, (units, of_units), (out.parent, of_results))
 
 
 def _pixels(window: Window) -> int:
     return window.width * window.height
-
-
-def _size(count: float) -> str:
-    for unit in ("kB", "MB", "GB"):
-        count /= 1000
-        if count < 1000:
-            return f"{count:.1f} {unit}"
-    return f"{count / 1000:,.1f} TB"

@@ -354,7 +354,7 @@ def test_no_room_is_said_before_anything_is_painted(work, monkeypatch):
     with pytest.raises(Unavailable) as error:
         work.run("set", count=200, side=64)
     assert error.value.code == codes.DISK_FULL
-    assert "70 MB are free" in error.value.detail
+    assert "70.0 MB are free" in error.value.detail
     assert not any(message.startswith("Pair") for _, message in work.step.told)
 
 

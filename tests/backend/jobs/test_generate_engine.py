@@ -11,6 +11,7 @@ import rasterio
 from affine import Affine
 
 from backend.errors import BadInput, Cancelled, Unavailable
+from backend.geo import room
 from backend.jobs.local_engine import LocalEngine
 from backend.jobs.step import Step
 from backend.models.catalog_generate import MINI_GENERATOR
@@ -18,7 +19,6 @@ from backend.models.registry import Registry
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest, Output
 from backend.protocol.source import Source, Stretch
-from backend.tasks.generate import room
 from tests.backend.tasks.generate.conftest import Plain, picture, weights  # noqa: F401 (fixtures)
 
 AREA = "500040,4999880,500080,4999920"
@@ -194,12 +194,12 @@ def test_without_georeference_the_pixels_size_is_to_be_given(generate, picture):
 
 
 def test_what_has_no_room_is_refused_before_it_is_begun(generate, monkeypatch, tmp_path):
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: SimpleNamespace(free=100_000_000))
     with pytest.raises(Unavailable) as raised:
         generate(scale="16")
     assert raised.value.code == codes.DISK_FULL
     assert "195.8 MB" in raised.value.detail
-    assert "10.0 MB are free" in raised.value.detail
+    assert "100.0 MB are free" in raised.value.detail
     generate(area=AREA)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pyogrio
@@ -12,6 +13,8 @@ from affine import Affine
 from scipy import ndimage
 
 from backend.errors import BadInput, Cancelled, Unavailable
+from backend.geo import room
+from backend.protocol import codes
 from backend.tasks.detect_change import maps
 from backend.tasks.detect_change.detected import Detected
 
@@ -96,6 +99,26 @@ def test_a_run_that_was_stopped_gives_the_same_bytes(desk, dates, tmp_path):
     again = desk.run(*dates, progress=lambda _, message: made.append(message))
     assert [file.read_bytes() for file in again[:3]] == straight
     assert not (tmp_path / "runs" / ".unfinished" / kept.name).exists()
+
+
+def test_no_room_is_said_before_the_first_unit(desk, dates, monkeypatch):
+    """120 x 140 pixels: a byte for the units, two for the raster, of which one unit of a stopped run is there."""
+    free = room.SPARE + 50_400
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+
+    def stop(percent, message):
+        if message == "Part 2 of 9":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        desk.run(*dates, progress=stop)
+    free = room.SPARE + 50_300
+    desk.run(*dates)
+    monkeypatch.setattr(maps.Makers, "make", lambda *_: pytest.fail("begun"))
+    with pytest.raises(Unavailable) as error:
+        desk.run(*dates, name="again.tif")
+    assert error.value.code == codes.DISK_FULL
+    assert "50.4 kB" in error.value.detail
 
 
 def test_what_was_made_is_not_made_again_for_another_threshold(desk, dates, monkeypatch):
