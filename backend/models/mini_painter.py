@@ -19,7 +19,8 @@ from .change_painter import Labels, Place
 from .diffusion import METAEARTH
 from .generator import CONDITION, DENOISE, SCALE
 from .mini_graphs import Graph
-from .noise import Noise
+from .noise import MIDDLE, Noise
+from .painter_examples import examples
 from .painter_fill import CLASSES, filled, lacking, shown, whole
 from .segmenter import Image
 from .spec import ModelSpec
@@ -32,6 +33,9 @@ COARSE_STEPS = 3
 GUIDANCE = 1.0
 """How much further than the labels after alone the first stage goes, away from what it would paint for those before:
 classifier-free guidance (arXiv:2207.12598) whose other side is the labels before."""
+FREE = 80
+"""Down to this step of the schedule, parts begin from what the picture itself has of their class (SDEdit,
+arXiv:2108.01073), where there is a place of like shape; from then on they are painted as all else."""
 AROUND = 32
 """Pixels around what changed that the second stage sees; it works on multiples of them."""
 
@@ -79,9 +83,12 @@ class MiniPainter:
             kept = float(METAEARTH.kept[at])
             return np.asarray((noisy - math.sqrt(kept) * within) / math.sqrt(1 - kept), np.float32)
 
+        picked = np.random.default_rng([place.seed, place.col + MIDDLE, place.row + MIDDLE])
+        begun, copied = examples(picture[0], _shares(wanted)[0].argmax(0), painted[0], picked)
         drawn = Noise(place.seed, 0).window(place.col // SCALE, place.row // SCALE, *picture.shape[:1:-1])[None]
-        known = lacking(picture, enlarged)
-        found = whole(_sampled(noise, known, painted[:, None], drawn, COARSE_STEPS * place.steps), enlarged)
+        known, hidden = lacking(begun[None], enlarged), painted[:, None]
+        found = _sampled(noise, known, hidden, drawn, COARSE_STEPS * place.steps, hidden & ~copied)
+        found = whole(found, enlarged)
         return np.where(painted[:, None], np.clip(found, -1, 1), picture).astype(np.float32)
 
     def _fine(self, high: Floats, changed: Flags, coarse: Floats, place: Place) -> Floats:
@@ -108,12 +115,21 @@ def load(spec: ModelSpec, folder: Path | None, device: object) -> MiniPainter:
 
 
 def _sampled(
-    predict: Callable[[Floats, int], Floats], known: Floats, painted: Flags, noise: Floats, steps: int
+    predict: Callable[[Floats, int], Floats],
+    known: Floats,
+    painted: Flags,
+    noise: Floats,
+    steps: int,
+    early: Flags | None = None,
 ) -> Floats:
-    """Return what is `painted` from `noise` on, DDIM; elsewhere each step sees what is `known`, noised."""
+    """Return what is `painted` from `noise` on, DDIM; elsewhere each step sees what is `known`, noised.
+
+    Down to the step `FREE`, only what is `early` is painted, if that is given.
+    """
     taken, here = METAEARTH.sampled(steps), noise
     for at, to in zip(taken, (*taken[1:], -1), strict=True):
-        here = np.where(painted, here, METAEARTH.noised(known, noise, at))
+        free = painted if early is None or at < FREE else early
+        here = np.where(free, here, METAEARTH.noised(known, noise, at))
         here = METAEARTH.step_back(here, predict(here, at), at, to)
     return here
 
