@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from ...backend.protocol.defaults import CHANGE_METHOD, CHANGE_MODEL
 from ...backend.protocol.jobs import JobRequest
 from ..gis.change_groups import Areas
 from ..gis.change_maps import read_areas, show_probability_from, style_ways
@@ -35,7 +36,8 @@ from .text import tr
 BEFORE, AFTER, METHOD, THRESHOLD = "BEFORE", "AFTER", "METHOD", "THRESHOLD"
 ALIGN, NORMALISE, CLASSES, MINIMUM = "ALIGN", "NORMALISE", "CLASSES", "MINIMUM"
 POLYGONS, AREAS = "POLYGONS", "AREAS"
-METHODS, LIGHTS = ("distance", "segments", "detector"), ("match", "none")
+METHODS = (CHANGE_METHOD, *(method for method in CHANGE_MODEL if method != CHANGE_METHOD))
+LIGHTS = ("match", "none")
 
 
 class DetectChangeAlgorithm(ChangeAlgorithm):

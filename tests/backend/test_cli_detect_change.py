@@ -40,8 +40,8 @@ def dates(tmp_path, monkeypatch):
     return write(tmp_path / "a.tif", before), write(tmp_path / "b.tif", after, from_origin(300000, 3000000, 0.25, 0.25))
 
 
-def run(capsys, *words):
-    code = main(["detect-change", *map(str, words), "--json"])
+def run(capsys, *words, method="distance"):
+    code = main(["detect-change", *map(str, words), "--method", method, "--json"])
     printed = capsys.readouterr()
     return json.loads(printed.out) if code == 0 else (code, printed.err.strip())
 
@@ -76,7 +76,7 @@ def test_what_is_refused(dates, tmp_path, capsys):
     assert code == 2
     assert said.startswith("Classic (no training) cannot find change by the method distance; use one of mini")
     assert "embed both dates with it" in run(capsys, before, after, "--out", out, "--model", "rcf")[1]
-    code, said = run(capsys, before, after, "--out", out, "--method", "detector", "--model", "changestar-vitb-s1")
+    code, said = run(capsys, before, after, "--out", out, "--model", "changestar-vitb-s1", method="detector")
     assert code == 1
     assert "ChangeStar" in said
     assert "threshold" in run(capsys, before, after, "--out", out, "--threshold", 2)[1]

@@ -10,6 +10,7 @@ from backend.errors import BadInput
 from backend.geo.outline import checked_value
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
+from backend.protocol.defaults import CHANGE_METHOD
 
 DETECTOR, SEGMENTS, DISTANCE = METHODS = "detector", "segments", "distance"
 MATCH, AS_IS = LIGHTS = "match", "none"
@@ -18,7 +19,7 @@ DETECT_PARAMETERS = (
     Parameter(
         "method",
         "choice",
-        DISTANCE,
+        CHANGE_METHOD,
         "Find change by",
         choices=METHODS,
         help="A network that learnt it, segments of both dates that are matched, or distances of embeddings.",
@@ -72,7 +73,7 @@ class DetectParameters:
         classes: phrases for what there was and is, with semicolons between them; empty for none.
     """
 
-    method: str = DISTANCE
+    method: str = CHANGE_METHOD
     threshold: float = 0.5
     align: bool = True
     normalise: str = MATCH
