@@ -75,6 +75,8 @@ def measured(windows: Iterable[Both]) -> Shift:
         return Shift()
     at = np.array(found)
     middle = np.median(at, 0)
+    if not np.isfinite(middle).all():
+        return Shift(windows=len(at))
     near = np.hypot(*(at - middle).T) <= NEAR
     if near.any():
         middle = at[near].mean(0)

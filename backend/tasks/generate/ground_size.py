@@ -24,11 +24,18 @@ class GroundSize:
     metres: float = 0.0
 
     def at(self, scale: int, col: int, row: int) -> float:
-        """Return the width in metres of the absolute pixel (`col`, `row`) of which `scale` lie along a source pixel."""
+        """Return the width in metres of the absolute pixel (`col`, `row`) of which `scale` lie along a source pixel.
+
+        Beyond what a CRS knows, as beyond a pole, it is that of the nearest pixel of the source.
+        """
         if self.metres:
             return self.metres / scale
-        moved = Affine.translation(col / scale - self.place[0], row / scale - self.place[1])
-        return pixel_size_m(Grid(1, 1, self.grid.transform @ moved, self.grid.crs)) / scale
+        x, y = col / scale - self.place[0], row / scale - self.place[1]
+        near = min(max(x, 0), self.grid.width - 1), min(max(y, 0), self.grid.height - 1)
+        return (self._size(x, y) or self._size(*near) or pixel_size_m(self.grid)) / scale
+
+    def _size(self, col: float, row: float) -> float:
+        return pixel_size_m(Grid(1, 1, self.grid.transform @ Affine.translation(col, row), self.grid.crs))
 
 
 def ground_size(reader: SourceReader, metres: float) -> GroundSize:

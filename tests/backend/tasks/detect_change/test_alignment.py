@@ -53,6 +53,15 @@ def test_other_places_are_said_and_left_alone(desk, ground):
     assert "could not be told" in desk.notices[0]
 
 
+def test_windows_that_all_lie_too_far_tell_nothing(ground):
+    """What is told goes into a record, which holds no infinity."""
+    before = ground(32, 32)
+    windows = [Both(before, np.roll(before, 13, axis=1), np.ones((32, 32), bool))] * 2
+    found = measured(windows)
+    assert (found.columns, found.rows, found.windows) == (0.0, 0.0, 2)
+    assert not found.consistent
+
+
 def test_a_shift_is_not_looked_for_where_that_is_not_asked(desk, ground):
     before = ground(260, 300)
     found, _ = told(desk, before, np.roll(before, 5, axis=1), align=False)
