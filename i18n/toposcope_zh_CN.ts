@@ -903,6 +903,414 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <source>Change until {other}</source>
         <translation>到 {other} 为止的变化</translation>
     </message>
+    <message>
+        <source>“{}” is there already; choose another name.</source>
+        <translation>“{}”已存在；请换一个名称。</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read as a map of classes; save it as a GeoTIFF first.</source>
+        <translation>无法将“{}”作为分类图读取；请先将其另存为 GeoTIFF。</translation>
+    </message>
+    <message>
+        <source>“{}” comes from a server, as a picture; save it as a GeoTIFF of classes first.</source>
+        <translation>“{}”是服务器提供的图像；请先将其另存为分类 GeoTIFF。</translation>
+    </message>
+    <message>
+        <source>Labels of {}</source>
+        <translation>{} 的标签</translation>
+    </message>
+    <message>
+        <source>no class yet</source>
+        <translation>尚无类别</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>There is no pair in “{}”; run it again.</source>
+        <translation>“{}”中没有影像对；请重新运行。</translation>
+    </message>
+    <message>
+        <source>Change mask</source>
+        <translation>变化掩膜</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>变化前</translation>
+    </message>
+    <message>
+        <source>After, time {}</source>
+        <translation>变化后，时相 {}</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>变化后</translation>
+    </message>
+    <message>
+        <source>Labels before</source>
+        <translation>变化前标签</translation>
+    </message>
+    <message>
+        <source>Labels after, time {}</source>
+        <translation>变化后标签，时相 {}</translation>
+    </message>
+    <message>
+        <source>Labels after</source>
+        <translation>变化后标签</translation>
+    </message>
+    <message>
+        <source>Of a pair that was made with Toposcope.</source>
+        <translation>属于由 Toposcope 生成的影像对。</translation>
+    </message>
+    <message>
+        <source>There is no map of change in “{}”; run it again.</source>
+        <translation>“{}”中没有变化图；请重新运行。</translation>
+    </message>
+    <message>
+        <source>Changed areas</source>
+        <translation>变化区域</translation>
+    </message>
+    <message>
+        <source>Probability of change</source>
+        <translation>变化概率</translation>
+    </message>
+    <message>
+        <source>changed otherwise</source>
+        <translation>其他变化</translation>
+    </message>
+    <message>
+        <source>Change between two dates, found with Toposcope.</source>
+        <translation>由 Toposcope 检测到的两个日期之间的变化。</translation>
+    </message>
+    <message>
+        <source>The pictures lie on each other: shift {x} px across, {y} px down.</source>
+        <translation>两幅影像已对齐：横向偏移 {x} 像素，纵向偏移 {y} 像素。</translation>
+    </message>
+    <message>
+        <source>The light of both pictures was left as it is.</source>
+        <translation>两幅影像的光照均保持原样。</translation>
+    </message>
+    <message>
+        <source>The light of both pictures was left as it is: too little is unchanged to match it.</source>
+        <translation>两幅影像的光照均保持原样：未变化之处太少，无法匹配。</translation>
+    </message>
+    <message>
+        <source>The later picture was brought to the light of the earlier one: times {}, {}.</source>
+        <translation>较晚影像的光照已调整到与较早影像一致：乘以 {}，偏移 {}。</translation>
+    </message>
+    <message>
+        <source>bare land</source>
+        <translation>裸地</translation>
+    </message>
+    <message>
+        <source>rangeland</source>
+        <translation>草地</translation>
+    </message>
+    <message>
+        <source>developed space</source>
+        <translation>硬化地面</translation>
+    </message>
+    <message>
+        <source>road</source>
+        <translation>道路</translation>
+    </message>
+    <message>
+        <source>tree</source>
+        <translation>树木</translation>
+    </message>
+    <message>
+        <source>water</source>
+        <translation>水体</translation>
+    </message>
+    <message>
+        <source>agriculture land</source>
+        <translation>农田</translation>
+    </message>
+    <message>
+        <source>building</source>
+        <translation>建筑</translation>
+    </message>
+    <message>
+        <source>SYNTHETIC (AI-generated), not an observation.</source>
+        <translation>合成（由 AI 生成），并非实际观测。</translation>
+    </message>
+    <message>
+        <source>SYNTHETIC: AI-generated, not an observation</source>
+        <translation>合成：由 AI 生成，并非实际观测</translation>
+    </message>
+    <message>
+        <source>Make change pairs (synthetic)</source>
+        <translation>生成变化影像对（合成）</translation>
+    </message>
+    <message>
+        <source>Changen2,diffusion,synthetic,training data,change detection,bitemporal,data set,AI</source>
+        <translation>Changen2,扩散模型,合成,训练数据,变化检测,双时相,数据集,样本,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Lets something happen on a map of classes, and paints it into the image: pairs of pictures before and after with the mask of what changed and the labels of both. The pictures after are synthetic and say so in the files; what did not change has the image&apos;s own pixels, bit by bit.
+
+Labels: a raster of classes on the image&apos;s grid, such as a class map of Ground, or polygons with a column of classes.
+
+Remove, add, mix: objects of a class go, come, or both. Swap: land cover becomes another, by the published table of transitions or one of your own (field=house,wood;wood=field). Instances: objects of a map that numbers them go.
+
+What classes look like: where names do not say it (chalet=building;orchard rows=tree).
+
+Result: a folder, new or empty. Of several pairs it is a data set: a folder a pair, lists for training, validation and testing by place, and a STAC catalogue. A run that is stopped goes on where it was when it is started again. The same seed makes the same pairs.</source>
+        <translation>在分类图上模拟变化事件，并将其绘入影像：得到变化前后的影像对，附变化掩膜和两个时相的标签。变化后的影像为合成影像，文件中有注明；没有变化之处保留原影像的像素，逐位相同。
+
+标签：与影像格网一致的分类栅格，例如短语定位得到的分类图；或带类别列的多边形。
+
+remove（消失）、add（出现）、mix（兼有）：某一类别的对象消失、出现或两者兼有。swap（转换）：土地覆盖转换为另一种，按已发布的转换表或您自己的转换表（农田=房屋,林地;林地=农田）。instances（实例）：编号图中的对象消失。
+
+各类别的外观：用于名称本身不能说明外观的类别（木屋=building;果园行=tree）。
+
+结果：一个新的或空的文件夹。有多对影像时为数据集：每对一个文件夹，附按地点划分的训练、验证和测试列表，以及 STAC 目录。停止的运行再次启动时会从停止处继续。随机种子相同，影像对也相同。</translation>
+    </message>
+    <message>
+        <source>There are no labels; choose a raster of classes, or polygons.</source>
+        <translation>没有标签；请选择分类栅格或多边形。</translation>
+    </message>
+    <message>
+        <source>“{}” has no column “{}”; name the one of its classes.</source>
+        <translation>“{}”没有列“{}”；请指定其类别列。</translation>
+    </message>
+    <message>
+        <source>What goes becomes (none: what lies around it)</source>
+        <translation>消失之处变为（不设：与周围相同）</translation>
+    </message>
+    <message>
+        <source>Labels: a raster of classes, or polygons</source>
+        <translation>标签：分类栅格或多边形</translation>
+    </message>
+    <message>
+        <source>Column of the polygons&apos; classes</source>
+        <translation>多边形的类别列</translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <translation>变化事件</translation>
+    </message>
+    <message>
+        <source>Class of what comes or goes</source>
+        <translation>出现或消失的对象的类别</translation>
+    </message>
+    <message>
+        <source>Objects at most</source>
+        <translation>最多对象数</translation>
+    </message>
+    <message>
+        <source>Objects at least</source>
+        <translation>最少对象数</translation>
+    </message>
+    <message>
+        <source>Chance of each object (swap, instances)</source>
+        <translation>每个对象的概率（swap、instances）</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>影像对数量</translation>
+    </message>
+    <message>
+        <source>Times (two make a pair, more a sequence)</source>
+        <translation>时相数（两个为一对，更多则为序列）</translation>
+    </message>
+    <message>
+        <source>Side of a pair in pixels (0: the whole area)</source>
+        <translation>影像对边长（像素；0：整个区域）</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>What classes look like (chalet=building; …)</source>
+        <translation>各类别的外观（木屋=building; …）</translation>
+    </message>
+    <message>
+        <source>What may become what in a swap (none: as published)</source>
+        <translation>swap 的转换表（不设：按已发布的表）</translation>
+    </message>
+    <message>
+        <source>Share for validation</source>
+        <translation>验证集比例</translation>
+    </message>
+    <message>
+        <source>Share for testing</source>
+        <translation>测试集比例</translation>
+    </message>
+    <message>
+        <source>Pixel on the ground (m; 0: as the georeference says)</source>
+        <translation>像素的地面尺寸（m；0：按地理参考）</translation>
+    </message>
+    <message>
+        <source>Folder of the pairs (synthetic)</source>
+        <translation>影像对的文件夹（合成）</translation>
+    </message>
+    <message>
+        <source>Detect change between two images</source>
+        <translation>检测两幅影像之间的变化</translation>
+    </message>
+    <message>
+        <source>change detection,bitemporal,two dates,AnyChange,ChangeStar,probability,AI</source>
+        <translation>变化检测,双时相,两个日期,AnyChange,ChangeStar,概率,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Finds what changed between two images of a place. They may have different grids: the later one is put on the earlier one&apos;s, moved where both show the same things side by side, and brought to the same light.
+
+By distance: how far the embeddings of a place lie apart; any model that embeds. By segments: segments of both dates that are matched; any model that segments. By detector: a network that learnt it.
+
+Classes: phrases with semicolons between them, from which and to which a place changed, where the method knows no classes.
+
+Results: the probability of change of every pixel, polygons from the threshold on, and how much area became what.</source>
+        <translation>查找同一地点的两幅影像之间的变化。两者的格网可以不同：较晚的影像会重采样到较早影像的格网；若两者的相同地物错开，则予以平移对齐，并将光照调整一致。
+
+distance（距离）：同一处两个嵌入相距多远；可用任意生成嵌入的模型。segments（分割）：匹配两个日期的分割结果；可用任意分割模型。detector（检测器）：专门训练的变化检测网络。
+
+类别：以分号隔开的短语，说明某处由何种类别变为何种类别；用于方法本身不识别类别时。
+
+结果：每个像素的变化概率，达到阈值的多边形，以及各类别转换的面积。</translation>
+    </message>
+    <message>
+        <source>Polygons are written as GeoPackage; let the name end in .gpkg.</source>
+        <translation>多边形写为 GeoPackage；文件名请以 .gpkg 结尾。</translation>
+    </message>
+    <message>
+        <source>Classes, phrases with semicolons between them</source>
+        <translation>类别（以分号隔开的短语）</translation>
+    </message>
+    <message>
+        <source>Model (none: the method&apos;s own)</source>
+        <translation>模型（不设：方法默认的模型）</translation>
+    </message>
+    <message>
+        <source>Image before</source>
+        <translation>变化前影像</translation>
+    </message>
+    <message>
+        <source>Image after</source>
+        <translation>变化后影像</translation>
+    </message>
+    <message>
+        <source>Find change by</source>
+        <translation>变化检测方法</translation>
+    </message>
+    <message>
+        <source>Probability from which a place counts as changed</source>
+        <translation>视为变化的起算概率</translation>
+    </message>
+    <message>
+        <source>Align the later image</source>
+        <translation>对齐较晚影像</translation>
+    </message>
+    <message>
+        <source>Light of the later image</source>
+        <translation>较晚影像的光照</translation>
+    </message>
+    <message>
+        <source>Smallest polygon (m²; pixels without a georeference)</source>
+        <translation>最小多边形（m²；没有地理参考时以像素计）</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Generate imagery (synthetic)</source>
+        <translation>生成影像（合成）</translation>
+    </message>
+    <message>
+        <source>Synthetic imagery</source>
+        <translation>合成影像</translation>
+    </message>
+    <message>
+        <source>MetaEarth,diffusion,super-resolution,synthetic,tiles,XYZ,MBTiles,Blue Marble,AI</source>
+        <translation>MetaEarth,扩散模型,超分辨率,合成,瓦片,XYZ,MBTiles,Blue Marble,蓝色弹珠,人工智能,AI</translation>
+    </message>
+    <message>
+        <source>Paints a region 4, 16 or 64 times finer than its source, at any size and without seams. What is added is invented by a diffusion model: the result is synthetic, is no observation, and says so in its name and in the file.
+
+Image: a raster file, read as the layer is shown. Without one, the Blue Marble picture of the whole earth that comes with Toposcope; the area says where then.
+
+Area, mask: a rectangle, or polygons outside which nothing is painted.
+
+Seed: the same seed gives the same pixels, and a larger area the same pixels where areas overlap.
+
+Result: a GeoTIFF on the source&apos;s grid, each of its pixels covered by exactly 4 x 4, 16 x 16 or 64 x 64; beside it the levels before the last, a record of the run and, if wanted, map tiles. A run that is stopped goes on where it was when it is started again.</source>
+        <translation>以比数据源细 4、16 或 64 倍的分辨率绘制一个区域，大小不限，没有接缝。增加的细节由扩散模型虚构：结果为合成影像，并非实际观测，名称和文件中均有注明。
+
+影像：栅格文件，按图层的显示方式读取。不设时使用 Toposcope 自带的全球 Blue Marble 影像；此时由区域指明位置。
+
+区域、掩膜：矩形，或多边形；多边形之外不绘制。
+
+随机种子：随机种子相同，像素也相同；区域扩大时，重叠处的像素不变。
+
+结果：与数据源格网对齐的 GeoTIFF，数据源的每个像素恰好对应 4 x 4、16 x 16 或 64 x 64 个像素；旁边有中间各级影像、运行记录，如有需要还有地图瓦片。停止的运行再次启动时会从停止处继续。</translation>
+    </message>
+    <message>
+        <source>Without an image, give an area: it says which part of the earth.</source>
+        <translation>不设影像时，请给出区域，以指明地球上的位置。</translation>
+    </message>
+    <message>
+        <source>Imagery is written as GeoTIFF; let the name end in .tif.</source>
+        <translation>影像写为 GeoTIFF；文件名请以 .tif 结尾。</translation>
+    </message>
+    <message>
+        <source>Pixel of the image on the ground (m; 0: as its georeference says)</source>
+        <translation>影像像素的地面尺寸（m；0：按其地理参考）</translation>
+    </message>
+    <message>
+        <source>Fresh noise at each step (0: DDIM)</source>
+        <translation>每步新增的噪声（0：DDIM）</translation>
+    </message>
+    <message>
+        <source>Keep the image&apos;s colours</source>
+        <translation>保持影像的颜色</translation>
+    </message>
+    <message>
+        <source>Image (none: Blue Marble, anywhere on earth)</source>
+        <translation>影像（不设：Blue Marble，地球上任意位置）</translation>
+    </message>
+    <message>
+        <source>Polygons to paint within</source>
+        <translation>绘制范围多边形</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>放大倍数</translation>
+    </message>
+    <message>
+        <source>Map tiles</source>
+        <translation>地图瓦片</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>窗口拼接</translation>
+    </message>
+    <message>
+        <source>Generated imagery (synthetic)</source>
+        <translation>生成的影像（合成）</translation>
+    </message>
+    <message>
+        <source>Removed while it was added.</source>
+        <translation>添加期间被移除。</translation>
+    </message>
+    <message>
+        <source>map tiles (MBTiles)</source>
+        <translation>地图瓦片 (MBTiles)</translation>
+    </message>
+    <message>
+        <source>map tiles (XYZ)</source>
+        <translation>地图瓦片 (XYZ)</translation>
+    </message>
+    <message>
+        <source>change.html</source>
+        <translation>change_zh_CN.html</translation>
+    </message>
+    <message>
+        <source>generate.html</source>
+        <translation>generate_zh_CN.html</translation>
+    </message>
 </context>
 <context>
     <name>Acceptance</name>
@@ -1049,6 +1457,60 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>One phrase is asked at a time: “{phrase}”. Classes show several kinds at once.</source>
         <translation>每次只查找一个短语：“{phrase}”。用“类别”可同时显示多种内容。</translation>
+    </message>
+</context>
+<context>
+    <name>AskedChange</name>
+    <message>
+        <source>Choose an image of each date first.</source>
+        <translation>请先为每个日期选择一幅影像。</translation>
+    </message>
+    <message>
+        <source>Before and after are the same layer; choose another date.</source>
+        <translation>变化前后是同一图层；请选择另一日期。</translation>
+    </message>
+    <message>
+        <source>Change – {before} → {after}</source>
+        <translation>变化 – {before} → {after}</translation>
+    </message>
+    <message>
+        <source>“{after}” has no place where “{before}” lies; check both CRS.</source>
+        <translation>“{after}”无法定位到“{before}”所在的位置；请检查两者的坐标参考系 (CRS)。</translation>
+    </message>
+</context>
+<context>
+    <name>AskedPairs</name>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>请先选择一幅影像。</translation>
+    </message>
+    <message>
+        <source>Nothing says what is where; choose a class map or polygons, or draw polygons.</source>
+        <translation>没有标签说明各处的类别；请选择分类图或多边形，或绘制多边形。</translation>
+    </message>
+    <message>
+        <source>Choose the column of the polygons&apos; classes.</source>
+        <translation>请选择多边形的类别列。</translation>
+    </message>
+    <message>
+        <source>“{image}” cannot say what is where on itself; choose a class map or polygons.</source>
+        <translation>“{image}”不能作为自身的标签；请选择分类图或多边形。</translation>
+    </message>
+    <message>
+        <source>The middle of the map lies beside “{image}”; move it there.</source>
+        <translation>地图中央不在“{image}”上；请将地图移到该影像上。</translation>
+    </message>
+    <message>
+        <source>Preview – {image}</source>
+        <translation>预览 – {image}</translation>
+    </message>
+    <message>
+        <source>Pairs – {image}</source>
+        <translation>影像对 – {image}</translation>
+    </message>
+    <message>
+        <source>Pairs, {what} – {image}</source>
+        <translation>影像对，{what} – {image}</translation>
     </message>
 </context>
 <context>
@@ -1817,6 +2279,230 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <source>{before} and {after} were made with different stretches, which may look like change; embed {again} anew with the stretch of the other, {stretch}.</source>
         <translation>{before} 和 {after} 由不同的拉伸生成，可能看似变化；请用另一个的拉伸（{stretch}）重新生成 {again} 的嵌入。</translation>
     </message>
+    <message>
+        <source>Find change by</source>
+        <translation>变化检测方法</translation>
+    </message>
+    <message>
+        <source>A network that learnt it, segments of both dates that are matched, or distances of embeddings.</source>
+        <translation>专门训练的网络、两个日期的分割结果匹配，或嵌入之间的距离。</translation>
+    </message>
+    <message>
+        <source>The probability from which a place counts as changed, in polygons and in the table of areas.</source>
+        <translation>视为变化的起算概率，用于多边形和面积表。</translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>Move the later picture where both show the same things side by side.</source>
+        <translation>若两幅影像的相同地物错开，则平移较晚影像使其对齐。</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>光照</translation>
+    </message>
+    <message>
+        <source>match brings the later picture to the light of the earlier one; none takes both as they are.</source>
+        <translation>“调整一致”使较晚影像的光照与较早影像一致；“无”保持两者原样。</translation>
+    </message>
+    <message>
+        <source>Smallest change</source>
+        <translation>最小变化</translation>
+    </message>
+    <message>
+        <source>Smaller polygons are left out; in pixels where the ground size is unknown.</source>
+        <translation>略去更小的多边形；地面尺寸未知时以像素计。</translation>
+    </message>
+    <message>
+        <source>Find change between two dates</source>
+        <translation>检测两个日期之间的变化</translation>
+    </message>
+    <message>
+        <source>Pair {number} of {count}</source>
+        <translation>影像对 {number}/{count}</translation>
+    </message>
+    <message>
+        <source>Places with something to change: {number} of {count}</source>
+        <translation>有内容可变化的地点：{number}/{count}</translation>
+    </message>
+    <message>
+        <source>Make change pairs</source>
+        <translation>生成变化影像对</translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <translation>变化事件</translation>
+    </message>
+    <message>
+        <source>Objects come, go, or both; land cover becomes another; objects of a map that numbers them go.</source>
+        <translation>对象出现、消失或两者兼有；土地覆盖转换为另一种；编号图中的对象消失。</translation>
+    </message>
+    <message>
+        <source>Objects at most</source>
+        <translation>最多对象数</translation>
+    </message>
+    <message>
+        <source>That come, and that go.</source>
+        <translation>出现的和消失的对象各自的数目。</translation>
+    </message>
+    <message>
+        <source>Objects at least</source>
+        <translation>最少对象数</translation>
+    </message>
+    <message>
+        <source>Chance of each object</source>
+        <translation>每个对象的概率</translation>
+    </message>
+    <message>
+        <source>To become another class, or to go where objects are numbered.</source>
+        <translation>转换为另一类别的概率；对象带编号时，为消失的概率。</translation>
+    </message>
+    <message>
+        <source>Pairs</source>
+        <translation>影像对数量</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时相数</translation>
+    </message>
+    <message>
+        <source>Two make a pair, more a sequence of changes.</source>
+        <translation>两个时相为一对，更多则为变化序列。</translation>
+    </message>
+    <message>
+        <source>Side of a pair</source>
+        <translation>影像对边长</translation>
+    </message>
+    <message>
+        <source>Pairs are squares at places where there is something to change; 0 is the whole area.</source>
+        <translation>影像对是位于有内容可变化之处的正方形；0 表示整个区域。</translation>
+    </message>
+    <message>
+        <source>The same seed makes the same pairs.</source>
+        <translation>随机种子相同，影像对也相同。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>More steps paint more carefully and take as much longer.</source>
+        <translation>步数越多，绘制越细致，耗时也相应增加。</translation>
+    </message>
+    <message>
+        <source>Share for validation</source>
+        <translation>验证集比例</translation>
+    </message>
+    <message>
+        <source>Of the places of a data set; all pairs of a place go to one part of it.</source>
+        <translation>按数据集的地点计算；同一地点的影像对全部归入同一子集。</translation>
+    </message>
+    <message>
+        <source>Share for testing</source>
+        <translation>测试集比例</translation>
+    </message>
+    <message>
+        <source>Pixel on the ground</source>
+        <translation>像素的地面尺寸</translation>
+    </message>
+    <message>
+        <source>Needed where the image has no georeference; 0 takes the georeference&apos;s.</source>
+        <translation>影像没有地理参考时必填；0 表示按地理参考。</translation>
+    </message>
+    <message>
+        <source>Finds change between two dates, trained on made pairs alone; import a converted checkpoint.</source>
+        <translation>检测两个日期之间的变化，仅用生成的影像对训练；请导入转换后的检查点。</translation>
+    </message>
+    <message>
+        <source>Paints what changed into a picture, offline; small and quick, so from near it is rough.</source>
+        <translation>将变化绘入影像，可离线使用；小而快，近看较粗糙。</translation>
+    </message>
+    <message>
+        <source>Paints what changed into a picture, from maps of classes before and after; import a converted checkpoint.</source>
+        <translation>根据变化前后的分类图，将变化绘入影像；请导入转换后的检查点。</translation>
+    </message>
+    <message>
+        <source>Pictures as latents and back, for Changen2.</source>
+        <translation>用于 Changen2：将图像编码为潜变量，并解码还原。</translation>
+    </message>
+    <message>
+        <source>Generate imagery</source>
+        <translation>生成影像</translation>
+    </message>
+    <message>
+        <source>Begin with</source>
+        <translation>起始影像</translation>
+    </message>
+    <message>
+        <source>The source, or the Blue Marble that ships: any place on earth, from pixels of 15 km.</source>
+        <translation>所选影像，或自带的 Blue Marble：地球上任意位置，起始像素为 15 km。</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>放大倍数</translation>
+    </message>
+    <message>
+        <source>New pixels along the side of one of the source.</source>
+        <translation>源影像一个像素的边长上的新像素数。</translation>
+    </message>
+    <message>
+        <source>The same seed paints the same.</source>
+        <translation>随机种子相同，绘制的结果也相同。</translation>
+    </message>
+    <message>
+        <source>From noise to picture; more take longer.</source>
+        <translation>由噪声到图像的步数；越多耗时越长。</translation>
+    </message>
+    <message>
+        <source>Fresh noise</source>
+        <translation>新增噪声</translation>
+    </message>
+    <message>
+        <source>How much noise is drawn anew at each step: 0 is DDIM, 1 is DDPM.</source>
+        <translation>每一步重新抽取多少噪声：0 为 DDIM，1 为 DDPM。</translation>
+    </message>
+    <message>
+        <source>Side of a source pixel; 0 takes it from the georeference, where there is one.</source>
+        <translation>源影像像素的边长；0 表示取自地理参考（如有）。</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>窗口拼接</translation>
+    </message>
+    <message>
+        <source>The middle of each is kept, or those that overlap are averaged at each step.</source>
+        <translation>保留每个窗口的中央部分，或在每一步对重叠的窗口取平均。</translation>
+    </message>
+    <message>
+        <source>Map tiles</source>
+        <translation>地图瓦片</translation>
+    </message>
+    <message>
+        <source>The result also as tiles of web maps.</source>
+        <translation>同时将结果输出为网络地图瓦片。</translation>
+    </message>
+    <message>
+        <source>Keep the source&apos;s colours</source>
+        <translation>保持源影像的颜色</translation>
+    </message>
+    <message>
+        <source>Made smaller again, the result is the source; else the network may correct noise and damage.</source>
+        <translation>结果缩小后与源影像一致；关闭时，网络可修正噪声和损坏。</translation>
+    </message>
+    <message>
+        <source>Paints what coarse imagery may look like from nearer, offline: plausible texture, no new facts.</source>
+        <translation>绘制低分辨率影像近看可能的样子，可离线使用：纹理合理，但不含新的事实。</translation>
+    </message>
+    <message>
+        <source>MetaEarth&apos;s network in any size; import a checkpoint in the layout that docs/generation.md tells.</source>
+        <translation>任意规模的 MetaEarth 网络；请导入结构符合 docs/generation.md 说明的检查点。</translation>
+    </message>
+    <message>
+        <source>Level ×{scale}: piece {number} of {count}</source>
+        <translation>×{scale} 级：第 {number}/{count} 块</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>
@@ -1827,6 +2513,214 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>Import {model}</source>
         <translation>导入 {model}</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeDetect</name>
+    <message>
+        <source>building; road; tree</source>
+        <translation>建筑；道路；树木</translation>
+    </message>
+    <message>
+        <source>Phrases that say from what to what a place changed, where the method knows no classes.</source>
+        <translation>说明某处由何种类别变为何种类别的短语；用于方法本身不识别类别时。</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅影像</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图显示的范围</translation>
+    </message>
+    <message>
+        <source>A rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Selected polygons</source>
+        <translation>选中的多边形</translation>
+    </message>
+    <message>
+        <source>Find what changed</source>
+        <translation>检测变化</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>变化前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>变化后</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Save in</source>
+        <translation>保存到</translation>
+    </message>
+</context>
+<context>
+    <name>ChangePage</name>
+    <message>
+        <source>Make pairs</source>
+        <translation>生成影像对</translation>
+    </message>
+    <message>
+        <source>Detect change</source>
+        <translation>检测变化</translation>
+    </message>
+</context>
+<context>
+    <name>ChangePairs</name>
+    <message>
+        <source>A raster of classes, such as a class map of Ground, or polygons with a class</source>
+        <translation>分类栅格（例如短语定位得到的分类图），或带类别的多边形</translation>
+    </message>
+    <message>
+        <source>Draw polygons…</source>
+        <translation>绘制多边形…</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅影像</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图显示的范围</translation>
+    </message>
+    <message>
+        <source>A rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Selected polygons</source>
+        <translation>选中的多边形</translation>
+    </message>
+    <message>
+        <source>Preview the middle of the map</source>
+        <translation>预览地图中央</translation>
+    </message>
+    <message>
+        <source>Make pairs</source>
+        <translation>生成影像对</translation>
+    </message>
+    <message>
+        <source>what lies around it</source>
+        <translation>与周围相同</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>影像</translation>
+    </message>
+    <message>
+        <source>What is where</source>
+        <translation>地物标签</translation>
+    </message>
+    <message>
+        <source>Column of classes</source>
+        <translation>类别列</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Becomes</source>
+        <translation>变为</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Painted by</source>
+        <translation>绘制模型</translation>
+    </message>
+    <message>
+        <source>Save in</source>
+        <translation>保存到</translation>
+    </message>
+    <message>
+        <source>What own classes look like</source>
+        <translation>自有类别的外观</translation>
+    </message>
+    <message>
+        <source>Data set and pixels</source>
+        <translation>数据集与像素</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeResults</name>
+    <message>
+        <source>Before</source>
+        <translation>变化前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>变化后</translation>
+    </message>
+    <message>
+        <source>Swipe</source>
+        <translation>卷帘</translation>
+    </message>
+    <message>
+        <source>Both dates beside a line on the map: drag it, or move it with the arrow keys; Esc ends</source>
+        <translation>在地图上以卷帘线分隔两个日期：可拖动，或用方向键移动；按 Esc 结束</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>Turn the line: one date above it, the other below</source>
+        <translation>旋转卷帘线：一个日期在上，另一个在下</translation>
+    </message>
+    <message>
+        <source>What changed how much</source>
+        <translation>各类变化的面积</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>原类别</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>新类别</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>面积</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Later date</source>
+        <translation>较晚日期</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Shown from</source>
+        <translation>起始概率</translation>
     </message>
 </context>
 <context>
@@ -1894,6 +2788,17 @@ Result: ranked places as polygons with their score, the best first; for a raster
     </message>
 </context>
 <context>
+    <name>Comparing</name>
+    <message>
+        <source>Source</source>
+        <translation>源影像</translation>
+    </message>
+    <message>
+        <source>Generated (synthetic)</source>
+        <translation>生成（合成）</translation>
+    </message>
+</context>
+<context>
     <name>ComputeController</name>
     <message>
         <source>Start the backend to compute embeddings.</source>
@@ -1945,6 +2850,52 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>The backend stopped unexpectedly and is being started again. Your prompts are kept.</source>
         <translation>后端意外停止，正在重新启动。您的提示已保留。</translation>
+    </message>
+</context>
+<context>
+    <name>DetectController</name>
+    <message>
+        <source>Reading both images…</source>
+        <translation>正在读取两幅影像…</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Start the backend to find what changed.</source>
+        <translation>请启动后端以检测变化。</translation>
+    </message>
+    <message>
+        <source>This backend cannot find what changed; update it on the Setup page.</source>
+        <translation>此后端不能检测变化；请在“安装”页更新。</translation>
+    </message>
+    <message>
+        <source>This backend has no model for this way of finding change; choose another way.</source>
+        <translation>此后端没有适用于该变化检测方法的模型；请选择其他方法。</translation>
+    </message>
+    <message>
+        <source>The image is gone; choose another one.</source>
+        <translation>影像已不存在；请另选一幅。</translation>
+    </message>
+    <message>
+        <source>Cancelled. The same search goes on from where it stopped.</source>
+        <translation>已取消。再次进行相同的检测会从停止处继续。</translation>
+    </message>
+    <message>
+        <source>So far: {title}</source>
+        <translation>目前：{title}</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+</context>
+<context>
+    <name>Earth</name>
+    <message>
+        <source>Blue Marble</source>
+        <translation>Blue Marble</translation>
     </message>
 </context>
 <context>
@@ -2632,6 +3583,205 @@ Result: ranked places as polygons with their score, the best first; for a raster
     </message>
 </context>
 <context>
+    <name>GenerateAsked</name>
+    <message>
+        <source>{image} ×{scale}, seed {seed}</source>
+        <translation>{image} ×{scale}，随机种子 {seed}</translation>
+    </message>
+    <message>
+        <source>preview of {image} ×{scale}, seed {seed}</source>
+        <translation>{image} ×{scale} 预览，随机种子 {seed}</translation>
+    </message>
+    <message>
+        <source>The middle of the map is not on “{image}”; move there.</source>
+        <translation>地图中央不在“{image}”上；请移到该处。</translation>
+    </message>
+</context>
+<context>
+    <name>GenerateController</name>
+    <message>
+        <source>Start the backend to generate imagery.</source>
+        <translation>请启动后端以生成影像。</translation>
+    </message>
+    <message>
+        <source>This backend cannot generate imagery; update it on the Setup page.</source>
+        <translation>此后端不能生成影像；请在“安装”页更新。</translation>
+    </message>
+    <message>
+        <source>So far: {title}</source>
+        <translation>目前：{title}</translation>
+    </message>
+    <message>
+        <source>Reading the image…</source>
+        <translation>正在读取影像…</translation>
+    </message>
+    <message>
+        <source>Moving the results into their folder…</source>
+        <translation>正在把结果移到其文件夹…</translation>
+    </message>
+    <message>
+        <source>The results are in “{folder}”.</source>
+        <translation>结果在“{folder}”中。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>Cancelled. The same region goes on from where it stopped.</source>
+        <translation>已取消。再次生成相同的区域会从停止处继续。</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+</context>
+<context>
+    <name>GeneratePage</name>
+    <message>
+        <source>Blue Marble (anywhere on earth)</source>
+        <translation>Blue Marble（地球上任意位置）</translation>
+    </message>
+    <message>
+        <source>What the map shows</source>
+        <translation>地图显示的范围</translation>
+    </message>
+    <message>
+        <source>A rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>An area drawn around</source>
+        <translation>圈画的区域</translation>
+    </message>
+    <message>
+        <source>Selected polygons</source>
+        <translation>选中的多边形</translation>
+    </message>
+    <message>
+        <source>The whole image</source>
+        <translation>整幅影像</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Toposcope&apos;s results folder</source>
+        <translation>Toposcope 的结果文件夹</translation>
+    </message>
+    <message>
+        <source>Preview the centre of the map</source>
+        <translation>预览地图中央</translation>
+    </message>
+    <message>
+        <source>A small part in seconds; the whole will have the same pixels there.</source>
+        <translation>数秒即可得到一小部分；整个区域生成后，此处的像素与之相同。</translation>
+    </message>
+    <message>
+        <source>Compare with the source</source>
+        <translation>与源影像对比</translation>
+    </message>
+    <message>
+        <source>A line on the map that can be dragged: the source on its left.</source>
+        <translation>地图上可拖动的卷帘线：源影像在其左侧。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>源影像</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>保存为</translation>
+    </message>
+    <message>
+        <source>Sampling, tiles, bands and device</source>
+        <translation>采样、瓦片、波段与设备</translation>
+    </message>
+</context>
+<context>
+    <name>GenerateResults</name>
+    <message>
+        <source>Generated from</source>
+        <translation>源影像</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>放大倍数</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>The map tiles are on the backend's machine: “{file}”.</source>
+        <translation>地图瓦片在后端所在的计算机上：“{file}”。</translation>
+    </message>
+</context>
+<context>
+    <name>GenerateText</name>
+    <message>
+        <source>{width} × {height} pixels, about {file}</source>
+        <translation>{width} × {height} 像素，约 {file}</translation>
+    </message>
+    <message>
+        <source>about {time} on this machine</source>
+        <translation>在本机上约需 {time}</translation>
+    </message>
+    <message>
+        <source>Pixels of {after} instead of {before}</source>
+        <translation>像素由 {before} 细化为 {after}</translation>
+    </message>
+    <message>
+        <source>This needs about {needed} of disk while it runs, and {free} are free: it would fill the disk. Choose a smaller area or scale, or free some space. Generate it all the same?</source>
+        <translation>运行时约需 {needed} 磁盘空间，而可用空间为 {free}：磁盘将被写满。请选择更小的区域或放大倍数，或释放一些空间。仍要生成吗？</translation>
+    </message>
+    <message>
+        <source>This becomes large:
+{region}
+Generate it?</source>
+        <translation>结果会很大：
+{region}
+要生成吗？</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} hours</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count} 天</translation>
+    </message>
+</context>
+<context>
     <name>GroundArea</name>
     <message>
         <source>Draw the rectangle on the map first.</source>
@@ -2656,6 +3806,14 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>This area has no place in the image&apos;s coordinate system; check the CRS of both.</source>
         <translation>该区域无法用影像的坐标参考系表示；请检查两者的坐标参考系 (CRS)。</translation>
+    </message>
+    <message>
+        <source>What was drawn lies outside “{image}”; draw around another area.</source>
+        <translation>圈画的区域在“{image}”之外；请重新圈画。</translation>
+    </message>
+    <message>
+        <source>Draw around an area on the map first.</source>
+        <translation>请先在地图上圈画区域。</translation>
     </message>
 </context>
 <context>
@@ -3065,12 +4223,118 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <source>Compare two dates</source>
         <translation>比较两个日期</translation>
     </message>
+    <message>
+        <source>×4</source>
+        <translation>×4</translation>
+    </message>
+    <message>
+        <source>×16, in two stages</source>
+        <translation>×16，分两级</translation>
+    </message>
+    <message>
+        <source>×64, in three stages</source>
+        <translation>×64，分三级</translation>
+    </message>
+    <message>
+        <source>The image</source>
+        <translation>所选影像</translation>
+    </message>
+    <message>
+        <source>Blue Marble</source>
+        <translation>Blue Marble</translation>
+    </message>
+    <message>
+        <source>The middle of each is kept</source>
+        <translation>保留各窗口的中央</translation>
+    </message>
+    <message>
+        <source>Averaged at each step</source>
+        <translation>每一步取平均</translation>
+    </message>
+    <message>
+        <source>A folder (XYZ)</source>
+        <translation>文件夹 (XYZ)</translation>
+    </message>
+    <message>
+        <source>MBTiles</source>
+        <translation>MBTiles</translation>
+    </message>
+    <message>
+        <source>Objects come</source>
+        <translation>对象出现</translation>
+    </message>
+    <message>
+        <source>Objects go</source>
+        <translation>对象消失</translation>
+    </message>
+    <message>
+        <source>Objects come and go</source>
+        <translation>对象出现和消失</translation>
+    </message>
+    <message>
+        <source>Land cover becomes another</source>
+        <translation>土地覆盖转换</translation>
+    </message>
+    <message>
+        <source>Numbered objects go</source>
+        <translation>编号对象消失</translation>
+    </message>
+    <message>
+        <source>Make change pairs</source>
+        <translation>生成变化影像对</translation>
+    </message>
+    <message>
+        <source>A trained network</source>
+        <translation>专门训练的网络</translation>
+    </message>
+    <message>
+        <source>Matched segments</source>
+        <translation>分割结果匹配</translation>
+    </message>
+    <message>
+        <source>Distance of embeddings</source>
+        <translation>嵌入之间的距离</translation>
+    </message>
+    <message>
+        <source>Brought together</source>
+        <translation>调整一致</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+</context>
+<context>
+    <name>LabelsFile</name>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
 </context>
 <context>
     <name>Licences</name>
     <message>
         <source>The licence of {model} is unclear ({licence}). Check that you may use it.</source>
         <translation>{model} 的许可证不明确（{licence}）。请确认您可以使用它。</translation>
+    </message>
+</context>
+<context>
+    <name>LikeTable</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>looks like</source>
+        <translation>看起来像</translation>
+    </message>
+    <message>
+        <source>What classes look like</source>
+        <translation>各类别的外观</translation>
+    </message>
+    <message>
+        <source>nothing of these</source>
+        <translation>都不像</translation>
     </message>
 </context>
 <context>
@@ -3233,6 +4497,53 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>Opacity</source>
         <translation>不透明度</translation>
+    </message>
+</context>
+<context>
+    <name>PairsController</name>
+    <message>
+        <source>Reading image and labels…</source>
+        <translation>正在读取影像和标签…</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Start the backend to make pairs.</source>
+        <translation>请启动后端以生成影像对。</translation>
+    </message>
+    <message>
+        <source>This backend cannot make pairs; update it on the Setup page.</source>
+        <translation>此后端不能生成影像对；请在“安装”页更新。</translation>
+    </message>
+    <message>
+        <source>The image is gone; choose another one.</source>
+        <translation>影像已不存在；请另选一幅。</translation>
+    </message>
+    <message>
+        <source>Adding the layers…</source>
+        <translation>正在添加图层…</translation>
+    </message>
+    <message>
+        <source>The results are in “{folder}”.</source>
+        <translation>结果在“{folder}”中。</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {all} pairs are shown.</source>
+        <translation>现显示 {all} 对中的前 {shown} 对。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>Cancelled. The same pairs go on from where they stopped.</source>
+        <translation>已取消。再次生成相同的影像对会从停止处继续。</translation>
+    </message>
+    <message>
+        <source>Choose an image first.</source>
+        <translation>请先选择一幅影像。</translation>
     </message>
 </context>
 <context>
@@ -3470,6 +4781,17 @@ Result: ranked places as polygons with their score, the best first; for a raster
     <message>
         <source>{shown} of {all} objects</source>
         <translation>{shown}/{all} 个对象</translation>
+    </message>
+</context>
+<context>
+    <name>SeedField</name>
+    <message>
+        <source>The same seed gives the same pixels; another one another picture.</source>
+        <translation>随机种子相同，像素也相同；换一个则得到另一幅影像。</translation>
+    </message>
+    <message>
+        <source>Throw another seed</source>
+        <translation>换一个随机种子</translation>
     </message>
 </context>
 <context>
@@ -4216,6 +5538,13 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     </message>
 </context>
 <context>
+    <name>SyntheticBadges</name>
+    <message>
+        <source>SYNTHETIC: AI-generated, not an observation</source>
+        <translation>合成：由 AI 生成，并非实际观测</translation>
+    </message>
+</context>
+<context>
     <name>TaskController</name>
     <message>
         <source>Clusters of embeddings, found with Toposcope</source>
@@ -4342,6 +5671,14 @@ with the Python at {python}. Nothing is changed in QGIS itself.</source>
     <message>
         <source>Places</source>
         <translation>地点</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
     </message>
 </context>
 <context>

@@ -12,11 +12,13 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsRasterLayer,
 )
+from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.source import Source
 from ..gis.area_text import area_text
 from ..gis.refused import Refused
 from ..gis.source import Frame
+from .algorithm import HELP
 from .embedding import EXTENT, EmbeddingAlgorithm
 from .raster import readable
 from .text import tr
@@ -36,8 +38,8 @@ class ChangeAlgorithm(EmbeddingAlgorithm):
         return "change"
 
     def helpUrl(self) -> str:
-        """Return nothing: all there is to say stands beside the dialog."""
-        return ""
+        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
+        return QUrl.fromLocalFile(str(HELP / tr("change.html"))).toString()
 
     def image(
         self, parameters: Dict[str, Any], name: str, context: QgsProcessingContext

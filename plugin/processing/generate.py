@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
 )
+from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest
 from ...backend.protocol.source import Source
@@ -21,6 +22,7 @@ from ..gis.colour_style import write_colour_style
 from ..gis.refused import Refused
 from ..gis.synthetic import mark_synthetic
 from . import generate_parameters as names
+from .algorithm import HELP
 from .arrival import style_on_arrival
 from .embedding import EmbeddingAlgorithm
 from .keeping import turn_file
@@ -48,8 +50,8 @@ class GenerateAlgorithm(EmbeddingAlgorithm):
         return "synthetic"
 
     def helpUrl(self) -> str:
-        """Return nothing: all there is to say stands beside the dialog."""
-        return ""
+        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
+        return QUrl.fromLocalFile(str(HELP / tr("generate.html"))).toString()
 
     def tags(self) -> Sequence[str]:
         """Return words to find it by."""

@@ -1,6 +1,7 @@
 """Pairs and change from the toolbox, with a real backend process."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from osgeo import gdal
@@ -36,6 +37,12 @@ def town(tmp_path):
 
 def changed(path):
     return sum(value == 1 for value in gdal.Open(str(path)).ReadRaster())
+
+
+@pytest.mark.parametrize("name", ["changepairs", "detectchange"])
+def test_help_is_there(provider, name):
+    algorithm = QgsApplication.processingRegistry().algorithmById(f"toposcope:{name}")
+    assert Path(algorithm.helpUrl().replace("file://", "")).is_file()
 
 
 def test_pairs_become_a_data_set_in_the_folder_wanted(run, town, tmp_path):

@@ -1,5 +1,7 @@
 """`toposcope:generate` with a real backend."""
 
+from pathlib import Path
+
 import pytest
 from osgeo import gdal
 from qgis.core import (
@@ -46,9 +48,10 @@ def triangle(west, south, side):
     return layer
 
 
-def test_names_are_stable(algorithm):
+def test_names_are_stable_and_help_is_there(algorithm):
     assert " ".join(one.name() for one in algorithm.parameterDefinitions()) == PARAMETERS
     assert algorithm.parameterDefinition("SCALE").options() == ["4", "16", "64"]
+    assert Path(algorithm.helpUrl().replace("file://", "")).is_file()
 
 
 def test_a_part_becomes_finer_and_is_marked(run, picture, tmp_path):
