@@ -2,7 +2,8 @@
 
 Two stages. A quarter as fine, its own network paints what a smooth fill from around lacks, told which class each place
 is to be of. `mini-generator` then adds what pictures of full resolution have. In both, at each step, what did not
-change is the picture's own with that step's noise (Changen2, TPAMI 2025); in the end those pixels are copied.
+change is the picture's own with that step's noise (Changen2, TPAMI 2025); in the end those pixels are copied. A part of
+which the picture has one of the same class and like shape begins from that one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from .diffusion import METAEARTH
 from .generator import CONDITION, DENOISE, SCALE
 from .mini_graphs import Graph
 from .noise import MIDDLE, Noise
-from .painter_examples import examples
+from .painter_examples import Cells, copied, examples, finer
 from .painter_fill import CLASSES, filled, lacking, shown, whole
 from .segmenter import Image
 from .spec import ModelSpec
@@ -59,14 +60,17 @@ class MiniPainter:
         if not changed.any():
             return picture.copy()
         high = _numbers(picture)
-        coarse = self._coarse(high, after, before, place)
-        here = _around(changed)
-        found = self._fine(high[..., *here], changed[here], coarse[..., *_quarter(here)], _moved(place, here))
+        cells = _examples(changed, after, place)
+        coarse = self._coarse(high, after, before, cells, place)
+        here, begun = _around(changed), high[..., *finer(cells, SCALE)]
+        early = changed & ~np.kron(copied(cells), np.ones((SCALE, SCALE), bool))
+        parts = begun[..., *here], coarse[..., *_quarter(here)]
+        found = self._fine(*parts, changed[here], early[here], _moved(place, here))
         painted = picture.copy()
         painted[here] = np.where(changed[here][..., None], _bytes(found), picture[here])
         return painted
 
-    def _coarse(self, high: Floats, wanted: Labels, unwanted: Labels, place: Place) -> Floats:
+    def _coarse(self, high: Floats, wanted: Labels, unwanted: Labels, cells: Cells, place: Place) -> Floats:
         """Return the painted picture (1, 3, h / 4, w / 4)."""
         changed = (wanted != unwanted)[None, None].astype(np.float32)
         picture, painted = _means(high), _means(changed)[:, 0] > 0
@@ -83,15 +87,13 @@ class MiniPainter:
             kept = float(METAEARTH.kept[at])
             return np.asarray((noisy - math.sqrt(kept) * within) / math.sqrt(1 - kept), np.float32)
 
-        picked = np.random.default_rng([place.seed, place.col + MIDDLE, place.row + MIDDLE])
-        begun, copied = examples(picture[0], _shares(wanted)[0].argmax(0), painted[0], picked)
         drawn = Noise(place.seed, 0).window(place.col // SCALE, place.row // SCALE, *picture.shape[:1:-1])[None]
-        known, hidden = lacking(begun[None], enlarged), painted[:, None]
-        found = _sampled(noise, known, hidden, drawn, COARSE_STEPS * place.steps, hidden & ~copied)
+        known, hidden = lacking(picture[..., *cells], enlarged), painted[:, None]
+        found = _sampled(noise, known, hidden, drawn, COARSE_STEPS * place.steps, hidden & ~copied(cells))
         found = whole(found, enlarged)
         return np.where(painted[:, None], np.clip(found, -1, 1), picture).astype(np.float32)
 
-    def _fine(self, high: Floats, changed: Flags, coarse: Floats, place: Place) -> Floats:
+    def _fine(self, high: Floats, coarse: Floats, changed: Flags, early: Flags, place: Place) -> Floats:
         """Return the painted picture (1, 3, h, w) at full resolution."""
         enlarged, told = self._finer.condition(np.ascontiguousarray(coarse))
         drawn = Noise(place.seed, 1).window(place.col, place.row, *high.shape[:1:-1])[None]
@@ -102,7 +104,7 @@ class MiniPainter:
             found = self._finer.noise(noisy, told, at, metres)
             return METAEARTH.within(noisy, found, at, *limits)
 
-        return enlarged + _sampled(noise, known, changed[None, None], drawn, place.steps) / generator.GAIN
+        return enlarged + _sampled(noise, known, changed, drawn, place.steps, early) / generator.GAIN
 
     def close(self) -> None:
         """Hold nothing outside this process's memory."""
@@ -120,15 +122,15 @@ def _sampled(
     painted: Flags,
     noise: Floats,
     steps: int,
-    early: Flags | None = None,
+    early: Flags,
 ) -> Floats:
     """Return what is `painted` from `noise` on, DDIM; elsewhere each step sees what is `known`, noised.
 
-    Down to the step `FREE`, only what is `early` is painted, if that is given.
+    Down to the step `FREE`, only what is `early` is painted.
     """
     taken, here = METAEARTH.sampled(steps), noise
     for at, to in zip(taken, (*taken[1:], -1), strict=True):
-        free = painted if early is None or at < FREE else early
+        free = painted if at < FREE else early
         here = np.where(free, here, METAEARTH.noised(known, noise, at))
         here = METAEARTH.step_back(here, predict(here, at), at, to)
     return here
@@ -137,6 +139,13 @@ def _sampled(
 def _clean(noisy: Floats, velocity: Floats, at: int) -> Floats:
     kept = float(METAEARTH.kept[at])
     return np.asarray(math.sqrt(kept) * noisy - math.sqrt(1 - kept) * velocity, np.float32)
+
+
+def _examples(changed: Flags, labels: Labels, place: Place) -> Cells:
+    """Return for each cell of the first stage from which of the picture's to begin."""
+    chance = np.random.default_rng([place.seed, place.col + MIDDLE, place.row + MIDDLE])
+    painted = _means(changed[None, None].astype(np.float32))[0, 0] > 0
+    return examples(_shares(labels)[0].argmax(0), painted, chance)
 
 
 def _around(changed: Flags) -> tuple[slice, slice]:

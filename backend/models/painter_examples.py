@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import label
 from scipy.signal import fftconvolve
 
-Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 Classes = NDArray[np.integer]
+Cells = NDArray[np.intp]
 AROUND = np.ones((3, 3), bool)
 ENOUGH = 0.6
 """A place must have the class on this share of the part's cells, at least."""
@@ -17,27 +17,35 @@ NEARLY = 0.95
 """Among places that have this share of the best one's cells, chance decides."""
 
 
-def examples(picture: Floats, classes: Classes, painted: Flags, chance: np.random.Generator) -> tuple[Floats, Flags]:
-    """Return a picture (3, h, w) with parts copied from elsewhere in it to where it is `painted`, and which cells were.
+def examples(classes: Classes, painted: Flags, chance: np.random.Generator) -> Cells:
+    """Return for each cell which to begin from, rows and columns (2, h, w); itself where there is no example.
 
-    A part is 8-connected and of one class (h, w) other than 0, unknown; it is copied whole, by the shift that puts it
-    on most known cells of its class.
+    A part is 8-connected and of one class (h, w) other than 0, unknown, where it is to be `painted`. It is taken whole,
+    by the shift that puts it on most known cells of its class.
     """
-    found, copied = picture.copy(), np.zeros_like(painted)
+    found = np.indices(painted.shape)
     for value in np.unique(classes[painted & (classes > 0)]):
         known = (classes == value) & ~painted
         parts, count = label((classes == value) & painted, AROUND)
         for number in range(1, count + 1) if known.any() else ():
             rows, columns = np.nonzero(parts == number)
             shift = _shift(rows, columns, known, chance)
-            if shift is None:
-                continue
-            there = rows + shift[0], columns + shift[1]
-            inside = known[there]
-            here = rows[inside], columns[inside]
-            found[:, *here] = picture[:, there[0][inside], there[1][inside]]
-            copied[here] = True
-    return found, copied
+            if shift is not None:
+                inside = known[rows + shift[0], columns + shift[1]]
+                here = rows[inside], columns[inside]
+                found[:, *here] = here[0] + shift[0], here[1] + shift[1]
+    return found
+
+
+def copied(cells: Cells) -> Flags:
+    """Return which cells (h, w) have an example."""
+    return np.asarray((cells != np.indices(cells.shape[1:])).any(0))
+
+
+def finer(cells: Cells, scale: int) -> Cells:
+    """Return the same for pixels, `scale` along the side of a cell."""
+    within = np.indices((cells.shape[1] * scale, cells.shape[2] * scale)) % scale
+    return np.asarray(cells.repeat(scale, 1).repeat(scale, 2) * scale + within)
 
 
 def _shift(

@@ -70,7 +70,7 @@ def test_known_pixels_are_held_at_each_step():
     known, painted, seen = np.full((1, 3, 4, 8), 0.5, np.float32), np.zeros((1, 1, 4, 8), bool), []
     painted[..., 4:] = True
     noise = np.random.default_rng(0).standard_normal(known.shape).astype(np.float32)
-    _sampled(lambda here, at: (seen.append((at, here)), np.zeros_like(here))[1], known, painted, noise, 5)
+    _sampled(lambda here, at: (seen.append((at, here)), np.zeros_like(here))[1], known, painted, noise, 5, painted)
     assert [at for at, _ in seen] == list(METAEARTH.sampled(5))
     for at, here in seen:
         np.testing.assert_array_equal(here[..., :4], METAEARTH.noised(known, noise, at)[..., :4])
