@@ -31,7 +31,7 @@ class GroundSize:
         if self.metres:
             return self.metres / scale
         x, y = col / scale - self.place[0], row / scale - self.place[1]
-        near = min(max(x, 0), self.grid.width - 1.5), min(max(y, 0), self.grid.height - 1.5)
+        near = min(max(x, 0), self.grid.width - 2), min(max(y, 0), self.grid.height - 2)
         return (self._size(x, y) or self._size(*near) or pixel_size_m(self.grid)) / scale
 
     def _size(self, col: float, row: float) -> float:
