@@ -17,7 +17,7 @@ from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
 from ..gis.area_render import AreaRender
 from ..gis.change_maps import Detection, add_detection, read_detection, show_probability_from
-from ..gis.flipped import linked, turned_over
+from ..gis.generated_layers import link_partial
 from ..gis.kinds import Kind, kind_of
 from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
@@ -188,8 +188,10 @@ class DetectController(QObject):
             lambda: self._end(self.tr("Cancelled. The same search goes on from where it stopped."))
         )
         title = self.tr("So far: {title}").format(title=task.title)
-        shown, link = self._scratch / "change_so_far.vrt", turned_over if task.pixel else linked
-        self._partial = PartialLayer(title, shown, self, self._dress, link)
+        pixel, shown = task.pixel, self._scratch / "change_so_far.vrt"
+        self._partial = PartialLayer(
+            title, shown, self, self._dress, lambda path, target: link_partial(path, target, pixel)
+        )
         submission.start()
 
     def _dress(self, layer: QgsRasterLayer) -> None:

@@ -1,4 +1,4 @@
-"""The look of a picture whose colours are to be seen as they are: a style file beside it, which any QGIS reads."""
+"""The look of a raster whose numbers are to be seen as they are: a style file beside it, which any QGIS reads."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ ALPHA = 4
 STYLE = """<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
 <qgis version="3.22" styleCategories="AllStyleCategories">
  <pipe>
-  <rasterrenderer type="multibandcolor" redBand="1" greenBand="2" blueBand="3" alphaBand="{alpha}" opacity="1"/>
+  <rasterrenderer {bands} opacity="1"/>
  </pipe>
 </qgis>
 """
+COLOUR = 'type="multibandcolor" redBand="1" greenBand="2" blueBand="3" alphaBand="{}"'
+GREY = 'type="singlebandgray" grayBand="1"'
 
 
 def write_colour_style(picture: Path) -> None:
@@ -27,4 +29,6 @@ def write_colour_style(picture: Path) -> None:
     dataset = None if style.exists() else opened(picture)
     if dataset is not None:
         with suppress(OSError):
-            style.write_text(STYLE.format(alpha=ALPHA if dataset.RasterCount >= ALPHA else -1), encoding="utf-8")
+            colour = COLOUR.format(ALPHA if dataset.RasterCount >= ALPHA else -1)
+            bands = GREY if dataset.RasterCount == 1 else colour
+            style.write_text(STYLE.format(bands=bands), encoding="utf-8")

@@ -50,11 +50,14 @@ def flipped_raster(path: Path) -> Path:
     target = path.with_name(f"{path.stem}_shown.vrt")
     if target.is_file():
         return target
+    dataset = gdal.Open(str(path))
+    if dataset is not None and dataset.GetGeoTransform(can_return_null=True) is None:
+        return path
     return turned_over(path, target)
 
 
 def turned_over(path: Path, target: Path) -> Path:
-    """Write `target`, a VRT over `path` turned over, and return it; `path` where that says nothing of its place.
+    """Write `target`, a VRT over `path` turned over, and return it.
 
     Raises:
         Refused: it cannot be written.
@@ -69,8 +72,6 @@ def linked(path: Path, target: Path, change: Callable[[gdal.Dataset], None] = la
         dataset = gdal.Open(str(path))
         if dataset is None:
             raise OSError(path.name)
-        if dataset.GetGeoTransform(can_return_null=True) is None:
-            return path
         copy = gdal.GetDriverByName("VRT").CreateCopy(str(beside), dataset)  # a VRT's own sources, not one around it
         if copy is None:
             raise OSError(beside.name)

@@ -109,3 +109,17 @@ def test_what_takes_long_to_show_is_not_shown_at_every_piece(tmp_path, qgis_new_
         partial.follow(JobState("job", "generate", RUNNING, "", partial=Partial(path, done, 9)))
     assert [str(path) for path in shown] == files
     partial.remove()
+
+
+def test_qgis_writes_nothing_beside_what_has_no_place(tmp_path, qgis_new_project):
+    parent = QObject()
+    (tmp_path / "theirs").mkdir()
+    path = write_raster(tmp_path / "theirs/probability.tif", bands=1, epsg=None, origin=None)
+    link = tmp_path / "so_far.vrt"
+    partial = PartialLayer("So far", link, parent, make_link=lambda *paths: link_partial(*paths, True))
+    partial.follow(JobState("j", "detect-change", RUNNING, "", partial=Partial(str(path), 1, 2)))
+    [layer] = QgsProject.instance().mapLayers().values()
+    assert layer.source() == str(link)
+    assert (layer.extent().yMinimum(), layer.extent().yMaximum()) == (-48, 0)  # as QGIS shows the image itself
+    partial.remove()
+    assert [one.name for one in path.parent.iterdir()] == ["probability.tif"]
