@@ -1,61 +1,86 @@
 """Change: buildings of a real image taken away, shown with mask and swipe; what changed found again, and for real."""
 
 import acts
-import grounding
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsProject
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import QPoint, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QTableWidget, QToolButton
+from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox, QTableWidget, QToolButton
 from qgis.utils import iface
 from toposcope.plugin.gis.change_groups import MASK, change_groups, dates_of, parts, polygons_of
+from toposcope.plugin.gis.change_labels import COLUMN as COLUMN_OF_CLASSES
+from toposcope.plugin.gis.change_labels import drawing_layer
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER
 
-DATA = "../shared/data"
-TILE, NAME = "dubai/images/tile8_006.jpg", "Dubai (Humans in the Loop, CC0)"
-REAL = ("change_pair/t1_img.png", "change_pair/t2_img.png")
-COLUMN, ROW, SIDE = 560, 830, 520
+IMAGE, NAME = "rotterdam.tif", "Rotterdam (SpaceNet, CC-BY-SA-4.0)"
+SHARED = "../shared/data/change_pair"
+REAL = ("t1_img.png", "t2_img.png")
+"""Two dates of a place, where they are at hand."""
+COLUMN, ROW, SIDE = 370, 380, 390
 """The middle of what is shown, and how many pixels across."""
-METRES, STEPS, SEED, HOUSES = 0.4, 12, 5, 6
-PHRASES = "building; road; tree; bare ground"
+STEPS, SEED = 12, 5
+PLACES = {
+    "building": (
+        ((218, 348), (236, 308), (274, 322), (266, 364), (240, 366)),
+        ((400, 428), (412, 370), (432, 366), (506, 390), (490, 452), (452, 456)),
+    ),
+    "tree": (((271, 244), (345, 244), (359, 296), (319, 318), (280, 305)),),
+}
+"""What a person outlines, in columns and rows: houses with their shadows, and a class that may take their place."""
+PHRASES, REAL_PHRASES = "building; vegetation; road", "building; road; tree; bare ground"
 SEARCH_S = 500
 
 
 def play(stage):
     """Make a pair, look at it, find change in it and in a real one; leave layers, a project and pictures."""
-    data = (stage.root / DATA).resolve()
-    image = acts.load(data / TILE, NAME)
+    image = acts.load(stage.root / "build/data" / IMAGE, NAME)
     yield from acts.settled(stage)
     yield from acts.open_panel(stage)
     acts.look_at(stage, image, COLUMN, ROW, SIDE)
     yield from acts.drawn(stage)
-    yield from grounding.search(stage, image, PHRASES, answer="classmap")
-    labels = grounding.part(grounding.newest(), "classes")
-    stage.check(isinstance(labels, QgsRasterLayer), "Ground says what is where")
     page = stage.plugin.change_page
     stage.plugin.dock.show_page(page)
+    labels = outlined(image)
     prepare(page.pairs, image, labels)
     yield from acts.drawn(stage)
     stage.shot("1_page")
+    QgsProject.instance().layerTreeRoot().findLayer(labels).setItemVisibilityChecked(False)
     yield from previewed(stage, page.pairs)
     yield from made(stage, page)
     yield from compared(stage, page)
+    page.detect.set_classes(PHRASES)
     yield from found(stage, page, *dates_of(change_groups()[0]), "made")
-    yield from real(stage, page, data)
+    data = (stage.root / SHARED).resolve()
+    if data.is_dir():
+        yield from real(stage, page, data)
     yield from narrow(stage)
     stage.check(QgsProject.instance().write(str(stage.out / "change.qgz")), "the project was saved")
 
 
+def outlined(image):
+    """Return a layer of polygons as the page's own button makes it, drawn already."""
+    layer, features = drawing_layer(image), []
+    for kind, shapes in PLACES.items():
+        for shape in shapes:
+            feature = QgsFeature(layer.fields())
+            feature[COLUMN_OF_CLASSES] = kind
+            feature.setGeometry(QgsGeometry.fromPolygonXY([[acts.place(image, *corner) for corner in shape]]))
+            features.append(feature)
+    layer.dataProvider().addFeatures(features)
+    return QgsProject.instance().addMapLayer(layer)
+
+
 def prepare(page, image, labels):
-    """Some buildings go."""
+    """The buildings go, and trees take their place."""
     page.source.setLayer(image)
     page.labels.setLayer(labels)
     page.area.pick(CANVAS)
     choose(page, "event", "remove")
     page.pick_class("building")
-    for name, value in (("most", HOUSES), ("least", HOUSES), ("steps", STEPS)):
+    choose(page, "changeBecomes", "tree")
+    houses = len(PLACES["building"])
+    for name, value in (("most", houses), ("least", houses), ("steps", STEPS)):
         page.findChild(QSpinBox, name).setValue(value)
-    page.findChild(QDoubleSpinBox, "metres").setValue(METRES)
     page.seed.set_value(SEED)
 
 
@@ -126,7 +151,6 @@ def compared(stage, page):
 
     yield ended
     stage.check(True, "a real mouse dragged the line, Escape took it away")
-    iface.layerTreeView().layerTreeModel().rootGroup().findLayer(mask).setItemVisibilityChecked(True)
 
 
 def found(stage, page, before, after, name):
@@ -146,7 +170,7 @@ def found(stage, page, before, after, name):
     stage.check(rows > 0, "the page has the table of areas")
     iface.layerTreeView().setCurrentLayer(outlines)
     stage.plugin.dock.findChild(QTableWidget, "changeAreas").parent().setFocus()
-    scroll_to_end(stage, page)
+    scroll_to_end(page)
     yield from acts.drawn(stage)
     stage.shot(f"6_detected_{name}")
 
@@ -158,7 +182,7 @@ def real(stage, page, data):
     before, after = (acts.load(data / path, f"Date {number}") for number, path in enumerate(REAL, 1))
     acts.look_at(stage, before, 512, 512, 1050)
     yield from acts.drawn(stage)
-    page.detect.set_classes("building; road; tree; bare ground")
+    page.detect.set_classes(REAL_PHRASES)
     yield from found(stage, page, before, after, "real")
     page.results.findChild(QToolButton, "showSwipe").click()
     yield from both_drawn(stage)
@@ -181,7 +205,7 @@ def narrow(stage):
     stage.shot("8_narrow")
 
 
-def scroll_to_end(_stage, page):
+def scroll_to_end(page):
     """Bring the results into view."""
     bar = page.parent().parent().verticalScrollBar()
     bar.setValue(bar.maximum())

@@ -1,7 +1,7 @@
 """Generate: a part of real imagery painted finer, previewed first, compared with its source, marked as synthetic."""
 
 import acts
-from qgis.core import QgsProject, QgsRectangle
+from qgis.core import QgsContrastEnhancement, QgsProject, QgsRectangle
 from qgis.gui import QgsCollapsibleGroupBox
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QSpinBox, QToolButton
@@ -10,12 +10,16 @@ from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.gui.area_picker import CANVAS, OUTLINE
 
 SENTINEL = "Sentinel-2 (Copernicus, CC0)"
-COLUMN, ROW, SIDE = 1400, 120, 130
+BLACK, WHITE = (390, 560, 880), (1250, 1300, 1600)
+"""Numbers of red, green and blue: what QGIS cuts band by band makes marsh purple."""
+COLUMN, ROW, SIDE = 1400, 120, 106
 """About the middle of what is shown, and how many pixels across: fields and marsh that no recipe has seen."""
+WEST = 14
+"""Pixels that the map lies west of where pieces meet, for the fields there."""
 UNIT = 128
 """Pixels of the image that are finished together: where four of them meet, live tiles can be seen."""
 STEPS, SEED = 8, 7
-AROUND = ((-32, -22), (16, -35), (38, -4), (22, 30), (-28, 26))
+AROUND = ((-30, -22), (16, -32), (30, -4), (22, 28), (-28, 26))
 """Corners of what is drawn around, from the middle."""
 
 
@@ -30,8 +34,9 @@ def play(stage):
     page = stage.plugin.generate_page
     stage.plugin.dock.show_page(page)
     page.set_layer(image)
+    natural(image)
     column, row = corner(image)
-    acts.look_at(stage, image, column, row, SIDE)
+    acts.look_at(stage, image, column - WEST, row, SIDE)
     yield from acts.drawn(stage)
     page.findChild(QSpinBox, "steps").setValue(STEPS)
     page.findChild(QToolButton, "generateSeedDice").click()
@@ -46,6 +51,17 @@ def play(stage):
     yield from narrow(stage, page)
     yield from on_earth(stage, page)
     stage.check(QgsProject.instance().write(str(stage.out / "generate.qgz")), "the project was saved")
+
+
+def natural(image):
+    """Show colours as an eye would see them."""
+    renderer = image.renderer().clone()
+    for name, black, white in zip(("Red", "Green", "Blue"), BLACK, WHITE, strict=True):
+        stretch = QgsContrastEnhancement(getattr(renderer, f"{name.lower()}ContrastEnhancement")())
+        stretch.setMinimumValue(black)
+        stretch.setMaximumValue(white)
+        getattr(renderer, f"set{name}ContrastEnhancement")(stretch)
+    image.setRenderer(renderer)
 
 
 def corner(image):
