@@ -6,7 +6,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton, QSpinBox
 from toposcope.plugin.gui.area_picker import LAYER
 
-from tests.qgis.generate.test_page import nodes, pytestmark  # noqa: F401
+from tests.qgis.generate.test_page import nodes
 
 
 def test_the_result_lies_in_a_folder_of_its_own_here(loaded_remote, layer, qgis_canvas, tmp_path, qtbot):
