@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.commands.sign_argument import add_sign_argument, checked_signing
 from backend.jobs.changing import Run, run_pairs
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the pairs; a run that was stopped is gone on with. Raises ToposcopeError."""
     models = LoadedModels(catalog(paths.models_folder()), paths.models_folder())
     notices = list[str]()
-    work = Run(models, paths.models_folder(), paths.runs_folder(), _silent, notices.append)
+    work = Run(models, paths.models_folder(), paths.runs_folder(), Progress(), notices.append)
     out = arguments.out.absolute()
     signing = checked_signing(arguments)
     files = run_pairs(_request(arguments), out, work)
@@ -96,7 +97,3 @@ def _report(arguments: argparse.Namespace, out: Path, files: list[Path], notices
         sys.stderr.write(f"{notice}\n")
     pairs = "1 pair is" if told["pairs"] == 1 else f"{told['pairs']} pairs are"
     sys.stdout.write(f"{pairs} in {out}\n")
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

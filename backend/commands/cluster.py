@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backend.commands.progress import Progress
 from backend.errors import BadInput
 from backend.protocol import codes
 from backend.tasks.cluster.job import Places, run_cluster
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     parameters = ClusterParameters.parse({name: getattr(arguments, name) for name in names})
     out = arguments.out.absolute()
     places = Places(out, out.with_suffix(".run.json"), colours)
-    said = run_cluster(arguments.vectors.absolute(), parameters, places, _silent)
+    said = run_cluster(arguments.vectors.absolute(), parameters, places, Progress())
     answer = {"out": str(out), "groups": said["groups"]}
     sys.stdout.write((json.dumps(answer) if arguments.json else _told(answer)) + "\n")
     return 0
@@ -48,7 +49,3 @@ def _told(answer: dict[str, Any]) -> str:
     return "\n".join(
         [f"{answer['out']} is written", *(f"{one['name']}: {one['share']:.1%}" for one in answer["groups"])]
     )
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

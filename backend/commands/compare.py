@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from backend.commands.progress import Progress
 from backend.tasks.embed.compare import run_compare
 from backend.tasks.vectors_record import Run
 
@@ -23,13 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare and write; raises ToposcopeError with a sentence for what cannot be done."""
     out = arguments.out.absolute()
     before, after, notices = arguments.before.absolute(), arguments.after.absolute(), list[str]()
-    run_compare(Run("compare", {}), before, after, out, _silent, notices.append)
+    run_compare(Run("compare", {}), before, after, out, Progress(), notices.append)
     if not arguments.json:
         sys.stderr.writelines(f"{notice}\n" for notice in notices)
     answer = {"out": str(out), "notices": notices}
     sys.stdout.write((json.dumps(answer) if arguments.json else f"{out} is written") + "\n")
     return 0
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

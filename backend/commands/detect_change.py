@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.jobs.detecting import AFTER, DETECT_CHANGE, Run, check_request, run_detect
 from backend.models.catalog import catalog
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = _request(arguments)
     check_request(request)
     models, notices = LoadedModels(catalog(paths.models_folder()), paths.models_folder()), list[str]()
-    work = Run(models, paths.models_folder(), paths.runs_folder(), _silent, notify=notices.append)
+    work = Run(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
     polygons = arguments.polygons.absolute() if arguments.polygons else None
     places = Places(arguments.out.absolute(), polygons)
     record = run_detect(request, places, work)[-1]
@@ -86,7 +87,3 @@ def _report(arguments: argparse.Namespace, places: Places, record: dict[str, Any
     sys.stderr.writelines(f"{notice}\n" for notice in notices)
     share = sum(row["share"] for row in told["areas"])
     sys.stdout.write(f"{places.out} is written: {share:.1%} changed\n")
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

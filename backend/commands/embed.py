@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.errors import BadInput
 from backend.jobs.embedding import FITTED, Run, opened_embedder, opened_source, run_embed
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         detail = f"{spec.title} takes numbers as they are stored: leave the stretch out; gain and offset scale them."
         raise BadInput(codes.PARAMETER_INVALID, detail)
     notices = list[str]()
-    work = Run(models, paths.models_folder(), paths.runs_folder(), _silent, notify=notices.append)
+    work = Run(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
     out = getattr(arguments, wanted[0]).absolute()
     if arguments.images:
         more: dict[str, Any] = {"count": _folder(arguments, spec, work, out)}
@@ -152,7 +153,3 @@ def _report(arguments: argparse.Namespace, answer: dict[str, Any], notices: list
     for notice in notices:
         sys.stderr.write(f"{notice}\n")
     sys.stdout.write(f"{answer['out']} is written\n")
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backend.commands.progress import Progress
 from backend.errors import BadInput
 from backend.geo.atomic import write_bytes
 from backend.protocol import codes
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings(
         arguments.folds, arguments.seed, arguments.epochs, arguments.batch, arguments.rate, arguments.dim
     )
-    report = evaluate(methods, tasks, settings, _silent)
+    report = evaluate(methods, tasks, settings, Progress())
     if arguments.out:
         write_bytes(arguments.out.absolute(), (json.dumps(report, indent=2, ensure_ascii=False) + "\n").encode())
     sys.stdout.write((json.dumps(report) if arguments.json else _told(report)) + "\n")
@@ -72,7 +73,3 @@ def _count(text: str) -> int:
 
 
 _count.__name__ = "number from 1 on"  # argparse names the type in its message
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import read_prompts
 from backend.tasks.fewshot.job import run_fewshot
 from backend.tasks.fewshot.question import COLUMN, Places, Question
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     record = out.with_suffix(".run.json")
     places = Places(out, record, _absolute(arguments.confidence), _absolute(arguments.save))
     notices: list[str] = []
-    said = run_fewshot(question, places, _silent, notices.append)
+    said = run_fewshot(question, places, Progress(), notices.append)
     answer = {"out": str(out), "accuracy": said["accuracy"], "classes": said["classes"], "notices": notices}
     sys.stdout.write((json.dumps(answer) if arguments.json else _told(answer)) + "\n")
     return 0
@@ -60,7 +61,3 @@ def _told(answer: dict[str, Any]) -> str:
 
 def _absolute(path: Path | None) -> Path | None:
     return path.absolute() if path else None
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.commands.sign_argument import add_sign_argument, checked_signing
 from backend.jobs.generating import Run, run_generated
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Generate and write; a run that was stopped is gone on with. Raises ToposcopeError."""
     folder = paths.models_folder()
     models, notices = LoadedModels(catalog(folder), folder), list[str]()
-    work = Run(models, folder, paths.runs_folder(), _silent, notify=notices.append)
+    work = Run(models, folder, paths.runs_folder(), Progress(), notify=notices.append)
     request = _request(arguments)
     HANDLERS["generate"].check(request)
     signing = checked_signing(arguments)
@@ -90,7 +91,3 @@ def _request(arguments: argparse.Namespace) -> JobRequest:
         low = str(arguments.low.absolute())
         source = Source(path=low, bands=parse_bands(arguments.bands), stretch=parse_stretch(arguments.stretch))
     return JobRequest("generate", arguments.model, source, parameters=parameters, device=arguments.device)
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

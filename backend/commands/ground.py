@@ -12,6 +12,7 @@ from typing import Any
 
 from backend import paths
 from backend.commands.outline_arguments import add_outline_arguments, outline_parameters
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
@@ -78,12 +79,23 @@ def run(arguments: argparse.Namespace) -> int:
     with SourceReader(source, Path(source.path)) as reader, tempfile.TemporaryDirectory() as folder:
         first = next(iter(wanted.values()))
         places = Places(
-            first.with_name(f"{first.stem}.run.json"), wanted.get("out"), wanted.get("classes"), wanted.get("scores"),
+            first.with_name(f"{first.stem}.run.json"),
+            wanted.get("out"),
+            wanted.get("classes"),
+            wanted.get("scores"),
             answer=Path(folder) / "answer.json",
-        )  # fmt: skip
+        )
         runs, notices = paths.runs_folder(), list[str]()
         run_ground(
-            request, models, models_folder, reader, places, runs, _silent, notify=notices.append, scores_as_float=True
+            request,
+            models,
+            models_folder,
+            reader,
+            places,
+            runs,
+            Progress(),
+            notify=notices.append,
+            scores_as_float=True,
         )
         answer = load(GroundedAnswer, json.loads((Path(folder) / "answer.json").read_text(encoding="utf-8")))
     models.unload()
@@ -136,7 +148,3 @@ def _report(
     sys.stdout.write(f"{answer.caption}\n")
     for row in answer.phrases:
         sys.stdout.write(f"{row.share:7.1%}  {row.phrase}\n")
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.progress import Progress
 from backend.jobs.locating import Locating, run_located
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = Files(arguments.points, arguments.at, arguments.like_image)
     asked = Locating(arguments.model, _values(arguments), files, arguments.device)
     out = arguments.out.absolute()
-    said, _, notice = run_located(asked, out, models, folder, _silent)
+    said, _, notice = run_located(asked, out, models, folder, Progress())
     models.unload()
     answer = {"model": arguments.model, "out": str(out), **said, **({"notice": notice} if notice else {})}
     sys.stdout.write((json.dumps(answer) if arguments.json else _told(answer)) + "\n")
@@ -78,7 +79,3 @@ def _told(answer: dict[str, Any]) -> str:
                 f"longitude and latitude alone {values['longitude_latitude']}"
             )
     return "\n".join(lines)
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import paths
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_box, parse_point
 from backend.errors import BadInput
 from backend.geo.atomic import has_suffix
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         Places(out.with_suffix(".run.json"), found, out if raster else None),
         partial(phrasing.likeness, device=arguments.device),
         paths.cache_folder(),
-        _silent,
+        Progress(),
         notices.append,
     )
     models.unload()
@@ -89,7 +90,3 @@ def _told(answer: dict[str, Any]) -> str:
         best = "" if answer["best"] is None else f", the best {answer['best']:.2f}"
         lines.append(f"{answer['found']} places score {answer['threshold']:.2f} or more{best}")
     return "\n".join([*lines, *answer["notices"]])
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""

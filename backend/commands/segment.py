@@ -11,6 +11,7 @@ import pyogrio.raw
 
 from backend import paths
 from backend.commands.outline_arguments import add_outline_arguments, outline_parameters
+from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_box, parse_point, read_prompts
 from backend.errors import BadInput
 from backend.geo.reader import SourceReader
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             model_record(models.registry.get(request.model), paths.models_folder(), device.kind, device.dtype),
             reader,
             arguments.out.absolute().parent,
-            _silent,
+            Progress(),
             masks_folder=masks,
             notify=notices.append,
         )
@@ -94,10 +95,6 @@ def _prompts(arguments: argparse.Namespace) -> tuple[Prompts, ...]:
 
 def _source(request: JobRequest) -> Source:
     return request.source or Source()
-
-
-def _silent(percent: float, message: str) -> None:
-    """Progress has no place on a command line whose output programs read."""
 
 
 def _report(arguments: argparse.Namespace, request: JobRequest, written: list[Path], notices: list[str]) -> None:

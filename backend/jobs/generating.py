@@ -84,6 +84,9 @@ def _check(request: JobRequest) -> None:
     if (asked.base == EARTH) == (request.source is not None):
         detail = "Name a raster to begin with, or take the Blue Marble and no raster."
         raise BadInput(codes.PARAMETER_INVALID, detail)
+    if asked.base == EARTH and not asked.area:
+        detail = "The Blue Marble is the whole earth; give an area of it, in degrees."
+        raise BadInput(codes.PARAMETER_INVALID, detail)
 
 
 GENERATE = Handler(

@@ -36,7 +36,7 @@ def filled(pictures: Floats, painted: Flags) -> Floats:
     sums = _summed(np.concatenate([pictures * weights, weights], 1), COARSE)
     rows, columns = sums.shape[2:]
     side = 1 << (max(rows, columns) - 1).bit_length()
-    known = np.pad(sums / COARSE**2, ((0, 0), (0, 0), (0, side - rows), (0, side - columns)))
+    known = np.pad(sums / np.float32(COARSE**2), ((0, 0), (0, 0), (0, side - rows), (0, side - columns)))
     return np.ascontiguousarray(_pulled(known)[:, :, :rows, :columns])
 
 
@@ -53,7 +53,7 @@ def _pulled(known: Floats) -> Floats:
     own = sums / np.maximum(weights, 1e-6)
     if known.shape[-1] == 1:
         return np.asarray(own, np.float32)
-    coarser = _twice(_twice(_pulled(_summed(known, 2) / 4)).swapaxes(2, 3)).swapaxes(2, 3)
+    coarser = _twice(_twice(_pulled(_summed(known, 2) / np.float32(4))).swapaxes(2, 3)).swapaxes(2, 3)
     trust = np.minimum(1, 4 * weights)
     return np.asarray(trust * own + (1 - trust) * coarser, np.float32)
 
@@ -69,4 +69,4 @@ def _twice(maps: Floats) -> Floats:
     before = np.concatenate([maps[..., :1], maps[..., :-1]], -1)
     after = np.concatenate([maps[..., 1:], maps[..., -1:]], -1)
     both = np.stack([0.75 * maps + 0.25 * before, 0.75 * maps + 0.25 * after], -1)
-    return both.reshape(*maps.shape[:-1], 2 * maps.shape[-1])
+    return np.asarray(both.reshape(*maps.shape[:-1], 2 * maps.shape[-1]), np.float32)

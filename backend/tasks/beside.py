@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,26 +14,38 @@ from backend.protocol import codes
 SIDECARS = (".run.json", ".item.json")
 
 
-def check_own_name(outputs: Iterable[Path | None]) -> None:
+def check_own_name(outputs: Iterable[Path | None], task: str = "") -> None:
     """Raise OUTPUT_UNWRITABLE where what lies beside an output under its name tells of other files than `outputs`.
 
-    So `E.gpkg` is not written beside `E.tif`, whose record it would replace; a run that is made again is.
+    So `E.gpkg` is not written beside `E.tif`, whose record it would replace; a run that is made again is. Where the
+    `task` is said, a result of another one is not replaced either.
     """
     written = [path for path in outputs if path]
     names = {path.name for path in written}
     for path in written:
         for sidecar in (path.with_suffix(suffix) for suffix in SIDECARS):
-            if sidecar.exists() and not names & _told(sidecar):
+            if not sidecar.exists():
+                continue
+            found = _read(sidecar)
+            if not names & _told(found):
                 detail = f"{sidecar.name!r:.80} tells of another file than {path.name!r:.80}; choose another name."
+                raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
+            if task and found.get("task", task) != task:
+                detail = f"{path.name!r:.80} is a result of {found['task']!r:.40}; choose another name."
                 raise BadInput(codes.OUTPUT_UNWRITABLE, detail)
 
 
-def _told(sidecar: Path) -> set[str]:
-    """Return the names of the files that a run record or a STAC item tells of; none where it is neither."""
+def _read(sidecar: Path) -> dict[str, Any]:
+    """Return what a file of JSON holds; nothing where it is no object."""
     try:
         found: Any = json.loads(sidecar.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return set()
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _told(found: Mapping[str, Any]) -> set[str]:
+    """Return the names of the files that a run record or a STAC item tells of; none where it is neither."""
     match found:
         case {"outputs": list(files)}:
             return {str(file["name"]) for file in files if isinstance(file, dict) and "name" in file}

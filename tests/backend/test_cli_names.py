@@ -59,6 +59,14 @@ def test_what_tells_of_embeddings_is_not_replaced(work, capsys, case):
     assert files(work) == before
 
 
+def test_a_result_of_another_task_is_kept(work, capsys):
+    (work / "g.run.json").write_text(json.dumps({"task": "detect-change", "outputs": [{"name": "g.tif"}]}))
+    before = files(work)
+    code, said = run(capsys, "generate", "e.tif", "--bands", "1,2,3", "--out", "g.tif")
+    assert (code, said) == (2, "'g.tif' is a result of 'detect-change'; choose another name.")
+    assert files(work) == before
+
+
 def test_a_record_that_none_can_read_is_kept(work, capsys):
     (work / "g.run.json").write_text("notes of mine")
     assert run(capsys, "cluster", "e.tif", "--clusters", 2, "--out", "g.tif")[0] == 2

@@ -42,6 +42,11 @@ class Classes:
         found = [value for value, one in enumerate(self.names) if one.casefold() == name.casefold()]
         if not found:
             raise _wrong(f"{what} is {name!r:.60}, and the labels have no such class; name one of {self._listed}.")
+        if len(found) > 1:
+            detail = (
+                f"The values {', '.join(map(str, found))} are all called {name!r:.60}; give each a name of its own."
+            )
+            raise _wrong(detail)
         return found[0]
 
     def seen(self, labels: NDArray[np.integer]) -> Bytes:

@@ -138,4 +138,5 @@ def _too_few(asked: ChangeParameters, found: int) -> BadInput:
     }
     made = f"Only {found} of {asked.count} pairs have a change" if found else "Nothing changes"
     why = f"{made}: {ways.get(asked.event, f'there is {lacks}')}"
-    return BadInput(codes.PARAMETER_INVALID, f"{why}; choose another area, class or event, or a larger share or side.")
+    share = "share or side" if asked.event in (SWAP, INSTANCES) else "side"
+    return BadInput(codes.PARAMETER_INVALID, f"{why}; choose another area, class or event, or a larger {share}.")

@@ -36,7 +36,7 @@ class Places:
         if self.polygons is not None:
             check_target(self.polygons, GPKG)
         check_replaces_none((self.out, self.polygons, self.table, self.record), sources)
-        check_own_name((self.out, self.polygons))
+        check_own_name((self.out, self.polygons), "detect-change")
 
 
 def job_places(folder: Path, request: JobRequest) -> Places:

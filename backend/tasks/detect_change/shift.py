@@ -103,6 +103,8 @@ def _shift(one: Floats, other: Floats) -> tuple[float, float]:
 
     window = np.outer(*(np.hanning(side) for side in one.shape))
     seen = [(values - values.mean()) * window for values in (one, other)]
+    if not all(values.any() for values in seen):
+        return float("inf"), float("inf")
     rows, columns = phase_cross_correlation(*seen, upsample_factor=PARTS, normalization=None)[0]  # type: ignore[no-untyped-call]
     farthest = min(one.shape) / FARTHEST
     if max(abs(rows), abs(columns)) > farthest:

@@ -51,7 +51,7 @@ class Places:
         check_target(self.out, ".tif")
         outputs = [*levels, self.out, self.record, self.item, *([self.tiles(tiles)] if tiles != NONE else [])]
         check_replaces_none(outputs, (source,))
-        check_own_name((self.out,))
+        check_own_name((self.out,), "generate")
         for level in levels:
             if level.with_suffix(".run.json").exists():
                 detail = f"{level.name!r:.80} is another run's result; give this one another name."
