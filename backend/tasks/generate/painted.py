@@ -58,7 +58,7 @@ class Painted:
         units = [unit for unit in list(self.units)[:count] if _meet(unit.window, at)]
         tags = {"AREA_OR_POINT": "Area", **mark.tags()}
         mosaic = Mosaic(self._grid(at), [_piece(unit, at) for unit in units], picture_bands(opaque), tags, mark.xmp())
-        return mosaic.write(self.units.folder / "shown.vrt")
+        return mosaic.write(self.units.folder / ("result.vrt" if count is None else "shown.vrt"))
 
     def show(self, mark: Synthetic, show: Callable[[Partial], None], done: int) -> None:
         """Tell that `done` units can be seen, as often as is worth it."""

@@ -106,6 +106,19 @@ def test_levels_lie_on_the_sources_grid_and_say_what_they_are(generate):
     assert last.done == last.total
 
 
+def test_what_is_finished_so_far_keeps_its_bands_until_the_end(generate):
+    bands = set()
+
+    class Watching(Told):
+        def _told(self, percent, stop_at):
+            if self.partials:
+                with rasterio.open(self.partials[-1].path) as dataset:
+                    bands.add(dataset.count)
+
+    generate(told=Watching(), area=AREA, scale="16")
+    assert bands == {4}  # a viewer keeps the file open and its bands in mind
+
+
 @pytest.mark.parametrize("merge", ["crop", "average"])
 def test_a_part_of_a_cascade_is_that_of_the_whole(generate, merge):
     whole = generate(area="500030,4999870,500090,4999930", scale="16", merge=merge)
