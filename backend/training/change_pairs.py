@@ -15,7 +15,8 @@ from backend.geo.atomic import Batch
 from backend.models import oem
 from backend.models.mini_change import KINDS
 
-NO_DATA = 255
+NO_DATA, NOT_BUILT = 255, 254
+"""Of what changed: that nobody knows; that no building came or went, and nobody knows what else."""
 NONE, BUILT, OTHER = range(len(KINDS))
 Bytes = NDArray[np.uint8]
 
@@ -27,7 +28,7 @@ class Pair:
     Attributes:
         before, after: pictures (h, w, 3).
         was, now: (h, w) classes of `oem.NAMES`; unknown where nobody knows: such pixels do not teach classes.
-        changed: (h, w) 1 where there is another thing, 0 where there is not, 255 where nobody knows.
+        changed: (h, w) 1 where there is another thing, 0 where there is not, or NOT_BUILT, or NO_DATA.
     """
 
     before: Bytes
@@ -38,7 +39,7 @@ class Pair:
 
     @property
     def kinds(self) -> Bytes:
-        """Return which of `KINDS` each pixel is, (h, w); 255 where nobody knows."""
+        """Return which of `KINDS` each pixel is, (h, w), or NOT_BUILT, or NO_DATA."""
         built = (self.was == oem.BUILDING) != (self.now == oem.BUILDING)
         kinds = np.where(built, BUILT, OTHER)
         return np.where(self.changed == 1, kinds, self.changed).astype(np.uint8)

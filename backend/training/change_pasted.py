@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import find_objects, gaussian_filter, label, shift
 
 from backend.models import oem
-from backend.training.change_pairs import Bytes, Pair
+from backend.training.change_pairs import NO_DATA, NOT_BUILT, Bytes, Pair
 from backend.training.change_places import WIDEST, Place, Things, cut_place
 
 SIDE = 256
@@ -121,11 +121,11 @@ class Paster:
 def crossed(one: Pair, other: Pair) -> Pair:
     """Return a pair of two places: what either has alone is change (single-temporal learning, ChangeStar 2021).
 
-    Only buildings count: where neither or both have one nobody says what changed.
+    Only buildings count: where neither or both have one nobody says what changed, but no building did.
     """
     built, now = one.was == oem.BUILDING, other.was == oem.BUILDING
     known = (one.was != oem.UNKNOWN) & (other.was != oem.UNKNOWN)
-    changed = np.where(known & (built != now), 1, 255)
+    changed = np.where(known, np.where(built != now, 1, NOT_BUILT), NO_DATA)
     return Pair(one.before, other.before, one.was, other.was, changed.astype(np.uint8))
 
 

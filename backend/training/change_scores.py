@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from backend.models.mini_change_network import ChangeHead, Probabilities
 from backend.models.mini_graphs import Graph
 from backend.training.change_batches import encoded
-from backend.training.change_pairs import BUILT, Pair
+from backend.training.change_pairs import BUILT, NOT_BUILT, Pair
 from backend.training.change_views import drawn_pair
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -27,7 +27,7 @@ def scores(head: ChangeHead, encoder: Graph, pairs: Sequence[Pair]) -> dict[str,
         seen = encoded([drawn_pair(pair, np.random.default_rng([SEED, index]))], encoder)
         change = network(*seen.before, *seen.after)[0][0].numpy()
         kinds = seen.kinds[0].numpy()
-        known = kinds != 255
+        known = kinds < NOT_BUILT
         counts["any"] += _counted(1 - change[0], kinds > 0, known)
         counts["building"] += _counted(change[BUILT], kinds == BUILT, known)
     return {

@@ -13,7 +13,7 @@ from backend.models.mini_graphs import FOLDER, Graph  # noqa: E402
 from backend.training import change_head  # noqa: E402
 from backend.training.change_batches import Batches  # noqa: E402
 from backend.training.change_head import HeadRun  # noqa: E402
-from backend.training.change_pairs import BUILT, OTHER, Pair, read_made, read_pairs, write_made  # noqa: E402
+from backend.training.change_pairs import BUILT, NOT_BUILT, OTHER, Pair, read_made, read_pairs, write_made  # noqa: E402
 from backend.training.change_pasted import Paster, crossed  # noqa: E402
 from backend.training.change_places import load_places  # noqa: E402
 from backend.training.change_scores import scores  # noqa: E402
@@ -78,7 +78,7 @@ def test_kinds_tell_buildings_from_the_rest():
     assert not pair.still().kinds.any()
     assert np.array_equal(pair.turned().kinds, pair.kinds)
     both = crossed(pair, pair.turned())
-    assert set(np.unique(both.kinds)) == {BUILT, 255}
+    assert set(np.unique(both.kinds)) == {BUILT, NOT_BUILT}
     assert np.array_equal(both.kinds == BUILT, pair.now == oem.BUILDING)
 
 
