@@ -40,7 +40,7 @@ MINI_PAINTER = ModelSpec(
     id="mini-painter",
     title="Mini painter (compact, offline)",
     tasks=("change",),
-    loader="backend.models.mini_painter:load" if MINI_WEIGHTS.is_dir() else "backend.models.fill_painter:load",
+    loader="backend.models.mini_painter:load",
     tier=CORE,
     input_size=256,
     speed="medium",
@@ -48,13 +48,7 @@ MINI_PAINTER = ModelSpec(
     licence="GPL-2.0-or-later",
     hover=False,
     paper=OURS,
-    options=MappingProxyType(
-        {
-            "cpu_only": True,
-            "beside": "mini-generator",
-            **({"ships": str(MINI_WEIGHTS)} if MINI_WEIGHTS.is_dir() else {}),
-        }
-    ),
+    options=MappingProxyType({"cpu_only": True, "beside": "mini-generator", "ships": str(MINI_WEIGHTS)}),
     summary=OF_MINI,
 )
 

@@ -37,6 +37,8 @@ classifier-free guidance (arXiv:2207.12598) whose other side is the labels befor
 FREE = 80
 """Down to this step of the schedule, parts begin from what the picture itself has of their class (SDEdit,
 arXiv:2108.01073), where there is a place of like shape; from then on they are painted as all else."""
+BEGUN = (oem.BUILDING,)
+"""Classes whose parts begin so: what has a structure. Ground is painted better from noise."""
 AROUND = 32
 """Pixels around what changed that the second stage sees; it works on multiples of them."""
 
@@ -145,7 +147,8 @@ def _examples(changed: Flags, labels: Labels, place: Place) -> Cells:
     """Return for each cell of the first stage from which of the picture's to begin."""
     chance = np.random.default_rng([place.seed, place.col + MIDDLE, place.row + MIDDLE])
     painted = _means(changed[None, None].astype(np.float32))[0, 0] > 0
-    return examples(_shares(labels)[0].argmax(0), painted, chance)
+    wanted = _shares(labels)[0].argmax(0)
+    return examples(np.where(np.isin(wanted, BEGUN), wanted, oem.UNKNOWN), painted, chance)
 
 
 def _around(changed: Flags) -> tuple[slice, slice]:

@@ -68,7 +68,7 @@ class Drawer:
         """Return `count` pairs: half of the crops lie around a place of a class, each class as often as any other."""
         crops = [self._crop(drawn) for _ in range(count)]
         high = np.stack([_numbers(picture) for picture, _, _ in crops])
-        shares = np.stack([crop.transpose(2, 0, 1) for _, crop, _ in crops]).astype(np.float32) / 255
+        shares = np.stack([crop.transpose(2, 0, 1) for _, crop, _ in crops]).astype(np.float32) / np.float32(255)
         labels = shares.argmax(1).astype(np.uint8)
         masks = np.stack([painted(own, labels[index - 1], drawn) for index, own in enumerate(labels)])
         low = torch.from_numpy(filled(high, masks))
