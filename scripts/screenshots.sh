@@ -27,6 +27,9 @@ shrink embeddings/6_phrase_heat phrase
 shrink embeddings/8_classes_kept fewshot
 shrink embeddings/9_sentinel_false_colour false_colour
 shrink places/1_like_zurich places
+shrink generate/6_compare generate
+shrink change/5_swipe_dragged change
+shrink change/6_detected_made detected
 shrink dark/smoke dark
 shrink chinese/smoke chinese
 ls -l docs/images
