@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 SOFTWARE = "Toposcope"
 TITLE = "SYNTHETIC – "
@@ -62,7 +62,7 @@ class Synthetic:
             "Iptc4xmpExt:AISystemVersionUsed": self.sha256,
             **({"Iptc4xmpExt:AIPromptInformation": self.prompt} if self.prompt else {}),
         }
-        spaces = " ".join(f"xmlns:{short}={quoteattr(long)}" for short, long in NAMESPACES.items())
+        spaces = " ".join(f'xmlns:{short}="{escape(long)}"' for short, long in NAMESPACES.items())
         lines = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in told.items())
         words = f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(self.description)}</rdf:li></rdf:Alt>'
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Optional, Sequence, Set
 
 from qgis.core import QgsMapLayer, QgsMapRendererParallelJob, QgsMapSettings, QgsPointXY
@@ -21,7 +22,6 @@ class ViewRender(QObject):
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self._job: Optional[QgsMapRendererParallelJob] = None
-        self._stopping: Set[QgsMapRendererParallelJob] = set()
 
     @property
     def busy(self) -> bool:
@@ -39,18 +39,28 @@ class ViewRender(QObject):
 
     def cancel(self) -> None:
         """Draw no more; no signal follows."""
-        if self._job is not None:
-            self._stopping.add(self._job)  # it goes on for a moment: deleting it now would wait for that
-            self._job.cancelWithoutBlocking()
-            self._job = None
+        job, self._job = self._job, None
+        if job is not None:
+            job.finished.disconnect()
+            _leave(job)
 
     def _on_finished(self, job: QgsMapRendererParallelJob) -> None:
-        if job is self._job:
-            self._job = None
-            image: QImage = job.renderedImage()
-            self.drawn.emit(image, _corners(job.mapSettings()))
-        self._stopping.discard(job)
+        self._job = None
+        image: QImage = job.renderedImage()
+        self.drawn.emit(image, _corners(job.mapSettings()))
         job.deleteLater()
+
+
+def _leave(job: QgsMapRendererParallelJob) -> None:
+    """Let a job end by itself, which may outlive who asked for it: deleting it now would wait for that."""
+    if job.isActive():
+        _stopping.add(job)
+        job.finished.connect(partial(_stopping.discard, job))
+        job.cancelWithoutBlocking()
+
+
+_stopping: Set[QgsMapRendererParallelJob] = set()
+"""Jobs that were cancelled and have not ended yet."""
 
 
 def _corners(view: QgsMapSettings) -> Sequence[QgsPointXY]:

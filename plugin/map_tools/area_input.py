@@ -22,8 +22,8 @@ class AreaInput(QObject):
         super().__init__(parent)
         self._canvas, self.tool = canvas, tool
         self._overlay = PromptOverlay(canvas, self)
-        self.tool.activated.connect(lambda: self.active.emit(True))
-        self.tool.deactivated.connect(lambda: self.active.emit(False))
+        self.tool.activated.connect(self._on_activated)
+        self.tool.deactivated.connect(self._on_deactivated)
 
     def use(self, on: bool) -> None:
         """Let the map take an area, or no longer."""
@@ -37,6 +37,12 @@ class AreaInput(QObject):
         self.blockSignals(True)
         self.use(False)
         self._overlay.close()
+
+    def _on_activated(self) -> None:
+        self.active.emit(True)
+
+    def _on_deactivated(self) -> None:
+        self.active.emit(False)
 
     def _finish(self, area: Union[QgsReferencedRectangle, QgsReferencedGeometry]) -> None:
         self.drawn.emit(area)

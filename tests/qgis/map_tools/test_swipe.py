@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from toposcope.plugin.gis import view_render
 from toposcope.plugin.map_tools.swipe import Side, Swipe
 from toposcope.plugin.map_tools.swipe_item import SwipeItem
 
@@ -200,4 +201,4 @@ def test_what_is_drawn_while_it_ends_is_not_shown(swipe, layers, qtbot):
         swipe.end()
     qtbot.wait(200)
     assert not swipe.active
-    assert all(not render._stopping for render in swipe._renders)
+    qtbot.waitUntil(lambda: not view_render._stopping)
