@@ -2503,6 +2503,10 @@ Result: a GeoTIFF on the source&apos;s grid, each of its pixels covered by exact
         <source>Level ×{scale}: piece {number} of {count}</source>
         <translation>×{scale} 级：第 {number}/{count} 块</translation>
     </message>
+    <message>
+        <source>Finds change between two dates, of buildings and of anything else, offline; trained on made pairs alone.</source>
+        <translation>查找两个时相之间建筑物及其他任何事物的变化，可离线使用；仅以合成影像对训练。</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>

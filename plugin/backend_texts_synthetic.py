@@ -5,6 +5,10 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 CHANGING = (
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "Finds change between two dates, of buildings and of anything else, offline; trained on made pairs alone.",
+    ),
     QT_TRANSLATE_NOOP("Backend", "Pair {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Places with something to change: {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Make change pairs"),

@@ -139,7 +139,7 @@ MINI_CHANGE = ModelSpec(
 )
 
 DETECTORS = (
-    *((MINI_CHANGE,) if (HEAD_WEIGHTS / "change.onnx").is_file() else ()),
+    MINI_CHANGE,
     _changestar("changestar-vitb-s1", "ChangeStar ViT-B (buildings)", 400, 2700),
     _changestar("changestar-vitb-s9", "ChangeStar ViT-B (land cover)", 400, 2700),
     _changestar("changestar-vitl-s1", "ChangeStar ViT-L (buildings)", 1275, 3900),

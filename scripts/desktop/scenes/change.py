@@ -158,7 +158,7 @@ def found(stage, page, before, after, name):
     detect = page.detect
     detect.set_dates(before, after)
     detect.area.pick(LAYER)
-    choose(detect, "method", "distance")
+    choose(detect, "method", "detector")
     detect.findChild(QPushButton, "detect").click()
     yield idle(stage.plugin.change.detect)
     yield from acts.drawn(stage)
