@@ -36,6 +36,8 @@ def test_a_data_set_made_there_and_change_found_there_are_here(there, server, ad
     assert all(str(tmp_path / "here") in layer.source() for layer in dates_of(pairs[0]))
     town = page.pairs.source.currentLayer()
     page.detect.set_dates(town, add(write_picture(tmp_path / "later.tif", HOUSES[1:]), "later"))
+    method = page.detect.findChild(QComboBox, "method")
+    method.setCurrentIndex(method.findData("distance"))
     page.findChild(QPushButton, "detect").click()
     qtbot.waitUntil(lambda: not change.detect.busy, timeout=120_000)
     assert polygons_of(change.looking.group).featureCount() > 0
