@@ -16,5 +16,5 @@ DEFAULT_MODEL = MappingProxyType(
 CHANGE_MODEL = MappingProxyType({"detector": "mini-change", "segments": "mini", "distance": "mini"})
 """The model each method of `detect-change` starts with: one for that task, one that segments, one that embeds."""
 
-CHANGE_METHOD = "detector"
+CHANGE_METHOD = "distance"
 """The method that `detect-change` starts with."""

@@ -49,7 +49,7 @@ def play(stage):
     yield from made(stage, page)
     yield from compared(stage, page)
     page.detect.set_classes(PHRASES)
-    yield from found(stage, page, *dates_of(change_groups()[0]), "made")
+    yield from found(stage, page, *dates_of(change_groups()[0]), "made", "detector")
     data = (stage.root / SHARED).resolve()
     if data.is_dir():
         yield from real(stage, page, data)
@@ -153,12 +153,12 @@ def compared(stage, page):
     stage.check(True, "a real mouse dragged the line, Escape took it away")
 
 
-def found(stage, page, before, after, name):
-    """What changed between two dates, by distances of embeddings."""
+def found(stage, page, before, after, name, method):
+    """What changed between two dates."""
     detect = page.detect
     detect.set_dates(before, after)
     detect.area.pick(LAYER)
-    choose(detect, "method", "detector")
+    choose(detect, "method", method)
     detect.findChild(QPushButton, "detect").click()
     yield idle(stage.plugin.change.detect)
     yield from acts.drawn(stage)
@@ -183,7 +183,7 @@ def real(stage, page, data):
     acts.look_at(stage, before, 512, 512, 1050)
     yield from acts.drawn(stage)
     page.detect.set_classes(REAL_PHRASES)
-    yield from found(stage, page, before, after, "real")
+    yield from found(stage, page, before, after, "real", "distance")
     page.results.findChild(QToolButton, "showSwipe").click()
     yield from both_drawn(stage)
     stage.shot("7_swipe_real")
