@@ -332,7 +332,7 @@ def test_where_nothing_can_change(work):
     error = work.refused("pair")
     assert error.code == codes.PARAMETER_INVALID
     said = "Nothing changes: there is no object of 'house' with more than 64 pixels; choose another area, class or "
-    assert error.detail == said + "event, or a larger share or side."
+    assert error.detail == said + "event, or a larger side."
     assert "No square of 180 pixels fits into 200 x 160" in work.refused("pair", side=180).detail
 
 
