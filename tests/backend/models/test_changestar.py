@@ -21,7 +21,7 @@ from tests.backend.models.drawn_weights import drawn  # noqa: E402
 from tests.backend.models.promptable import picture  # noqa: E402
 
 TINY = ChangeStarConfig(128, 3, (1,), 128, classes=9)
-S9, S1 = DETECTORS[1], DETECTORS[0]
+S9, S1 = (next(spec for spec in DETECTORS if spec.id == f"changestar-vitb-{kind}") for kind in ("s9", "s1"))
 
 
 def norm(name, width=256):
