@@ -16,6 +16,10 @@ OTHER = {
     settings.RESULTS_FOLDER: "/maps/found",
     settings.PLACES_MODEL: "geoclip",
     settings.PLACES_FOLDER: "/maps/places",
+    settings.GENERATE_MODEL: "metaearth",
+    settings.CHANGE_MODEL: "changen2-oem",
+    settings.CHANGE_FOLDER: "/maps/pairs",
+    settings.DETECT_FOLDER: "/maps/changes",
 }
 COMPOUND = {dict: {"outline": "smooth", "min_area": 2.5, "holes": True}, list: ["roof; pool", "lake"]}
 
