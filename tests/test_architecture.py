@@ -32,7 +32,11 @@ RULES = [  # folder, what it may not import, the exceptions
     *((name.replace(".", "/"), ("plugin.processing", *CONTROLLERS), (name,)) for name in CONTROLLERS),
     ("backend", ("plugin", "qgis", "PyQt5", "PyQt6"), ()),
     ("backend/protocol", ("backend",), ("backend.protocol",)),
-    ("backend/geo", ("backend", *HEAVY), ("backend.geo", "backend.protocol", "backend.errors", "backend.paths")),
+    (
+        "backend/geo",
+        ("backend", *HEAVY),
+        ("backend.geo", "backend.given", "backend.protocol", "backend.errors", "backend.paths"),
+    ),
     ("backend/models", ("backend.tasks", "backend.jobs", "backend.server", "backend.commands"), ()),
     ("backend/tasks", ("backend.jobs", "backend.server", "backend.commands", *HEAVY), ()),
     ("backend/jobs", ("backend.server", "backend.commands", *HEAVY), ()),

@@ -12,7 +12,8 @@ from backend import paths
 from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.commands.sign_argument import add_sign_argument, checked_signing
-from backend.jobs.changing import Run, run_pairs
+from backend.jobs.changing import run_pairs
+from backend.jobs.run_context import RunContext
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.protocol.defaults import DEFAULT_MODEL
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the pairs; a run that was stopped is gone on with. Raises ToposcopeError."""
     models = LoadedModels(catalog(paths.models_folder()), paths.models_folder())
     notices = list[str]()
-    work = Run(models, paths.models_folder(), paths.runs_folder(), Progress(), notices.append)
+    work = RunContext(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
     out = arguments.out.absolute()
     signing = checked_signing(arguments)
     files = run_pairs(_request(arguments), out, work)

@@ -11,7 +11,8 @@ from typing import Any
 from backend import paths
 from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
-from backend.jobs.detecting import AFTER, DETECT_CHANGE, Run, check_request, run_detect
+from backend.jobs.detecting import AFTER, DETECT_CHANGE, check_request, run_detect
+from backend.jobs.run_context import RunContext
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.protocol.jobs import JobRequest
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     request = _request(arguments)
     check_request(request)
     models, notices = LoadedModels(catalog(paths.models_folder()), paths.models_folder()), list[str]()
-    work = Run(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
+    work = RunContext(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
     polygons = arguments.polygons.absolute() if arguments.polygons else None
     places = Places(arguments.out.absolute(), polygons)
     record = run_detect(request, places, work)[-1]

@@ -12,8 +12,9 @@ from backend import paths
 from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.errors import BadInput
-from backend.jobs.embedding import FITTED, Run, opened_embedder, opened_source, run_embed
+from backend.jobs.embedding import FITTED, opened_embedder, opened_source, run_embed
 from backend.jobs.live_embedder import LiveEmbedder
+from backend.jobs.run_context import RunContext
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         detail = f"{spec.title} takes numbers as they are stored: leave the stretch out; gain and offset scale them."
         raise BadInput(codes.PARAMETER_INVALID, detail)
     notices = list[str]()
-    work = Run(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
+    work = RunContext(models, paths.models_folder(), paths.runs_folder(), Progress(), notify=notices.append)
     out = getattr(arguments, wanted[0]).absolute()
     if arguments.images:
         more: dict[str, Any] = {"count": _folder(arguments, spec, work, out)}
@@ -125,7 +126,7 @@ def _of_model(words: list[str], spec: ModelSpec) -> dict[str, Any]:
     return found
 
 
-def _folder(arguments: argparse.Namespace, spec: ModelSpec, work: Run, out: Path) -> int:
+def _folder(arguments: argparse.Namespace, spec: ModelSpec, work: RunContext, out: Path) -> int:
     model = opened_embedder(work, spec, arguments.device)
     if model.unfitted:
         detail = f"{spec.title} learns from one picture and cannot embed a folder of them; use another model."

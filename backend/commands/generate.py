@@ -12,7 +12,8 @@ from backend import paths
 from backend.commands.progress import Progress
 from backend.commands.prompt_arguments import parse_bands, parse_stretch
 from backend.commands.sign_argument import add_sign_argument, checked_signing
-from backend.jobs.generating import Run, run_generated
+from backend.jobs.generating import run_generated
+from backend.jobs.run_context import RunContext
 from backend.jobs.tasks import HANDLERS
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Generate and write; a run that was stopped is gone on with. Raises ToposcopeError."""
     folder = paths.models_folder()
     models, notices = LoadedModels(catalog(folder), folder), list[str]()
-    work = Run(models, folder, paths.runs_folder(), Progress(), notify=notices.append)
+    work = RunContext(models, folder, paths.runs_folder(), Progress(), notify=notices.append)
     request = _request(arguments)
     HANDLERS["generate"].check(request)
     signing = checked_signing(arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from backend.geo.outline import OUTLINE_NAMES, OUTLINES
+from backend.geo.outline import OUTLINE_PARAMETERS, OUTLINES
 
 
 def add_outline_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +19,4 @@ def add_outline_arguments(parser: argparse.ArgumentParser) -> None:
 
 def outline_parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return those of a request that were given."""
-    return {name: value for name in OUTLINE_NAMES if (value := getattr(arguments, name)) is not None}
+    return {one.name: value for one in OUTLINE_PARAMETERS if (value := getattr(arguments, one.name)) is not None}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,13 +12,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely import affinity
 
-from backend.errors import BadInput
 from backend.geo.measure import ground_pixel, pixel_area_m2
 from backend.geo.polygonize import exact_polygons
 from backend.geo.raster import Grid, Window
 from backend.geo.regularise import circle, orthogonal, rectangle
 from backend.geo.smooth import smooth
-from backend.protocol import codes
+from backend.given import checked_value
 from backend.protocol.capabilities import Parameter
 
 EXACT, SMOOTH, ORTHOGONAL, RECTANGLE, CIRCLE = "exact", "smooth", "orthogonal", "rectangle", "circle"
@@ -83,9 +81,6 @@ class OutlineParameters:
         )
 
 
-OUTLINE_NAMES = tuple(field.name for field in fields(OutlineParameters))
-
-
 @dataclass(frozen=True)
 class Outline:
     """An object's polygons in source pixels, largest first, and a word where the kind asked for was not used."""
@@ -116,21 +111,6 @@ def outline_of(
     refused = sum(1 for _, fits in drawn if not fits)
     notice = f"The {parameters.outline} outline does not fit this shape; the smooth one is shown." if refused else ""
     return Outline(tuple(_in_pixels(polygon, window, step) for polygon in kept), notice)
-
-
-def checked_value(spec: Parameter, value: Any) -> Any:
-    """Return `value` as the parameter `spec` wants it. Raises PARAMETER_INVALID, saying what it may be."""
-    number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-    if spec.kind == "choice":
-        good, wanted = value in spec.choices, f"one of {', '.join(spec.choices)}"
-    elif spec.kind == "boolean":
-        good, wanted = isinstance(value, bool), "true or false"
-    else:
-        good = number and (spec.minimum or 0) <= value <= (spec.maximum or math.inf)
-        wanted = f"a number from {spec.minimum:g} to {spec.maximum:g} {spec.unit}".rstrip()
-    if not good:
-        raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r:.60}; it must be {wanted}.")
-    return float(value) if spec.kind == "number" else value
 
 
 def _without_holes(polygon: shapely.Polygon, smaller_than: float) -> shapely.Polygon:

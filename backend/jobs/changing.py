@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from backend.errors import BadInput
 from backend.jobs.handler import Handler, Workshop
+from backend.jobs.run_context import RunContext, context_of
 from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
 from backend.models import weights
 from backend.models.change_painter import ChangePainter
-from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
 from backend.protocol.capabilities import Task
@@ -31,18 +31,7 @@ from backend.tasks.change.parameters import CHANGE_PARAMETERS, ChangeParameters
 from backend.tasks.record import model_record
 
 
-@dataclass(frozen=True)
-class Run:
-    """Where a change job works and whom it tells; `runs` is the folder where stopped runs leave what they have."""
-
-    loaded: LoadedModels
-    models: Path
-    runs: Path
-    progress: Callable[[float, str], None]
-    notify: Callable[[str], None]
-
-
-def run_pairs(request: JobRequest, out: Path, run: Run) -> list[Path]:
+def run_pairs(request: JobRequest, out: Path, run: RunContext) -> list[Path]:
     """Run a request whose model is named, and return the files written into the folder `out`, which is new or empty.
 
     Raises:
@@ -77,7 +66,7 @@ def run_pairs(request: JobRequest, out: Path, run: Run) -> list[Path]:
         return run_change(job, painter)
 
 
-def _beside(spec: ModelSpec, run: Run) -> dict[str, Any]:
+def _beside(spec: ModelSpec, run: RunContext) -> dict[str, Any]:
     """Return what a record tells of the model that a painter works with, such as its autoencoder."""
     other = str(spec.options.get("beside", ""))
     if other not in run.loaded.registry.specs:
@@ -87,7 +76,7 @@ def _beside(spec: ModelSpec, run: Run) -> dict[str, Any]:
 
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
     out = Path(request.output.path) if request.output.path else folder / "change"
-    return run_pairs(request, out, Run(workshop.loaded, workshop.models, folder.parent, step, step.notice))
+    return run_pairs(request, out, context_of(workshop, folder, step))
 
 
 def _check(request: JobRequest) -> None:

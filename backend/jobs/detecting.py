@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from backend.jobs.live_detector import LiveDetector
 from backend.jobs.live_embedder import LiveEmbedder
 from backend.jobs.live_grounder import LiveGrounder
 from backend.jobs.live_model import LiveModel
+from backend.jobs.run_context import RunContext, context_of
 from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.switched import decoder_for
@@ -25,7 +25,7 @@ from backend.models.spec import ModelSpec
 from backend.protocol import codes
 from backend.protocol.capabilities import Task
 from backend.protocol.defaults import CHANGE_MODEL, DEFAULT_MODEL
-from backend.protocol.jobs import JobRequest, Partial
+from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.detect_change.detected import Detected
 from backend.tasks.detect_change.distance import Distance
@@ -52,19 +52,7 @@ NEEDS = {DETECTOR: DETECT_CHANGE, SEGMENTS: "segment", DISTANCE: "embed"}
 """The task that a method's model must be for."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """Where a job works and whom it tells; `runs` is the folder where stopped runs leave what they have."""
-
-    loaded: LoadedModels
-    models: Path
-    runs: Path
-    progress: Callable[[float, str], None]
-    show: Callable[[Partial], None] = lambda _: None
-    notify: Callable[[str], None] = lambda _: None
-
-
-def run_detect(request: JobRequest, places: Places, run: Run) -> list[Path]:
+def run_detect(request: JobRequest, places: Places, run: RunContext) -> list[Path]:
     """Run a request and return the files written, the record last.
 
     Raises:
@@ -129,7 +117,7 @@ def embedder_of(spec: ModelSpec, device: str, loaded: LoadedModels) -> LiveEmbed
     return embedder
 
 
-def _scorer(classes: str, pair: Pair, device: str, run: Run) -> tuple[Scorer, tuple[str, ...], dict[str, Any]]:
+def _scorer(classes: str, pair: Pair, device: str, run: RunContext) -> tuple[Scorer, tuple[str, ...], dict[str, Any]]:
     """Return what tells the classes of `classes` apart, their names, and its record."""
     question = _question(classes)
     spec = run.loaded.registry.get(DEFAULT_MODEL["ground"])
@@ -144,7 +132,7 @@ def _question(classes: str) -> Question:
     return read_question(GroundParameters(phrases=classes))
 
 
-def _tell(live: Live[Any], run: Run) -> None:
+def _tell(live: Live[Any], run: RunContext) -> None:
     if live.notice:
         run.notify(live.notice)
 
@@ -163,7 +151,7 @@ def check_request(request: JobRequest) -> None:
 
 
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
-    run = Run(workshop.loaded, workshop.models, folder.parent, step, step.partial, step.notice)
+    run = context_of(workshop, folder, step)
     return run_detect(request, job_places(folder, request), run)
 
 

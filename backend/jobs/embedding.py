@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,15 @@ from backend.geo.atomic import write_bytes
 from backend.geo.bands import BandReader, Scaling
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.live_embedder import LiveEmbedder
+from backend.jobs.run_context import RunContext, context_of
 from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
-from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
 from backend.protocol.capabilities import Task
 from backend.protocol.defaults import DEFAULT_MODEL
-from backend.protocol.jobs import JobRequest, Partial
+from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.embed.chips import run_chips
 from backend.tasks.embed.dense import run_dense
@@ -38,19 +38,7 @@ FITTED = "fitted"
 """What a request calls the file of what a model learnt from another source."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """Where an embedding job works and whom it tells; `runs` is the folder where stopped runs leave what they have."""
-
-    loaded: LoadedModels
-    models: Path
-    runs: Path
-    progress: Callable[[float, str], None]
-    show: Callable[[Partial], None] = lambda _: None
-    notify: Callable[[str], None] = lambda _: None
-
-
-def run_embed(request: JobRequest, places: Places, run: Run) -> list[Path]:
+def run_embed(request: JobRequest, places: Places, run: RunContext) -> list[Path]:
     """Run a request whose model is named, and return the files written, the record last.
 
     Raises:
@@ -83,7 +71,7 @@ def run_embed(request: JobRequest, places: Places, run: Run) -> list[Path]:
             return run_chips(job, model) if asked.kind == CHIPS else run_dense(job, model)
 
 
-def opened_embedder(run: Run, spec: ModelSpec, wanted: str) -> LiveEmbedder:
+def opened_embedder(run: RunContext, spec: ModelSpec, wanted: str) -> LiveEmbedder:
     """Return the embedder, and say where it runs if not where it was wanted. Raises as `LoadedModels.get`."""
     model = LiveEmbedder(run.loaded, spec.id, wanted)
     if model.notice:
@@ -118,7 +106,7 @@ def _state(
     model: LiveEmbedder,
     reader: Reader,
     record: Mapping[str, Any],
-    run: Run,
+    run: RunContext,
 ) -> Iterator[bytes | None]:
     """Open what a model learns from the source, or learnt from another: kept until the block succeeds."""
     if FITTED in request.others:
@@ -146,7 +134,7 @@ def _given(path: Path, unfitted: bool) -> bytes:
 
 
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
-    run = Run(workshop.loaded, workshop.models, folder.parent, step, step.partial, step.notice)
+    run = context_of(workshop, folder, step)
     return run_embed(request, job_places(folder, request), run)
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from backend.errors import BadInput
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.live_painter import LivePainter
+from backend.jobs.run_context import RunContext, context_of
 from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
-from backend.models.loaded import LoadedModels
 from backend.protocol import codes
 from backend.protocol.capabilities import Task
 from backend.protocol.defaults import DEFAULT_MODEL
-from backend.protocol.jobs import JobRequest, Partial
+from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.generate.earth import earth_source
 from backend.tasks.generate.job import Generating, run_generate
@@ -28,19 +28,7 @@ from backend.tasks.record import model_record
 CUDA_BATCH = 16
 
 
-@dataclass(frozen=True)
-class Run:
-    """Where a generate job works and whom it tells; `runs` is the folder where stopped runs leave what they have."""
-
-    loaded: LoadedModels
-    models: Path
-    runs: Path
-    progress: Callable[[float, str], None]
-    show: Callable[[Partial], None] = lambda _: None
-    notify: Callable[[str], None] = lambda _: None
-
-
-def run_generated(request: JobRequest, places: Places, run: Run) -> list[Path]:
+def run_generated(request: JobRequest, places: Places, run: RunContext) -> list[Path]:
     """Run a request whose model is named, and return the files written, the record last.
 
     Raises:
@@ -70,7 +58,7 @@ def _source(request: JobRequest, asked: GenerateParameters) -> Source:
 
 
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
-    run = Run(workshop.loaded, workshop.models, folder.parent, step, step.partial, step.notice)
+    run = context_of(workshop, folder, step)
     return run_generated(request, job_places(folder, request), run)
 
 

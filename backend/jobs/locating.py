@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from backend.errors import BadInput
 from backend.geo.atomic import check_replaces_none
-from backend.geo.outline import checked_value
+from backend.given import checked_value
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.step import Step
 from backend.models.harmonics import Harmonics

@@ -13,11 +13,12 @@ from typing import Any
 from backend.errors import BadInput
 from backend.geo.atomic import Batch, check_replaces_none, check_target
 from backend.geo.measure import area_m2
-from backend.geo.outline import OUTLINE_NAMES, Outline, OutlineParameters, outline
+from backend.geo.outline import OUTLINE_PARAMETERS, Outline, OutlineParameters, outline
 from backend.geo.raster import Window
 from backend.geo.reader import SourceReader
 from backend.geo.write_mask import write_mask
 from backend.geo.write_vector import Feature, check_layer, write_geopackage
+from backend.given import given
 from backend.models.segmenter import Segmenter
 from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
@@ -95,11 +96,7 @@ def _trimmed(result: ObjectResult) -> ObjectResult:
 
 
 def _parameters(request: JobRequest) -> OutlineParameters:
-    unknown = sorted(set(request.parameters) - set(OUTLINE_NAMES))
-    if unknown:
-        detail = f"{unknown[0]!r} is not a parameter of this task; it has {', '.join(OUTLINE_NAMES)}."
-        raise BadInput(codes.PARAMETER_INVALID, detail)
-    return OutlineParameters.parse(request.parameters)
+    return OutlineParameters(**given(request.parameters, OUTLINE_PARAMETERS))
 
 
 def _check(prompts: Sequence[Prompts], reader: SourceReader, named_files: bool) -> None:

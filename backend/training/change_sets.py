@@ -23,7 +23,8 @@ from rasterio.errors import NotGeoreferencedWarning
 from scipy.ndimage import gaussian_filter
 
 from backend.errors import BadInput
-from backend.jobs.changing import Run, run_pairs
+from backend.jobs.changing import run_pairs
+from backend.jobs.run_context import RunContext
 from backend.models import oem
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
@@ -117,7 +118,7 @@ def make(drawn: Drawn, out: Path, loaded: LoadedModels, model: str, steps: int) 
         } | ({} if drawn.event == "swap" else {"class": oem.NAMES[oem.BUILDING]})  # fmt: skip
         source, others = Source(path=str(folder / "picture.tif")), {LABELS: Source(path=str(folder / "labels.tif"))}
         request = JobRequest("change", model, source, parameters=parameters, others=others)
-        run = Run(loaded, models_folder(), folder / "runs", lambda *_: None, lambda _: None)
+        run = RunContext(loaded, models_folder(), folder / "runs", lambda *_: None)
         try:
             run_pairs(request, folder / "made", run)
         except BadInput as error:

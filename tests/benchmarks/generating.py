@@ -11,7 +11,8 @@ import numpy as np
 import rasterio
 from PIL import Image
 
-from backend.jobs.generating import Run, run_generated
+from backend.jobs.generating import run_generated
+from backend.jobs.run_context import RunContext
 from backend.models.catalog_generate import MINI_GENERATOR
 from backend.models.loaded import LoadedModels
 from backend.models.registry import Registry
@@ -60,7 +61,9 @@ def generate(low, out, weights, work, quick=False, **parameters):
     spec = replace(MINI_GENERATOR, options=options, loader=f"{__name__}:load_quick" if quick else MINI_GENERATOR.loader)
     loaded = LoadedModels(Registry().register(spec), work / "models")
     request = JobRequest("generate", spec.id, Source(path=str(low)), parameters=parameters)
-    *_, record = run_generated(request, Places(out), Run(loaded, work / "models", work, lambda percent, said: None))
+    *_, record = run_generated(
+        request, Places(out), RunContext(loaded, work / "models", work, lambda percent, said: None)
+    )
     told = json.loads(record.read_text())
     return {**told, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000}
 

@@ -17,7 +17,8 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 
 from backend.errors import BadInput
-from backend.jobs.changing import Run, run_pairs
+from backend.jobs.changing import run_pairs
+from backend.jobs.run_context import RunContext
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.change.job import LABELS
@@ -60,7 +61,7 @@ def made(image, mask, event, args, folder) -> Path | None:
     request = JobRequest("change", args.painter, Source(path=str(image)), parameters=parameters)
     request = JobRequest(**{**vars(request), "others": {LABELS: Source(path=str(mask))}})
     try:
-        run_pairs(request, folder / "made", Run(loaded, models, folder / "runs", lambda *_: None, lambda _: None))
+        run_pairs(request, folder / "made", RunContext(loaded, models, folder / "runs", lambda *_: None))
     except BadInput as error:
         print(f"{image.name}, {event}: {error.detail}")
         return None

@@ -23,7 +23,8 @@ import rasterio
 from scipy.ndimage import uniform_filter
 
 from backend.geo.raster import Window
-from backend.jobs.embedding import FITTED, Run, run_embed
+from backend.jobs.embedding import FITTED, run_embed
+from backend.jobs.run_context import RunContext
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.embed.places import Places
@@ -90,7 +91,7 @@ def pictured(model_id, path, folder, work):
     loaded, models = loaded_models()
     out, learnt_first = work / "e.tif", work / "first.fitted"
     others = {FITTED: Source(path=str(learnt_first))} if learnt_first.exists() else {}
-    run = Run(loaded, models, work / "runs", lambda *_: None)
+    run = RunContext(loaded, models, work / "runs", lambda *_: None)
     request = JobRequest("embed", model_id, Source(path=str(path.absolute())), others=others)
     for written in run_embed(request, Places(out), run):
         if written.suffix == ".fitted" and not others:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.errors import BadInput
-from backend.geo.outline import checked_value
+from backend.given import given
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 
@@ -131,19 +131,13 @@ class ChangeParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
-        specs = {spec.name: spec for spec in CHANGE_PARAMETERS}
-        unknown = sorted(set(values) - {*specs, *TEXTS})
-        if unknown:
-            names = ", ".join((*specs, *TEXTS))
-            raise _wrong(f"{unknown[0]!r:.80} is no parameter here; there are {names}.")
-        given = {name: _checked(spec, values[name]) for name, spec in specs.items() if name in values}
-        texts = {name: values[name] for name in TEXTS if name in values}
-        for name, value in texts.items():
-            if not isinstance(value, str):
-                raise _wrong(f"{name} is {value!r:.60}; it must be text.")
-        if "class" in texts:
-            texts["kind"] = texts.pop("class")
-        found = cls(**given, **{name: text.strip() for name, text in texts.items()})
+        own = {
+            name: value.strip() if name in TEXTS else value
+            for name, value in given(values, CHANGE_PARAMETERS, TEXTS).items()
+        }
+        if "class" in own:
+            own["kind"] = own.pop("class")
+        found = cls(**own)
         found._check_together()
         return found
 
@@ -178,13 +172,6 @@ EXAMPLES = {
     "like": "house=building;oak=tree",
     "table": "field=house,wood;wood=field",
 }
-
-
-def _checked(spec: Parameter, value: Any) -> Any:
-    checked = checked_value(spec, value)
-    if spec.kind == "integer" and not isinstance(value, int):
-        raise _wrong(f"{spec.name} is {value!r:.60}; it must be a whole number.")
-    return checked
 
 
 def _wrong(sentence: str) -> BadInput:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
-from backend.errors import BadInput
-from backend.geo.outline import checked_value
-from backend.protocol import codes
+from backend.given import given
 from backend.protocol.capabilities import Parameter
 
 METHODS = KMEANS, HDBSCAN = "kmeans", "hdbscan"
@@ -48,11 +46,4 @@ class ClusterParameters:
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> ClusterParameters:
         """Return what `values` ask for. Raises PARAMETER_INVALID, saying which is wrong and what it may be."""
-        unknown = sorted(set(values) - {field.name for field in fields(cls)})
-        if unknown:
-            raise BadInput(codes.PARAMETER_INVALID, f"Clusters know nothing of {unknown[0]!r:.60}; leave it out.")
-        checked = {one.name: checked_value(one, values[one.name]) for one in CLUSTER_PARAMETERS if one.name in values}
-        wrong = next((name for name in ("clusters", "seed") if int(checked.get(name, 0)) != checked.get(name, 0)), None)
-        if wrong:
-            raise BadInput(codes.PARAMETER_INVALID, f"{wrong} is {checked[wrong]!r:.60}; it must be a whole number.")
-        return cls(**checked)
+        return cls(**given(values, CLUSTER_PARAMETERS))

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backend.errors import BadInput
-from backend.geo.outline import checked_value
-from backend.protocol import codes
+from backend.given import given
 from backend.protocol.capabilities import Parameter
 from backend.protocol.defaults import CHANGE_METHOD
 
@@ -88,13 +86,4 @@ class DetectParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
-        names = (*TEXTS, *(spec.name for spec in DETECT_PARAMETERS))
-        unknown = sorted(set(values) - set(names))
-        if unknown:
-            detail = f"{unknown[0]!r:.80} is not a parameter of this task; it has {', '.join(names)}."
-            raise BadInput(codes.PARAMETER_INVALID, detail)
-        for name in TEXTS:
-            if not isinstance(values.get(name, ""), str):
-                raise BadInput(codes.PARAMETER_INVALID, f"{name} is {values[name]!r:.60}; it must be text.")
-        own = {spec.name: checked_value(spec, values[spec.name]) for spec in DETECT_PARAMETERS if spec.name in values}
-        return cls(**own, **{name: values[name] for name in TEXTS if name in values})
+        return cls(**given(values, DETECT_PARAMETERS, TEXTS))

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.errors import BadInput
-from backend.geo.outline import checked_value
-from backend.protocol import codes
+from backend.given import given_with_model
 from backend.protocol.capabilities import Parameter
 
 DENSE, CHIPS = KINDS = "dense", "chips"
@@ -108,27 +106,10 @@ class EmbedParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
-        specs = {spec.name: spec for spec in (*EMBED_PARAMETERS, *of_model)}
-        unknown = sorted(set(values) - {*specs, *TEXTS})
-        if unknown:
-            names = ", ".join((*specs, *TEXTS))
-            raise BadInput(codes.PARAMETER_INVALID, f"{unknown[0]!r:.80} is no parameter here; there are {names}.")
-        for name in TEXTS:
-            if not isinstance(values.get(name, ""), str):
-                raise BadInput(codes.PARAMETER_INVALID, f"{name} is {values[name]!r:.60}; it must be text.")
-        given = {name: _checked(spec, values[name]) for name, spec in specs.items() if name in values}
-        own = {spec.name: given.pop(spec.name) for spec in EMBED_PARAMETERS if spec.name in given}
-        texts = {name: values[name] for name in TEXTS if name in values}
-        return cls(**own, **texts, of_model=given)
+        own, its = given_with_model(values, EMBED_PARAMETERS, of_model, TEXTS)
+        return cls(**own, of_model=its)
 
     @property
     def band_names(self) -> tuple[str, ...]:
         """Return the names of the source's bands, as given."""
         return tuple(name.strip() for name in self.bands.split(";")) if self.bands.strip() else ()
-
-
-def _checked(spec: Parameter, value: Any) -> Any:
-    checked = checked_value(spec, value)
-    if spec.kind == "integer" and not isinstance(value, int):
-        raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r:.60}; it must be a whole number.")
-    return checked

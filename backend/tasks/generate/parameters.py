@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.errors import BadInput
-from backend.geo.outline import checked_value
-from backend.protocol import codes
+from backend.given import given_with_model
 from backend.protocol.capabilities import Parameter
 
 SOURCE, EARTH = BASES = "source", "earth"
@@ -64,7 +62,8 @@ GENERATE_PARAMETERS = (
         help="Made smaller again, the result is the source; else the network may correct noise and damage.",
     ),
 )
-"""What forms show. Beside these a request has the text `area`."""
+"""What forms show. Beside these a request has the texts of `TEXTS`."""
+TEXTS = ("area",)
 
 
 @dataclass(frozen=True)
@@ -100,22 +99,7 @@ class GenerateParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
-        specs = {spec.name: spec for spec in (*GENERATE_PARAMETERS, *of_model)}
-        unknown = sorted(set(values) - {*specs, "area"})
-        if unknown:
-            names = ", ".join((*specs, "area"))
-            raise BadInput(codes.PARAMETER_INVALID, f"{unknown[0]!r:.80} is no parameter here; there are {names}.")
-        if not isinstance(values.get("area", ""), str):
-            raise BadInput(codes.PARAMETER_INVALID, f"area is {values['area']!r:.60}; it must be text.")
-        own = {spec.name: _checked(spec, values[spec.name]) for spec in GENERATE_PARAMETERS if spec.name in values}
+        own, its = given_with_model(values, GENERATE_PARAMETERS, of_model, TEXTS)
         if "scale" in own:
             own["scale"] = int(own["scale"])
-        of_its = {spec.name: _checked(spec, values[spec.name]) for spec in of_model if spec.name in values}
-        return cls(**own, area=values.get("area", ""), of_model=of_its)
-
-
-def _checked(spec: Parameter, value: Any) -> Any:
-    checked = checked_value(spec, value)
-    if spec.kind == "integer" and not isinstance(value, int):
-        raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r:.60}; it must be a whole number.")
-    return checked
+        return cls(**own, of_model=its)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.errors import BadInput
-from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters, checked_value
+from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters
+from backend.given import given
 from backend.models.switches import REFINE, SWITCHES, THRESHOLD
-from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 from backend.protocol.ground import CLASSMAP, GRANULARITIES, INSTANCES
 from backend.tasks.ground_policy.resolution import COVERAGES, FULL
@@ -97,14 +96,6 @@ class GroundParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
-        names = (*TEXTS, *(spec.name for spec in GROUND_PARAMETERS))
-        unknown = sorted(set(values) - set(names))
-        if unknown:
-            detail = f"{unknown[0]!r:.80} is not a parameter of this task; it has {', '.join(names)}."
-            raise BadInput(codes.PARAMETER_INVALID, detail)
-        for name in TEXTS:
-            if not isinstance(values.get(name, ""), str):
-                raise BadInput(codes.PARAMETER_INVALID, f"{name} is {values[name]!r:.60}; it must be text.")
-        own = {spec.name: checked_value(spec, values[spec.name]) for spec in OWN_PARAMETERS if spec.name in values}
-        texts = {name: values[name] for name in TEXTS if name in values}
-        return cls(**texts, **own, outline=OutlineParameters.parse(values))
+        found = given(values, GROUND_PARAMETERS, TEXTS)
+        own = {name: found[name] for name in (*TEXTS, *(spec.name for spec in OWN_PARAMETERS)) if name in found}
+        return cls(**own, outline=OutlineParameters.parse(values))

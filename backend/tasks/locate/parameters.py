@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from backend.errors import BadInput
-from backend.geo.outline import checked_value
+from backend.given import given
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 
@@ -98,15 +98,8 @@ class LocateParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which is wrong and what it may be.
         """
-        unknown = sorted(set(values) - {field.name for field in fields(cls)} - set(of_model))
-        if unknown:
-            raise BadInput(codes.PARAMETER_INVALID, f"locate knows nothing of {unknown[0]!r:.60}; leave it out.")
-        texts = {name: values[name] for name in TEXTS if name in values}
-        wrong = next((name for name, text in texts.items() if not isinstance(text, str)), None)
-        if wrong:
-            raise BadInput(codes.PARAMETER_INVALID, f"{wrong} is {texts[wrong]!r:.60}; it must be a text.")
-        checked = {one.name: checked_value(one, values[one.name]) for one in LOCATE_PARAMETERS if one.name in values}
-        return cls(**texts, **checked)
+        own = {name: value for name, value in values.items() if name not in of_model}
+        return cls(**given(own, LOCATE_PARAMETERS, TEXTS))
 
     def question(self, files: Files) -> Question:
         """Read the points and return what is asked.

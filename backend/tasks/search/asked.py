@@ -10,7 +10,7 @@ from typing import Any
 
 from backend.errors import BadInput
 from backend.geo.atomic import check_target
-from backend.geo.outline import checked_value
+from backend.given import given
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 from backend.protocol.prompts import Prompts
@@ -54,21 +54,11 @@ class Wanted:
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Wanted:
         """Return what `values` ask for. Raises PARAMETER_INVALID, saying which is wrong and what it may be."""
-        names = (*TEXTS, "threshold", *(one.name for one in SEARCH_PARAMETERS))
-        unknown = sorted(set(values) - set(names))
-        if unknown:
-            detail = f"The search task knows nothing of {unknown[0]!r:.60}; it has {', '.join(names)}."
-            raise BadInput(codes.PARAMETER_INVALID, detail)
-        wrong = [name for name in TEXTS if not isinstance(values.get(name, ""), str)]
-        if wrong:
-            raise BadInput(codes.PARAMETER_INVALID, f"{wrong[0]} is {values[wrong[0]]!r:.60}; it must be text.")
-        checked = {one.name: checked_value(one, values[one.name]) for one in SEARCH_PARAMETERS if one.name in values}
-        if not isinstance(checked.get("most", 1), int):
-            raise BadInput(codes.PARAMETER_INVALID, f"most is {checked['most']!r:.60}; it must be a whole number.")
+        found = given({name: value for name, value in values.items() if name != "threshold"}, SEARCH_PARAMETERS, TEXTS)
         least = values.get("threshold")
         if least is not None and not (type(least) in (int, float) and math.isfinite(least)):
             raise BadInput(codes.PARAMETER_INVALID, f"threshold is {least!r:.60}; it must be a number.")
-        return cls(**{name: values[name] for name in TEXTS if name in values}, threshold=least, **checked)
+        return cls(threshold=least, **found)
 
 
 @dataclass(frozen=True)

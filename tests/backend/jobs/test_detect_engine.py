@@ -106,5 +106,5 @@ def test_what_the_request_lacks_is_said(engine, dates):
         engine.check(JobRequest("detect-change", "blue", dates[0]))
     with pytest.raises(BadInput, match="knows nothing of 'labels'"):
         engine.check(JobRequest("detect-change", "blue", dates[0], others={"after": dates[1], "labels": dates[1]}))
-    with pytest.raises(BadInput, match="'colour' is not a parameter"):
+    with pytest.raises(BadInput, match="'colour' is no parameter"):
         engine.check(request(dates, parameters={"colour": 1}))

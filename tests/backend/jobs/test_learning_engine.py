@@ -110,7 +110,7 @@ def test_a_dismissed_job_leaves_nothing(engine, job, tmp_path, task):
         ("cluster", {"clusters": 1}, "clusters is 1; it must be a number from 2 to 250."),
         ("cluster", {"clusters": 2.5}, "clusters is 2.5; it must be a whole number."),
         ("cluster", {"method": "dbscan"}, "method is 'dbscan'; it must be one of kmeans, hdbscan."),
-        ("cluster", {"k": 3}, "Clusters know nothing of 'k'; leave it out."),
+        ("cluster", {"k": 3}, "'k' is no parameter here; there are method, clusters, seed, colours."),
     ],
 )
 def test_bad_requests_never_become_jobs(engine, tmp_path, task, parameters, sentence):

@@ -99,12 +99,12 @@ def test_a_cancelled_job_leaves_nothing(engine, job):
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ({"extent": 7}, "extent is 7; it must be a text."),
+        ({"extent": 7}, "extent is 7; it must be text."),
         ({"extent": "0,0,9"}, "four numbers"),
         ({"extent": "0,0,9,91"}, "leaves the globe"),
         ({"extent": EUROPE, "step": 0}, "step is 0; it must be a number from 1e-06 to 90"),
-        ({"extent": EUROPE, "steps": 1}, "knows nothing of 'steps'"),
-        ({"extent": EUROPE, "degrees": 4}, "knows nothing of 'degrees'"),
+        ({"extent": EUROPE, "steps": 1}, "'steps' is no parameter here"),
+        ({"extent": EUROPE, "degrees": 4}, "'degrees' is no parameter here"),
         ({"extent": EUROPE, "like": "5"}, "two numbers"),
         ({"extent": EUROPE, "like": "5,95"}, "latitude 95, beyond 90"),
         ({}, "Give either points or an extent."),
