@@ -15,7 +15,7 @@ from backend.training.change_pairs import Pair
 from backend.training.change_pasted import crossed
 from backend.training.change_views import drawn_pair
 
-STILL, CROSSED = 0.15, 0.25
+STILL, CROSSED = 0.15, 0.35
 """Shares of pairs where nothing changed, and of pairs of two places."""
 
 

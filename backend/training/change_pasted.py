@@ -1,7 +1,8 @@
 """Pairs by copy and paste: houses and patches of other ground, cut out of pictures with labels, put into others.
 
 A second kind of made pair beside the painter's: cruder to look at, exact in its outlines, and of many places. Some
-things are pasted into both dates, so that a seam alone tells nothing; some new houses stand on new ground.
+things are pasted into both dates, so that a seam alone tells nothing; some new houses stand on new ground. Each date
+has a sun of its own, so that a shadow that moved is no change, and small things come and go, which is none either.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ SIDE = 256
 METRES = 0.25, 1.0
 """Widths of the pictures' pixels; a place gives what its own allow."""
 HOUSES, PATCHES = (0, 14), (0, 3)
-STAYS, GROUNDED, SHADED = 0.3, 0.35, 0.6
+STAYS, GROUNDED, SHADED = 0.4, 0.35, 0.7
+HEIGHT, DEPTH = (2.0, 9.0), (0.25, 0.65)
+"""Metres of a house; which part of the light its shadow takes."""
+SMALL, SMALL_METRES = (0, 14), (1.2, 5.5)
+"""Cars and the like at each date, and their sides."""
 RESIZED = 0.8, 1.9
 TRIES = 25
 TAKEN = 0.03
@@ -60,6 +65,19 @@ class Scene:
         return bool(own.sum() > 0.5 * (mask > 0.5).sum() and (taken & own).sum() <= TAKEN * own.sum())
 
 
+@dataclass(frozen=True)
+class Sun:
+    """The sun of one date: where shadows fall (radians), how long they are for a metre of height."""
+
+    angle: float
+    reach: float
+
+    @classmethod
+    def drawn(cls, drawn: np.random.Generator) -> Sun:
+        """Return one of any day."""
+        return cls(drawn.uniform(0, 2 * np.pi), drawn.uniform(0.2, 1.1))
+
+
 class Paster:
     """Draws pairs from places with labels."""
 
@@ -75,17 +93,19 @@ class Paster:
         place = self._places[drawn.choice(len(self._places), p=self._shares)]
         picture, classes, metres = cut_place(place, METRES, self._side, drawn)
         scene = Scene([picture.copy(), picture], [classes, classes.copy()], np.zeros(classes.shape, bool))
-        sun = drawn.uniform(0, 2 * np.pi)
+        suns = Sun.drawn(drawn), Sun.drawn(drawn)
         for _ in range(drawn.integers(*PATCHES, endpoint=True)):
             self._patch(scene, metres, _blob(drawn, int(drawn.uniform(12, 90) * 0.5 / metres)), self._dates())
         for _ in range(drawn.integers(*HOUSES, endpoint=True) if metres < WIDEST else 0):
-            self._house(scene, metres, sun)
+            self._house(scene, metres, suns)
+        for date in (0, 1) if metres < WIDEST else ():
+            self._small(scene, metres, date)
         return _finished(scene)
 
     def _dates(self) -> tuple[int, ...]:
         return (0, 1) if self._drawn.random() < STAYS else (int(self._drawn.integers(2)),)
 
-    def _house(self, scene: Scene, metres: float, sun: float) -> None:
+    def _house(self, scene: Scene, metres: float, suns: tuple[Sun, Sun]) -> None:
         mask, look = self._things.house(metres / self._drawn.uniform(*RESIZED), self._drawn)
         at = self._place(scene, mask)
         if at is None:
@@ -95,11 +115,13 @@ class Paster:
             around = max(4, int(self._drawn.uniform(2, 12) / metres))
             wide = gaussian_filter(np.pad(mask, around), around / 2) > 0.12
             self._patch(scene, metres, wide.astype(np.float32), dates, (at[0] - around, at[1] - around))
-        if self._drawn.random() < SHADED:
-            far = self._drawn.uniform(1, 5) / metres
-            moved = shift(np.pad(mask, int(far) + 1), (far * np.sin(sun), far * np.cos(sun)), order=1)
+        height = self._drawn.uniform(*HEIGHT) / metres
+        for date in dates if self._drawn.random() < SHADED else ():
+            sun = suns[date]
+            far = sun.reach * height
+            moved = shift(np.pad(mask, int(far) + 1), (far * np.sin(sun.angle), far * np.cos(sun.angle)), order=1)
             corner = at[0] - int(far) - 1, at[1] - int(far) - 1
-            scene.shade(moved.astype(np.float32), corner, dates, self._drawn.uniform(0.25, 0.65))
+            scene.shade(moved.astype(np.float32), corner, (date,), self._drawn.uniform(*DEPTH))
         scene.paste(_soft(mask, self._drawn), look, at, oem.BUILDING, dates)
 
     def _patch(
@@ -109,6 +131,15 @@ class Paster:
         at = at or self._place(scene, mask)
         if found is not None and at is not None:
             scene.paste(_soft(mask, self._drawn), found[0], at, found[1], dates)
+
+    def _small(self, scene: Scene, metres: float, date: int) -> None:
+        """Lay cars and the like over a date; they are not told."""
+        drawn = self._drawn
+        for _ in range(drawn.integers(*SMALL, endpoint=True)):
+            rows, columns = (max(2, round(drawn.uniform(*SMALL_METRES) / metres)) for _ in range(2))
+            top, left = int(drawn.integers(self._side - rows)), int(drawn.integers(self._side - columns))
+            colour = drawn.uniform(15, 245) + drawn.normal(0, 18, 3)
+            scene.pictures[date][top : top + rows, left : left + columns] = np.clip(colour, 0, 255)
 
     def _place(self, scene: Scene, mask: Floats) -> tuple[int, int] | None:
         for _ in range(TRIES):

@@ -8,13 +8,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import gaussian_filter, shift, zoom
+from scipy.ndimage import gaussian_filter, map_coordinates, zoom
 
 from backend.training.change_pairs import Bytes, Pair
 from backend.training.crops import lit
 
-SHIFT = 2.0
-"""Pixels that one date may lie beside the other."""
+SHIFT, BENT = 2.0, 1.5
+"""Pixels that one date may lie beside the other as a whole, and how much it is bent (a deviation): heights lean."""
 SEASONAL, CLOUDED, SOFTENED, NOISY, PACKED, MOVED, GAMMA = 0.45, 0.35, 0.45, 0.4, 0.4, 0.6, 0.6
 SCALES, VIEW = (0.8, 1.6), 192
 """How much a pair is enlarged, and the side of what a step sees of it."""
@@ -27,9 +27,20 @@ def drawn_pair(pair: Pair, drawn: np.random.Generator) -> Pair:
     pair = _turned(_enlarged(pair, drawn), drawn)
     before, after = seen(pair.before, drawn), seen(pair.after, drawn)
     if drawn.random() < MOVED:
-        far = drawn.uniform(-SHIFT, SHIFT, 2)
-        after = _bytes(shift(after.astype(np.float32), (*far, 0), order=1, mode="nearest"))
+        after = _moved(after, drawn)
     return Pair(before, after, pair.was, pair.now, pair.changed)
+
+
+def _moved(picture: Bytes, drawn: np.random.Generator) -> Bytes:
+    """Return a picture that lies a little beside itself, here more and there less."""
+    height, width = picture.shape[:2]
+    at = np.indices((height, width)).astype(np.float32)
+    for axis in at:
+        axis += drawn.uniform(-SHIFT, SHIFT) + zoom(drawn.normal(0, BENT, (5, 5)), (height / 5, width / 5), order=1)
+    bands = [
+        map_coordinates(band, at, order=1, mode="nearest") for band in np.moveaxis(picture.astype(np.float32), 2, 0)
+    ]
+    return _bytes(np.stack(bands, 2))
 
 
 def seen(picture: Bytes, drawn: np.random.Generator) -> Bytes:
