@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, Tuple
 
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..backend.protocol import codes
 from ..backend.protocol.problem import Problem
+from .backend_texts import translated
 from .client import failures
 
 BACKEND_BROKEN = "backend-broken"
@@ -16,6 +17,8 @@ BACKEND_NOT_INSTALLED = "backend-not-installed"
 BACKEND_NOT_STARTED = "backend-not-started"
 JOB_INTERRUPTED = "job-interrupted"
 OWN = (BACKEND_BROKEN, BACKEND_NOT_INSTALLED, BACKEND_NOT_STARTED, JOB_INTERRUPTED)
+WRONG = (codes.PARAMETER_INVALID, codes.PROMPT_INVALID)
+NOT_THERE = (codes.PROMPT_OUTSIDE, codes.NO_VALID_PIXELS)
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,24 @@ class UserError:
     detail: str = ""
     code: str = codes.INTERNAL
 
+    @property
+    def line(self) -> str:
+        """Return what happened and what to do as one line."""
+        return " ".join(part for part in (self.sentence, self.action) if part)
+
 
 def user_error(problem: Problem) -> UserError:
     """Return what to show for a problem."""
     title, sentence, action = _rows().get(problem.code) or _rows()[codes.INTERNAL]
     return UserError(title, sentence, action, problem.detail, problem.code)
+
+
+def told_error(problem: Problem, told: Tuple[str, ...] = (*WRONG, *NOT_THERE)) -> UserError:
+    """Return what to show: of the codes in `told` only the backend knows what is wrong, and where."""
+    error = user_error(problem)
+    if problem.code in told and problem.detail:
+        return replace(error, sentence=translated(problem.detail), action="")
+    return error
 
 
 def own_error(code: str, detail: str = "") -> UserError:

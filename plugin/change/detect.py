@@ -15,6 +15,7 @@ from ...backend.protocol.defaults import CHANGE_MODEL
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
+from ..errors import told_error
 from ..gis.area_render import AreaRender
 from ..gis.change_maps import Detection, add_detection, read_detection, show_probability_from
 from ..gis.generated_layers import link_partial
@@ -31,7 +32,6 @@ from ..state.backend import Backend
 from ..state.background import Background
 from ..state.submission import Submission
 from .asked_change import TASK, AskedChange, asked_change
-from .failures import change_error, sentence_of
 
 MODELS_OF = {"segments": "segment", "distance": "embed"}
 """Of which task the models are that a method works with; the others learnt the task itself."""
@@ -223,8 +223,8 @@ class DetectController(QObject):
         Background(lambda: read_detection(folder, pixel, notices), add, lambda error: self._end(str(error)), self)
 
     def _on_failure(self, problem: Problem) -> None:
-        error = change_error(problem)
-        self._end(sentence_of(error))
+        error = told_error(problem)
+        self._end(error.line)
         self.failed.emit(error)
 
     def _end(self, sentence: str) -> None:

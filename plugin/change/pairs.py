@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
+from ..errors import told_error
 from ..gis.change_labels import COLUMN, class_names, drawing_layer, is_polygons
 from ..gis.change_layers import SHOWN, Pair, add_pairs, as_preview, read_pairs, remove_preview
 from ..gis.refused import Refused
@@ -27,7 +28,6 @@ from ..state.background import Background
 from ..state.stepwise import Stepwise
 from ..state.submission import Submission
 from .asked_pairs import TASK, AskedPairs, asked_pairs
-from .failures import change_error, sentence_of
 from .labels_file import LabelsFile
 
 
@@ -204,8 +204,8 @@ class PairsController(QObject):
         self.made.emit(group)
 
     def _on_failure(self, problem: Problem) -> None:
-        error = change_error(problem)
-        self._end(sentence_of(error))
+        error = told_error(problem)
+        self._end(error.line)
         self.failed.emit(error)
 
     def _on_cancelled(self) -> None:

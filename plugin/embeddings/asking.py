@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ...backend.protocol.asks import View
 from ...backend.protocol.problem import Problem
 from ..client.calls import Pictured
+from ..errors import told_error
 from ..gis.refused import Refused
 from ..gui.embeddings_ask import CLASSES, PHRASE, SIMILAR, EmbeddingsAsk
 from ..settings import ASK_OPACITY, ASK_PHRASES, Settings
@@ -17,7 +18,6 @@ from ..state.ask_link import AskLink, AskState
 from ..state.live_question import LiveQuestion, Question
 from .answer_overlay import AnswerOverlay
 from .answer_text import Asked, accuracy_text, answer_text
-from .failures import sentence_of
 from .questions import classes_question, heat_question, phrase_question, saved_question, shapes
 from .showing import ShowController
 from .viewing import crs_of, view_of
@@ -154,7 +154,7 @@ class AskController(QObject):
 
     def _on_problem(self, problem: Problem) -> None:
         self.overlay.clear()
-        self._failed = sentence_of(problem)
+        self._failed = told_error(problem).line
         self._say()
 
     def _on_link(self) -> None:

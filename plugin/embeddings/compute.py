@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import JobRequest, JobState
 from ...backend.protocol.problem import Problem
+from ..errors import told_error
 from ..gis.area_text import area_text
 from ..gis.embedding_layers import add_embeddings
 from ..gis.refused import Refused
@@ -25,7 +26,6 @@ from ..settings import DEVICE, EMBED, EMBED_FOLDER, EMBED_MODEL, Settings
 from ..state.backend import Backend
 from ..state.keeping import check_folder
 from ..state.submission import ImageTask, Submission
-from .failures import embedding_error
 
 TASK = "embed"
 VECTORS = ("embeddings.tif", "chips.parquet")
@@ -179,8 +179,8 @@ class ComputeController(QObject):
         self.computed.emit(vectors)
 
     def _on_failure(self, problem: Problem) -> None:
-        error = embedding_error(problem)
-        self._end(" ".join(part for part in (error.sentence, error.action) if part))
+        error = told_error(problem)
+        self._end(error.line)
         self.failed.emit(error)
 
     def _end(self, sentence: str) -> None:

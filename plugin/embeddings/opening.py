@@ -9,6 +9,7 @@ from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from ..errors import told_error
 from ..gis.embedding_layers import add_embeddings, add_to, embeddings, group_of
 from ..gis.extent_layer import extent_layer
 from ..gis.refused import Refused
@@ -18,7 +19,6 @@ from ..gui.embeddings_open import EmbeddingsOpen
 from ..settings import DEVICE, Settings
 from ..state.ask_link import AskLink, AskState
 from ..state.connection import Connection
-from .failures import sentence_of
 from .viewing import crs_of, extent_on_map, rectangle_of
 
 
@@ -104,7 +104,7 @@ class OpenController(QObject):
             AskState.WAITING: self.tr("Start the backend to open them."),
             AskState.OPENING: self.tr("Opening…"),
             AskState.READY: "",
-            AskState.FAILED: sentence_of(self.link.problem) if self.link.problem else "",
+            AskState.FAILED: told_error(self.link.problem).line if self.link.problem else "",
         }
         self._widget.show_info(self.link.info, sentences[self.link.state])
         if self.link.state is AskState.READY and self._new == self._path:

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...backend.protocol.jobs import JobRequest, JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
+from ..errors import told_error
 from ..gis.refused import Refused
 from ..gui import labels
 from ..gui.job_row import JobRow
@@ -18,7 +19,6 @@ from ..state.ask_link import AskLink, AskState
 from ..state.backend import Backend
 from ..state.job_run import Errand, JobRun
 from ..state.keeping import check_folder
-from .failures import embedding_error
 
 Arrived = Callable[[JobState, Path], str]
 """Shows what a job left in a folder and returns what is to be said of it. Raises Refused."""
@@ -101,8 +101,8 @@ class VectorJob(QObject):
         self._end(" ".join([said, *(labels.text(notice) for notice in state.notices)]).strip())
 
     def _on_failure(self, problem: Problem) -> None:
-        error = embedding_error(problem)
-        self._end(" ".join(part for part in (error.sentence, error.action) if part))
+        error = told_error(problem)
+        self._end(error.line)
         self.failed.emit(error)
 
     def _end(self, sentence: str) -> None:

@@ -190,7 +190,7 @@ class GroundController(QObject):
     def _on_failure(self, problem: Problem) -> None:
         error = ground_error(problem)
         self._end()
-        self._page.set_status(" ".join(part for part in (error.sentence, error.action) if part))
+        self._page.set_status(error.line)
         self.failed.emit(error)
 
     def _on_refused(self, sentence: str) -> None:

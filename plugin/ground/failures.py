@@ -9,15 +9,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from ...backend.protocol import codes
 from ...backend.protocol.problem import Problem
-from ..backend_texts import translated
-from ..errors import UserError, user_error
+from ..errors import WRONG, UserError, told_error
 
 
 def ground_error(problem: Problem) -> UserError:
     """Return what to show."""
-    error = user_error(problem)
-    if problem.code in (codes.PROMPT_INVALID, codes.PARAMETER_INVALID):  # only the backend knows which, and why
-        return replace(error, sentence=translated(problem.detail), action="")
+    error = told_error(problem, WRONG)
     sentence, action = _about_areas().get(problem.code, (error.sentence, error.action))
     return replace(error, sentence=sentence, action=action)
 

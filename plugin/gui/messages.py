@@ -25,7 +25,7 @@ class MessageBridge(QObject):
 
     def error(self, error: UserError) -> None:
         """Show what went wrong and what to do."""
-        self._push(" ".join(part for part in (error.sentence, error.action) if part), Qgis.MessageLevel.Warning, 0)
+        self._push(error.line, Qgis.MessageLevel.Warning, 0)
         self._is_error = True
 
     def notice(self, text: str) -> None:

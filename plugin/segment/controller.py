@@ -361,7 +361,7 @@ class SegmentController(QObject):
 
     def show_error(self, error: UserError) -> None:
         """Say on the page what went wrong."""
-        self._page.set_status(" ".join(part for part in (error.sentence, error.action) if part))
+        self._page.set_status(error.line)
 
     def _refuse(self, sentence: str) -> None:
         self._page.set_status(sentence)

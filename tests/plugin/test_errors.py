@@ -30,3 +30,10 @@ def test_a_code_from_the_future_reads_as_an_internal_error():
     error = errors.user_error(Problem("from-the-future", "What it says."))
     assert error.sentence == errors.user_error(Problem(codes.INTERNAL, "")).sentence
     assert error.detail == "What it says."
+
+
+def test_where_only_the_backend_knows_its_sentence_is_told():
+    problem = Problem(codes.PROMPT_OUTSIDE, "Example 3 lies outside the image.")
+    assert errors.told_error(problem).line == "Example 3 lies outside the image."
+    general = errors.user_error(problem)
+    assert errors.told_error(problem, errors.WRONG).line == f"{general.sentence} {general.action}"
