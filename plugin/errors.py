@@ -17,7 +17,7 @@ BACKEND_NOT_INSTALLED = "backend-not-installed"
 BACKEND_NOT_STARTED = "backend-not-started"
 JOB_INTERRUPTED = "job-interrupted"
 OWN = (BACKEND_BROKEN, BACKEND_NOT_INSTALLED, BACKEND_NOT_STARTED, JOB_INTERRUPTED)
-WRONG = (codes.PARAMETER_INVALID, codes.PROMPT_INVALID)
+WRONG = (codes.PARAMETER_INVALID, codes.PROMPT_INVALID, codes.NOTHING_CHANGES)
 NOT_THERE = (codes.PROMPT_OUTSIDE, codes.NO_VALID_PIXELS)
 
 
@@ -95,6 +95,11 @@ def _source_rows() -> Dict[str, Tuple[str, str, str]]:
             translate("Errors", "There is no data here"),
             translate("Errors", "The layer has only nodata at this place."),
             translate("Errors", "Click where the layer has data."),
+        ),
+        codes.NOTHING_CHANGES: (
+            translate("Errors", "Nothing changes"),
+            translate("Errors", "Too few places have something that can change as asked."),
+            translate("Errors", "Choose another area, class or event."),
         ),
         codes.PROMPT_INVALID: (
             translate("Errors", "The prompt cannot be used"),

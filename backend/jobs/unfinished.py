@@ -22,6 +22,7 @@ WRONG = (
     codes.PROMPT_INVALID,
     codes.PROMPT_OUTSIDE,
     codes.NO_VALID_PIXELS,
+    codes.NOTHING_CHANGES,
     codes.MODEL_UNKNOWN,
     codes.SOURCE_REFUSED,
     codes.SOURCE_TOO_LARGE,

@@ -29,6 +29,7 @@ from backend.models import oem
 from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.paths import models_folder
+from backend.protocol import codes
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.change.job import LABELS
@@ -122,7 +123,7 @@ def make(drawn: Drawn, out: Path, loaded: LoadedModels, model: str, steps: int) 
         try:
             run_pairs(request, folder / "made", run)
         except BadInput as error:
-            if "change" not in error.detail:
+            if error.code != codes.NOTHING_CHANGES:
                 raise
             return False
         (folder / "made").rename(out / drawn.name)

@@ -52,7 +52,7 @@ def plan(
     windows.
 
     Raises:
-        BadInput: PARAMETER_INVALID where nothing can change, or no square fits; SOURCE_TOO_LARGE.
+        BadInput: NOTHING_CHANGES where too little can change; PARAMETER_INVALID where no square fits; SOURCE_TOO_LARGE.
     """
     places, found = _places(asked, area), list[Planned]()
     turn = 0
@@ -139,4 +139,4 @@ def _too_few(asked: ChangeParameters, found: int) -> BadInput:
     made = f"Only {found} of {asked.count} pairs have a change" if found else "Nothing changes"
     why = f"{made}: {ways.get(asked.event, f'there is {lacks}')}"
     share = "share or side" if asked.event in (SWAP, INSTANCES) else "side"
-    return BadInput(codes.PARAMETER_INVALID, f"{why}; choose another area, class or event, or a larger {share}.")
+    return BadInput(codes.NOTHING_CHANGES, f"{why}; choose another area, class or event, or a larger {share}.")

@@ -330,7 +330,7 @@ def test_what_becomes_may_be_a_class_that_the_labels_lack(work):
 def test_where_nothing_can_change(work):
     work.labels(np.full((160, 200), 3, np.uint8))
     error = work.refused("pair")
-    assert error.code == codes.PARAMETER_INVALID
+    assert error.code == codes.NOTHING_CHANGES
     said = "Nothing changes: there is no object of 'house' with more than 64 pixels; choose another area, class or "
     assert error.detail == said + "event, or a larger side."
     assert "No square of 180 pixels fits into 200 x 160" in work.refused("pair", side=180).detail

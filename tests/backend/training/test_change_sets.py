@@ -1,10 +1,13 @@
 """Painted pairs of packed pictures: made by the job, in an order that does not change, apart by picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 pytest.importorskip("torch")
 
+from backend.errors import BadInput
 from backend.models import oem
 from backend.models.loaded import LoadedModels
 from backend.models.registry import Registry
@@ -59,3 +62,14 @@ def test_pairs_are_made_by_the_job_and_split_by_picture(places, loaded, tmp_path
     assert len(read_pairs(tmp_path / "pairs", "validation")) == sum(there)
     assert len(read_pairs(tmp_path / "pairs", "train")) == 3 - sum(there)
     assert not list((tmp_path / "pairs").glob(".source*"))
+
+
+def test_where_nothing_can_change_there_is_no_pair_and_other_errors_are_told(places, loaded, tmp_path):
+    drawn = replace(pairs_of(places, 1, 1)[0], event="remove")
+    picture = drawn.place.picture
+    bare = replace(drawn.place, picture=replace(picture, classes=np.full_like(picture.classes, oem.WATER)))
+    assert not make(replace(drawn, place=bare), tmp_path / "pairs", loaded, "plain", 2)
+    assert list((tmp_path / "pairs").iterdir()) == []
+    blind = ModelSpec("blind", "Blind", ("embed",), "nowhere:load", CORE, 64, "fast", 1_000_000)
+    with pytest.raises(BadInput, match="paints no changes"):
+        make(drawn, tmp_path / "pairs", LoadedModels(Registry().register(blind), tmp_path), "blind", 2)
