@@ -338,14 +338,12 @@ class ToposcopePlugin(QObject):
             controller.show_backend()
 
     def _on_catalog(self) -> None:
-        device, models = self.catalog.device, self.catalog.models("segment")
         self._models_page.set_models(self.catalog.models())
         for controller in self._controllers():
             controller.show_backend()
-        if device is None:
+        if self.catalog.device is None:
             return
-        current = self.segment_page.model.model_id() or self._settings.get(LAST_MODEL)
-        self.segment_page.model.set_models(models, device, self.catalog.choose("segment", current))
+        self.segment_page.model.offer(self.catalog, "segment", self._settings.get(LAST_MODEL))
         parameters = self.catalog.parameters("segment", self.segment_page.model.model_id())
         self.segment_page.outline.set_parameters(parameters, self._settings.get(OUTLINE))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Protocol, Tuple
+from typing import Any, Dict, Protocol, Tuple
 
 PREFIX = "toposcope/"
 LOCAL, REMOTE = "local", "remote"
@@ -109,6 +109,10 @@ class Settings:
         if not _allowed(setting, value):
             raise ValueError(f"{setting.key} cannot be {value!r}")
         self._store.setValue(PREFIX + setting.key, json.dumps(value))
+
+    def update(self, setting: Setting, values: Dict[str, Any]) -> None:
+        """Remember these of a table's values, beside the others it has."""
+        self.set(setting, {**self.get(setting), **values})
 
 
 def qgis_settings() -> Settings:

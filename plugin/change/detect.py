@@ -248,6 +248,5 @@ class DetectController(QObject):
         self._settings.set(DETECT, self._widget.changes())
 
     def _on_model(self, model: str) -> None:
-        chosen = {**self._settings.get(DETECT_MODELS), self._widget.method(): model}
-        self._settings.set(DETECT_MODELS, chosen)
+        self._settings.update(DETECT_MODELS, {self._widget.method(): model})
         self._widget.job.set_unavailable(self._why_not())

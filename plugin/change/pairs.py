@@ -71,8 +71,7 @@ class PairsController(QObject):
         """Follow what the backend offers: models and parameters, or in one sentence why there is nothing."""
         widget, catalog = self._widget, self._backend.catalog
         if catalog.device is not None:
-            current = widget.model.model_id() or self._settings.get(CHANGE_MODEL)
-            widget.model.set_models(catalog.models(TASK), catalog.device, catalog.choose(TASK, current))
+            widget.model.offer(catalog, TASK, self._settings.get(CHANGE_MODEL))
             self._show_parameters()
         self._show_ready()
 
@@ -234,7 +233,7 @@ class PairsController(QObject):
         widget.set_classes(class_names(layer, column), self._settings.get(CHANGE_LIKE))
 
     def _on_like(self, like: Dict[str, str]) -> None:
-        self._settings.set(CHANGE_LIKE, {**self._settings.get(CHANGE_LIKE), **like})
+        self._settings.update(CHANGE_LIKE, like)
 
     def _on_draw(self) -> None:
         image = self._widget.source.currentLayer()
@@ -254,8 +253,7 @@ class PairsController(QObject):
 
     def _on_parameters(self) -> None:
         """Remember what was set for this model; another one has defaults of its own."""
-        model = self._widget.model.model_id()
-        self._settings.set(CHANGE, {**self._settings.get(CHANGE), model: self._widget.changes()})
+        self._settings.update(CHANGE, {self._widget.model.model_id(): self._widget.changes()})
 
     def _on_model(self, model: str) -> None:
         self._settings.set(CHANGE_MODEL, model)

@@ -62,8 +62,7 @@ class ComputeController(QObject):
         """Follow what the backend offers: models and parameters, or in one sentence why there is nothing."""
         widget, catalog = self._widget, self._backend.catalog
         if catalog.device is not None:
-            current = widget.model.model_id() or self._settings.get(EMBED_MODEL)
-            widget.model.set_models(catalog.models(TASK), catalog.device, catalog.choose(TASK, current))
+            widget.model.offer(catalog, TASK, self._settings.get(EMBED_MODEL))
             self._show_parameters()
         widget.job.set_unavailable(self._why_not())
 
@@ -193,8 +192,7 @@ class ComputeController(QObject):
 
     def _on_parameters(self) -> None:
         """Remember what was set for this model; another one has defaults of its own."""
-        model = self._widget.model.model_id()
-        self._settings.set(EMBED, {**self._settings.get(EMBED), model: self._widget.changes()})
+        self._settings.update(EMBED, {self._widget.model.model_id(): self._widget.changes()})
 
     def _on_model(self, model: str) -> None:
         self._settings.set(EMBED_MODEL, model)

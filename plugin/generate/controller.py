@@ -78,8 +78,7 @@ class GenerateController(QObject):
         """Follow what the backend offers: models and parameters, or in one sentence why there is nothing."""
         page, catalog = self._page, self._backend.catalog
         if catalog.device is not None:
-            current = page.model.model_id() or self._settings.get(GENERATE_MODEL)
-            page.model.set_models(catalog.models(TASK), catalog.device, catalog.choose(TASK, current))
+            page.model.offer(catalog, TASK, self._settings.get(GENERATE_MODEL))
             self._show_parameters()
         self._show_ready()
 
@@ -274,8 +273,7 @@ class GenerateController(QObject):
 
     def _on_parameters(self) -> None:
         """Remember what was set for this model; another one has defaults of its own."""
-        model = self._page.model.model_id()
-        self._settings.set(GENERATE, {**self._settings.get(GENERATE), model: self._page.changes()})
+        self._settings.update(GENERATE, {self._page.model.model_id(): self._page.changes()})
 
     def _say(self, sentence: str) -> None:
         self._page.bar.set_status(sentence)

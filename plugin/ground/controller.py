@@ -73,9 +73,7 @@ class GroundController(QObject):
         """Follow what the backend offers: models and parameters, or in one sentence why there is nothing."""
         page, catalog = self._page, self._catalog
         if catalog.device is not None:
-            models = catalog.models(TASK)
-            current = page.model.model_id() or self._settings.get(GROUND_MODEL)
-            page.model.set_models(models, catalog.device, catalog.choose(TASK, current))
+            page.model.offer(catalog, TASK, self._settings.get(GROUND_MODEL))
             page.outliner.set_models(catalog.models("segment"))
             self._show_parameters()
         page.set_unavailable(self._why_not())
@@ -213,7 +211,7 @@ class GroundController(QObject):
 
     def _on_parameters(self) -> None:
         """Remember what was set for this model; another one has defaults of its own."""
-        self._settings.set(GROUND, {**self._settings.get(GROUND), self._page.model.model_id(): self._page.changes()})
+        self._settings.update(GROUND, {self._page.model.model_id(): self._page.changes()})
 
     def _on_model(self, model: str) -> None:
         self._settings.set(GROUND_MODEL, model)

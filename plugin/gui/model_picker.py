@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ...backend.protocol.capabilities import Device, ModelInfo
+from ..state.catalog import Catalog
 from . import labels
 from .licences import licence_warning
 
@@ -44,6 +45,11 @@ class ModelPicker(QWidget):
         self._download.clicked.connect(lambda: self.download_asked.emit(self.model_id()))
         self._import.clicked.connect(lambda: self.import_asked.emit(self.model_id()))
         self._show_about()
+
+    def offer(self, catalog: Catalog, task: str, remembered: str) -> None:
+        """Show the models of a task: the picked one stays, at first `remembered` is, where it can be used."""
+        current = self.model_id() or remembered
+        self.set_models(catalog.models(task), catalog.device, catalog.choose(task, current))
 
     def set_models(self, models: Tuple[ModelInfo, ...], device: Device, current: str) -> None:
         """Show these models, keeping `current` picked where it is among them."""

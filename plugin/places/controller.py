@@ -60,8 +60,7 @@ class PlacesController(QObject):
         """Follow what the backend offers."""
         catalog = self._backend.catalog
         if catalog.device is not None:
-            current = self._page.model.model_id() or self._settings.get(PLACES_MODEL)
-            self._page.model.set_models(catalog.models(TASK), catalog.device, catalog.choose(TASK, current))
+            self._page.model.offer(catalog, TASK, self._settings.get(PLACES_MODEL))
         self._page.bar.set_unavailable(self._why_not())
 
     def run(self) -> None:

@@ -38,6 +38,12 @@ def test_a_value_survives(kept, setting):
     assert kept.get(setting) == value
 
 
+def test_a_tables_values_are_kept_beside_others(kept):
+    kept.update(settings.GROUND, {"mini": {"threshold": 0.5}})
+    kept.update(settings.GROUND, {"owlv2": {}, "mini": {}})
+    assert kept.get(settings.GROUND) == {"mini": {}, "owlv2": {}}
+
+
 def test_keys_are_unique():
     assert len({setting.key for setting in settings.ALL}) == len(settings.ALL)
 
