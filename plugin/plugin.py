@@ -321,11 +321,9 @@ class ToposcopePlugin(QObject):
         self._width.keep()
         self.show_action.setChecked(False)
         self.segment_page.set_tool_active(False)
-        self.ground.map_input.release()
         self.embeddings.set_shown(False)
-        self.places.map_input.release()
-        self.generate.release()
-        self.change.release()
+        for controller in (self.ground, self.places, self.generate, self.change):
+            controller.release()
 
     def _on_connection(self) -> None:
         state = self.connection.state

@@ -60,8 +60,8 @@ class ChangeController(QObject):
     def release(self) -> None:
         """Leave the map to others: the panel is closed."""
         self.looking.end()
-        self.pairs.rectangle.use(False)
-        self.detect.rectangle.use(False)
+        self.pairs.drawing.use(False)
+        self.detect.drawing.use(False)
 
     def close(self) -> None:
         """Stop what is under way and take everything off the map."""

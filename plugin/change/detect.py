@@ -15,6 +15,7 @@ from ...backend.protocol.defaults import CHANGE_MODEL
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
+from ..area_drawing import AreaDrawing
 from ..errors import told_error
 from ..gis.area_render import AreaRender
 from ..gis.change_maps import Detection, add_detection, read_detection, show_probability_from
@@ -26,7 +27,6 @@ from ..gis.source import source_of
 from ..gui import labels
 from ..gui.change_detect import ChangeDetect
 from ..gui.why_not import why_not
-from ..map_tools.rectangle_input import RectangleInput
 from ..settings import DETECT, DETECT_FOLDER, DETECT_MODELS, DEVICE, Settings
 from ..state.backend import Backend
 from ..state.background import Background
@@ -61,7 +61,7 @@ class DetectController(QObject):
         self._drawn = ""
         self._submission: Optional[Submission] = None
         self._partial: Optional[PartialLayer] = None
-        self.rectangle = RectangleInput(canvas, self)
+        self.drawing = AreaDrawing(canvas, widget.area, self)
         self._connect()
         widget.set_folder(settings.get(DETECT_FOLDER))
 
@@ -106,20 +106,16 @@ class DetectController(QObject):
         if self._submission is not None:
             self._submission.close()
         self._end("")
-        self.rectangle.close()
+        self.drawing.close()
 
     def _connect(self) -> None:
-        widget, rectangle = self._widget, self.rectangle
+        widget = self._widget
         widget.job.run_asked.connect(self.run)
         widget.job.cancel_asked.connect(self.cancel)
         widget.method_changed.connect(lambda _: self._on_method())
         widget.model.picked.connect(self._on_model)
         widget.parameters_changed.connect(self._on_parameters)
         widget.folder_changed.connect(lambda folder: self._settings.set(DETECT_FOLDER, folder))
-        widget.area.draw_toggled.connect(rectangle.use)
-        widget.area.changed.connect(lambda: rectangle.show(widget.area.choice().rectangle))
-        rectangle.active.connect(widget.area.set_drawing)
-        rectangle.drawn.connect(widget.area.set_rectangle)
 
     def _why_not(self) -> str:
         start = self.tr("Start the backend to find what changed.")

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
+from ..area_drawing import AreaDrawing
 from ..errors import told_error
 from ..gis.change_labels import COLUMN, class_names, drawing_layer, is_polygons
 from ..gis.change_layers import SHOWN, Pair, add_pairs, as_preview, read_pairs, remove_preview
@@ -21,7 +22,6 @@ from ..gui import labels
 from ..gui.change_pairs import ChangePairs
 from ..gui.job_row import JobRow
 from ..gui.why_not import why_not
-from ..map_tools.rectangle_input import RectangleInput
 from ..settings import CHANGE, CHANGE_FOLDER, CHANGE_LIKE, CHANGE_MODEL, DEVICE, Settings
 from ..state.backend import Backend
 from ..state.background import Background
@@ -57,7 +57,7 @@ class PairsController(QObject):
         self._asked: Optional[AskedPairs] = None
         self._labels: Optional[LabelsFile] = None
         self._submission: Optional[Submission] = None
-        self.rectangle = RectangleInput(canvas, self)
+        self.drawing = AreaDrawing(canvas, widget.area, self)
         self._connect()
         widget.set_folder(settings.get(CHANGE_FOLDER))
         self._on_labels()
@@ -116,10 +116,10 @@ class PairsController(QObject):
             self._labels.cancel()
             self._labels.tidy()
         remove_preview()
-        self.rectangle.close()
+        self.drawing.close()
 
     def _connect(self) -> None:
-        widget, rectangle = self._widget, self.rectangle
+        widget = self._widget
         for row, preview in ((widget.job, False), (widget.preview, True)):
             row.run_asked.connect(lambda preview=preview: self.run(preview))
             row.cancel_asked.connect(self.cancel)
@@ -129,10 +129,6 @@ class PairsController(QObject):
         widget.labels_changed.connect(self._on_labels)
         widget.like_changed.connect(self._on_like)
         widget.draw_asked.connect(self._on_draw)
-        widget.area.draw_toggled.connect(rectangle.use)
-        widget.area.changed.connect(lambda: rectangle.show(widget.area.choice().rectangle))
-        rectangle.active.connect(widget.area.set_drawing)
-        rectangle.drawn.connect(widget.area.set_rectangle)
 
     def _why_not(self) -> str:
         start = self.tr("Start the backend to make pairs.")

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import JobRequest, JobState
 from ...backend.protocol.problem import Problem
+from ..area_drawing import AreaDrawing
 from ..errors import told_error
 from ..gis.area_text import area_text
 from ..gis.embedding_layers import add_embeddings
@@ -21,7 +22,6 @@ from ..gui import labels
 from ..gui.embeddings_compute import EmbeddingsCompute
 from ..gui.picked_area import area_of
 from ..gui.why_not import why_not
-from ..map_tools.rectangle_input import RectangleInput
 from ..settings import DEVICE, EMBED, EMBED_FOLDER, EMBED_MODEL, Settings
 from ..state.backend import Backend
 from ..state.keeping import check_folder
@@ -52,7 +52,7 @@ class ComputeController(QObject):
         self._canvas, self._widget, self._backend = canvas, widget, backend
         self._settings, self._scratch = settings, scratch
         self._submission: Optional[Submission] = None
-        self.rectangle = RectangleInput(canvas, self)
+        self.drawing = AreaDrawing(canvas, widget.area, self)
         self._connect()
         widget.options.set_layer(widget.source.currentLayer())
         widget.options.set_device(settings.get(DEVICE))
@@ -89,10 +89,10 @@ class ComputeController(QObject):
         """Stop what is under way and take everything off the map."""
         if self._submission is not None:
             self._submission.close()
-        self.rectangle.close()
+        self.drawing.close()
 
     def _connect(self) -> None:
-        widget, rectangle = self._widget, self.rectangle
+        widget = self._widget
         widget.job.run_asked.connect(self.run)
         widget.job.cancel_asked.connect(self.cancel)
         widget.source_changed.connect(self._on_layer)
@@ -100,10 +100,6 @@ class ComputeController(QObject):
         widget.parameters_changed.connect(self._on_parameters)
         widget.folder_changed.connect(lambda folder: self._settings.set(EMBED_FOLDER, folder))
         widget.options.device_changed.connect(lambda device: self._settings.set(DEVICE, device))
-        widget.area.draw_toggled.connect(rectangle.use)
-        widget.area.changed.connect(lambda: rectangle.show(widget.area.choice().rectangle))
-        rectangle.active.connect(widget.area.set_drawing)
-        rectangle.drawn.connect(widget.area.set_rectangle)
 
     def _why_not(self) -> str:
         start = self.tr("Start the backend to compute embeddings.")

@@ -68,7 +68,7 @@ class EmbeddingsController(QObject):
         """Follow the panel: nothing lies over the map while it is closed."""
         self.asking.set_visible(shown)
         if not shown:
-            self.compute.rectangle.use(False)
+            self.compute.drawing.use(False)
 
     def close(self) -> None:
         """Stop what is under way and take everything off the map."""

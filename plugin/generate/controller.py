@@ -11,18 +11,16 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
+from ..area_drawing import AreaDrawing
 from ..errors import user_error
 from ..gis.generated_layers import link_partial, remove_preview
 from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
 from ..gis.synthetic import mark_synthetic
 from ..gui import labels
-from ..gui.area_picker import OUTLINE, RECTANGLE
 from ..gui.generate_page import GeneratePage
 from ..gui.generate_text import question_of, region_text
 from ..gui.why_not import why_not
-from ..map_tools.outline_input import OutlineInput
-from ..map_tools.rectangle_input import RectangleInput
 from ..settings import DEVICE, GENERATE, GENERATE_MODEL, Settings
 from ..state.backend import Backend
 from ..state.submission import Submission
@@ -54,7 +52,7 @@ class GenerateController(QObject):
         super().__init__(parent)
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
         self._backend = backend
-        self.drawing = {RECTANGLE: RectangleInput(canvas, self), OUTLINE: OutlineInput(canvas, self)}
+        self.drawing = AreaDrawing(canvas, page.area, self)
         self.comparing = Comparing(canvas, page, self)
         self._asked: Optional[Asked] = None
         self._submission: Optional[Submission] = None
@@ -117,7 +115,7 @@ class GenerateController(QObject):
 
     def release(self) -> None:
         """Leave the map to others: the panel is closed."""
-        self._draw(False)
+        self.drawing.use(False)
         self.comparing.end()
 
     def close(self) -> None:
@@ -128,8 +126,7 @@ class GenerateController(QObject):
         self._end("")
         remove_preview()
         self.comparing.close()
-        for tool in self.drawing.values():
-            tool.close()
+        self.drawing.close()
 
     def _connect(self) -> None:
         page = self._page
@@ -139,12 +136,6 @@ class GenerateController(QObject):
         page.model.picked.connect(self._on_model)
         page.parameters_changed.connect(self._on_parameters)
         page.options.device_changed.connect(lambda device: self._settings.set(DEVICE, device))
-        page.area.draw_toggled.connect(self._draw)
-        page.area.changed.connect(self._on_area)
-        for tool in self.drawing.values():
-            tool.active.connect(page.area.set_drawing)
-        self.drawing[RECTANGLE].drawn.connect(page.area.set_rectangle)
-        self.drawing[OUTLINE].drawn.connect(page.area.set_outline)
         page.changed.connect(self._later.start)
         self._canvas.extentsChanged.connect(self._later.start)
 
@@ -253,18 +244,6 @@ class GenerateController(QObject):
 
     def _rate(self) -> float:
         return self.pace.rate(self._page.model.model_id())
-
-    def _draw(self, on: bool) -> None:
-        """Let the map take what the page's kind of area is drawn with, or nothing."""
-        kind = self._page.area.choice().kind
-        for name, tool in self.drawing.items():
-            if not on or name == kind:
-                tool.use(on)
-
-    def _on_area(self) -> None:
-        choice = self._page.area.choice()
-        self.drawing[RECTANGLE].show(choice.rectangle)
-        self.drawing[OUTLINE].show(choice.outline)
 
     def _on_model(self, model: str) -> None:
         self._settings.set(GENERATE_MODEL, model)

@@ -11,13 +11,14 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
+from ..area_drawing import AreaDrawing
 from ..gis.ground_layers import RunMark
 from ..gis.partial_layer import PartialLayer
 from ..gis.refused import Refused
 from ..gui import labels
 from ..gui.ground_page import GroundPage
 from ..gui.why_not import why_not
-from ..map_tools.map_input import MapInput
+from ..map_tools.click_input import ClickInput
 from ..phrases import join
 from ..settings import DEVICE, GROUND, GROUND_MODEL, PHRASES, RESULTS_FOLDER, Settings
 from ..state.backend import Backend
@@ -27,7 +28,6 @@ from .failures import ground_error
 from .places import bounds_on_map
 from .results import ResultsController
 
-AREA, EXAMPLE, OBJECT = "area", "example", "object"
 DENSE = "remove_bias"
 """A parameter of models that answer for every place; detectors, which find things alone, do not have it."""
 REMEMBERED = 30
@@ -57,11 +57,11 @@ class GroundController(QObject):
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
         self._backend = backend
         self._connection, self._jobs, self._catalog = backend.connection, backend.jobs, backend.catalog
-        self.map_input = MapInput(canvas, (AREA, EXAMPLE), OBJECT, self)
+        self.area, self.example = (AreaDrawing(canvas, picker, self) for picker in (page.area, page.example))
+        self.clicks = ClickInput(canvas, self)
         self.results = ResultsController(canvas, page.results, self)
         self._submission: Optional[Submission] = None
         self._partial: Optional[PartialLayer] = None
-        self._pickers = {AREA: page.area, EXAMPLE: page.example}
         self._connect()
         page.phrases.set_history(settings.get(PHRASES))
         page.options.set_layer(page.source.currentLayer())
@@ -78,12 +78,18 @@ class GroundController(QObject):
             self._show_parameters()
         page.set_unavailable(self._why_not())
 
+    def release(self) -> None:
+        """Leave the map to others: the panel is closed."""
+        for part in (self.area, self.example, self.clicks):
+            part.use(False)
+
     def close(self) -> None:
         """Stop what is under way and take everything off the map."""
         if self._submission is not None:
             self._submission.close()
         self._end()
-        self.map_input.close()
+        for part in (self.area, self.example, self.clicks):
+            part.close()
 
     def run(self) -> None:
         """Search with what the page says."""
@@ -107,7 +113,7 @@ class GroundController(QObject):
             self._submission.cancel()
 
     def _connect(self) -> None:
-        page, inputs = self._page, self.map_input
+        page, clicks = self._page, self.clicks
         page.run_asked.connect(self.run)
         page.cancel_asked.connect(self.cancel)
         page.source_changed.connect(self._on_layer)
@@ -115,13 +121,9 @@ class GroundController(QObject):
         page.parameters_changed.connect(self._on_parameters)
         page.folder_changed.connect(lambda folder: self._settings.set(RESULTS_FOLDER, folder))
         page.options.device_changed.connect(lambda device: self._settings.set(DEVICE, device))
-        for name, picker in self._pickers.items():
-            picker.draw_toggled.connect(lambda on, name=name: inputs.use(name, on))
-            picker.changed.connect(lambda name=name: self._show_drawn(name))
-        page.results.pick_toggled.connect(lambda on: inputs.use(OBJECT, on))
-        inputs.drawn.connect(lambda name, rectangle: self._pickers[name].set_rectangle(rectangle))
-        inputs.active.connect(self._on_active)
-        inputs.picked.connect(self.results.pick_at)
+        page.results.pick_toggled.connect(clicks.use)
+        clicks.active.connect(page.results.set_picking)
+        clicks.picked.connect(self.results.pick_at)
         self.results.notice.connect(self._say)
         self.results.refine_asked.connect(self._on_refine)
 
@@ -217,16 +219,6 @@ class GroundController(QObject):
         self._settings.set(GROUND_MODEL, model)
         self._show_parameters()
         self._page.set_unavailable(self._why_not())
-
-    def _on_active(self, name: str, on: bool) -> None:
-        if name == OBJECT:
-            self._page.results.set_picking(on)
-        else:
-            self._pickers[name].set_drawing(on)
-
-    def _show_drawn(self, name: str) -> None:
-        rectangle = self._pickers[name].choice().rectangle
-        self.map_input.show(name, rectangle)
 
     def _on_refine(self, layer: QgsVectorLayer, feature: QgsFeature, image: str) -> None:
         try:

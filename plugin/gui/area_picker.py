@@ -67,6 +67,10 @@ class AreaPicker(QWidget):
             self._outline if kind == OUTLINE else None,
         )
 
+    def offers(self, kind: str) -> bool:
+        """Return whether a kind can be picked."""
+        return self._kind.findData(kind) >= 0
+
     def pick(self, kind: str, layer: Optional[QgsVectorLayer] = None) -> None:
         """Pick a kind, and a layer of polygons, as a person would."""
         self._kind.setCurrentIndex(self._kind.findData(kind))

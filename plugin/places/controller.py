@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ...backend.protocol.jobs import JobState
 from ...backend.protocol.problem import Problem
 from ...backend.protocol.source import Source
+from ..area_drawing import AreaDrawing
 from ..errors import user_error
 from ..gis.places_layers import add_places
 from ..gis.refused import Refused
@@ -20,14 +21,12 @@ from ..gis.score_text import score_lines
 from ..gui import labels
 from ..gui.places_page import LIKENESS, PREDICTION, TABLE, PlacesPage
 from ..gui.why_not import why_not
-from ..map_tools.map_input import MapInput
+from ..map_tools.click_input import ClickInput
 from ..settings import DEVICE, PLACES_FOLDER, PLACES_MODEL, Settings
 from ..state.backend import Backend
 from ..state.job_run import Errand, JobRun
 from ..state.keeping import check_folder
 from .question import TASK, PlacesQuestion, in_degrees, question_of
-
-AREA, PLACE = "area", "place"
 
 
 class PlacesController(QObject):
@@ -48,7 +47,7 @@ class PlacesController(QObject):
         super().__init__(parent)
         self._canvas, self._page, self._settings, self._scratch = canvas, page, settings, scratch
         self._backend = backend
-        self.map_input = MapInput(canvas, (AREA,), PLACE, self)
+        self.drawing, self.clicks = AreaDrawing(canvas, page.area, self), ClickInput(canvas, self)
         self._asked: Optional[PlacesQuestion] = None
         self._run: Optional[JobRun] = None
         self._writing: Optional[QgsVectorFileWriterTask] = None
@@ -89,6 +88,11 @@ class PlacesController(QObject):
         elif self._writing is not None:
             self._writing.cancel()
 
+    def release(self) -> None:
+        """Leave the map to others: the panel is closed."""
+        self.drawing.use(False)
+        self.clicks.use(False)
+
     def close(self) -> None:
         """Stop what is under way and take everything off the map."""
         if self._run is not None:
@@ -97,20 +101,18 @@ class PlacesController(QObject):
             self._writing.blockSignals(True)
             self._writing.cancel()
         self._end()
-        self.map_input.close()
+        self.drawing.close()
+        self.clicks.close()
 
     def _connect(self) -> None:
-        page, inputs = self._page, self.map_input
+        page, clicks = self._page, self.clicks
         page.bar.run_asked.connect(self.run)
         page.bar.cancel_asked.connect(self.cancel)
         page.model.picked.connect(self._on_model)
         page.folder_changed.connect(lambda folder: self._settings.set(PLACES_FOLDER, folder))
-        page.pick_toggled.connect(lambda on: inputs.use(PLACE, on))
-        page.area.draw_toggled.connect(lambda on: inputs.use(AREA, on))
-        page.area.changed.connect(lambda: inputs.show(AREA, page.area.choice().rectangle))
-        inputs.active.connect(self._on_active)
-        inputs.drawn.connect(lambda _name, drawn: page.area.set_rectangle(drawn))
-        inputs.picked.connect(self._on_picked)
+        page.pick_toggled.connect(clicks.use)
+        clicks.active.connect(page.set_picking)
+        clicks.picked.connect(self._on_picked)
 
     def _why_not(self) -> str:
         start = self.tr("Start the backend to compute with places.")
@@ -182,12 +184,6 @@ class PlacesController(QObject):
     def _on_model(self, model: str) -> None:
         self._settings.set(PLACES_MODEL, model)
         self._page.bar.set_unavailable(self._why_not())
-
-    def _on_active(self, name: str, on: bool) -> None:
-        if name == PLACE:
-            self._page.set_picking(on)
-        else:
-            self._page.area.set_drawing(on)
 
     def _on_picked(self, at: object) -> None:
         try:

@@ -28,7 +28,7 @@ def play(stage):
     stage.plugin.dock.show_page(page)
     page.area.pick(LAYER)
     page.ask(LIKENESS)
-    places.map_input.picked.emit(ZURICH)
+    places.clicks.picked.emit(ZURICH)
     yield lambda: places._asked is None
     yield from acts.drawn(stage)
     said = page.findChild(QLabel, "placesStatus").text()

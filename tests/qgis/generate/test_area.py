@@ -3,24 +3,21 @@
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsRectangle
 from qgis.PyQt.QtCore import QObject
+from toposcope.plugin.area_drawing import AreaDrawing
 from toposcope.plugin.gis.refused import Refused
 from toposcope.plugin.gui.area_picker import CANVAS, OUTLINE, RECTANGLE, AreaPicker
 from toposcope.plugin.gui.picked_area import area_of
-from toposcope.plugin.map_tools.outline_input import OutlineInput
 
 TRIANGLE = "Polygon ((500004 3999998, 500012 3999998, 500008 3999990, 500004 3999998))"
 
 
 @pytest.fixture
 def drawing(qgis_canvas, qtbot):
-    """A picker and a tool that follow each other, as the page's controller connects them."""
+    """A picker and the tool for outlines."""
     picker, parent = AreaPicker("area", (("View", CANVAS), ("Rectangle", RECTANGLE), ("Outline", OUTLINE))), QObject()
-    tool = OutlineInput(qgis_canvas, parent)
-    picker.draw_toggled.connect(tool.use)
-    tool.active.connect(picker.set_drawing)
-    tool.drawn.connect(picker.set_outline)
-    yield picker, tool
-    tool.close()
+    drawing = AreaDrawing(qgis_canvas, picker, parent)
+    yield picker, drawing.inputs[OUTLINE]
+    drawing.close()
 
 
 def test_what_is_drawn_around_is_the_area(drawing, layer, qgis_canvas):
@@ -38,11 +35,12 @@ def test_what_is_drawn_around_is_the_area(drawing, layer, qgis_canvas):
     assert area.bounds == QgsRectangle(500004, 3999990, 500012, 3999998)
 
 
-def test_one_kind_does_not_take_anothers_drawing(drawing):
+def test_one_kind_does_not_take_anothers_drawing(drawing, qgis_canvas):
     picker, tool = drawing
     picker.pick(OUTLINE)
     tool.tool.area.emit(QgsGeometry.fromWkt(TRIANGLE), 1)
     picker.pick(RECTANGLE)
+    assert qgis_canvas.mapTool() not in (None, tool.tool)
     assert (picker.choice().rectangle, picker.choice().outline) == (None, None)
     picker.pick(OUTLINE)
     assert picker.choice().outline is not None

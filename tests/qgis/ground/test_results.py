@@ -160,7 +160,7 @@ def test_an_object_is_handed_to_the_segment_tool(add_run, plugin, widget, way):
     plugin.ground.refine_asked.connect(lambda *what: asked.append(what))
     if way == "click":
         widget.findChild(QPushButton, "pickObject").click()
-        plugin.ground.map_input.tool("object").point.emit(centre_of(0), 1)
+        plugin.ground.clicks.tool.point.emit(centre_of(0), 1)
     else:
         follow(widget, "refine:1")
     [(image, target, feature, around)] = asked
@@ -176,7 +176,7 @@ def test_an_object_is_handed_to_the_segment_tool(add_run, plugin, widget, way):
 def test_a_hidden_object_is_not_picked(add_run, plugin, widget, notices):
     add_run()
     widget.findChild(QPushButton, "pickObject").click()
-    plugin.ground.map_input.tool("object").point.emit(centre_of(2), 1)
+    plugin.ground.clicks.tool.point.emit(centre_of(2), 1)
     assert "No object" in notices[-1]
 
 

@@ -148,7 +148,7 @@ def test_selected_polygons_are_searched_and_nothing_beside_them(plugin, search, 
 
 
 def test_an_example_stands_for_a_phrase(plugin, search):
-    page, tool = plugin.ground_page, plugin.ground.map_input.tool("example")
+    page, tool = plugin.ground_page, plugin.ground.example.inputs[RECTANGLE].tool
     page.example.pick(RECTANGLE)
     assert plugin._iface.mapCanvas().mapTool() is tool
     tool.box.emit(QgsRectangle(LEFT + 30, TOP - 48, LEFT + 52, TOP - 30))

@@ -81,7 +81,7 @@ def test_how_like_zurich_every_place_is(page, compute):
 def test_a_click_asks_at_once(page, loaded, qtbot):
     page.ask(LIKENESS)
     page.findChild(QPushButton, "placesPick").click()
-    loaded.places.map_input.picked.emit(QgsPointXY(11.25, 45.5))
+    loaded.places.clicks.picked.emit(QgsPointXY(11.25, 45.5))
     assert page.findChild(QLineEdit, "placesPlace").text() == "11.2500, 45.5000"
     qtbot.waitUntil(lambda: QgsProject.instance().mapLayersByName("Like 11.2500, 45.5000") != [], timeout=60_000)
 
