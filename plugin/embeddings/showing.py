@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import List, Optional
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsPointXY
@@ -14,6 +15,7 @@ from ..gui.embeddings_ask import CLASSES, PHRASE, SIMILAR, EmbeddingsAsk
 from ..map_tools.example_overlay import ExampleOverlay, Mark
 from ..map_tools.example_tool import ExampleTool
 from ..map_tools.keys import Command
+from ..map_tools.tool_input import ToolInput
 from ..state.examples import UNWANTED, WANTED, Example, ExampleList
 from .class_book import ClassBook
 
@@ -31,14 +33,10 @@ class ShowController(QObject):
         self.book = ClassBook(self)
         self.saved = self.saved_name = ""
         self.tool = ExampleTool(canvas, self.wants)
+        self._input = ToolInput(canvas, self.tool, self)
         self._marks = ExampleOverlay(canvas, self)
         self._connect()
         self._show()
-
-    @property
-    def active(self) -> bool:
-        """Return whether the map takes examples."""
-        return self._canvas.mapTool() is self.tool
 
     @property
     def shown(self) -> Optional[ExampleList]:
@@ -48,7 +46,7 @@ class ShowController(QObject):
     def wants(self, command: Command) -> bool:
         """Return whether a key means something to us now."""
         shown = self.shown
-        if not self.active or shown is None:
+        if not self._input.in_use or shown is None:
             return False
         able = {Command.UNDO: shown.can_undo, Command.REDO: shown.can_redo, Command.CLEAR: bool(shown.shown)}
         return able.get(command, False)
@@ -79,33 +77,29 @@ class ShowController(QObject):
         self._widget.overlay.set_shown(True)
         self._on_examples()
 
-    def use_tool(self, on: bool) -> None:
-        """Let the map take examples, or no longer."""
-        if on and not self.active:
-            self._canvas.setMapTool(self.tool)
-        elif not on and self.active:
-            self._canvas.unsetMapTool(self.tool)
-
     def set_visible(self, visible: bool) -> None:
         """Show the examples on the map, or take them and the tool off it."""
         if visible:
             self._show_marks()
         else:
-            self.use_tool(False)
+            self._input.use(False)
             self._marks.set_marks(())
 
     def close(self) -> None:
         """Take everything off the map for good."""
-        self.use_tool(False)
+        self._input.use(False)
         self._marks.close()
 
     def _connect(self) -> None:
         widget, tool, book = self._widget, self.tool, self.book
         widget.mode_changed.connect(self._on_mode)
-        widget.tool_toggled.connect(self.use_tool)
-        widget.undo_asked.connect(lambda: self.command(Command.UNDO))
-        widget.redo_asked.connect(lambda: self.command(Command.REDO))
-        widget.clear_asked.connect(lambda: self.command(Command.CLEAR))
+        widget.tool_toggled.connect(self._input.use)
+        for asked, command in (
+            (widget.undo_asked, Command.UNDO),
+            (widget.redo_asked, Command.REDO),
+            (widget.clear_asked, Command.CLEAR),
+        ):
+            asked.connect(partial(self.command, command))
         widget.selected_asked.connect(self._on_selected)
         widget.classes.added.connect(book.add)
         widget.classes.removed.connect(self._on_class_removed)
@@ -113,11 +107,13 @@ class ShowController(QObject):
         widget.classes.recoloured.connect(book.recolour)
         widget.classes.chosen.connect(book.choose)
         book.changed.connect(self._on_examples)
-        tool.point.connect(lambda at, label: self._on_shown(QgsGeometry.fromPointXY(QgsPointXY(at)), label))
+        tool.point.connect(self._on_point)
         tool.area.connect(self._on_shown)
         tool.command.connect(self.command)
-        tool.activated.connect(lambda: widget.set_tool_active(True))
-        tool.deactivated.connect(lambda: widget.set_tool_active(False))
+        self._input.active.connect(widget.set_tool_active)
+
+    def _on_point(self, at: QgsPointXY, label: int) -> None:
+        self._on_shown(QgsGeometry.fromPointXY(at), label)
 
     def _on_shown(self, geometry: QgsGeometry, label: int) -> None:
         self.add([geometry], self._canvas.mapSettings().destinationCrs(), label)
@@ -138,7 +134,7 @@ class ShowController(QObject):
 
     def _on_mode(self, mode: str) -> None:
         if mode == PHRASE:
-            self.use_tool(False)
+            self._input.use(False)
         self._show_marks()
 
     def _on_examples(self) -> None:

@@ -20,7 +20,7 @@ class Comparing(QObject):
         self._page = page
         self._ids: Tuple[str, ...] = ()
         self.swipe = Swipe(canvas, self)
-        self.swipe.ended.connect(lambda: page.set_comparing(False))
+        self.swipe.ended.connect(self._on_ended)
         page.compare_toggled.connect(self._on_toggled)
         QgsProject.instance().layersRemoved.connect(self._on_removed)
 
@@ -44,6 +44,9 @@ class Comparing(QObject):
             self.swipe.begin(Side(self.tr("Source"), without=self._ids), Side(self.tr("Generated (synthetic)")))
         else:
             self.end()
+
+    def _on_ended(self) -> None:
+        self._page.set_comparing(False)
 
     def _on_removed(self, ids: Sequence[str]) -> None:
         left = tuple(layer_id for layer_id in self._ids if layer_id not in ids)

@@ -19,11 +19,16 @@ class ToolInput(QObject):
         self.tool.activated.connect(self._on_activated)
         self.tool.deactivated.connect(self._on_deactivated)
 
+    @property
+    def in_use(self) -> bool:
+        """Return whether the map has the tool now."""
+        return self._canvas.mapTool() is self.tool
+
     def use(self, on: bool) -> None:
         """Give the map the tool, or take it away."""
-        if on and self._canvas.mapTool() is not self.tool:
+        if on and not self.in_use:
             self._canvas.setMapTool(self.tool)
-        elif not on and self._canvas.mapTool() is self.tool:
+        elif not on and self.in_use:
             self._canvas.unsetMapTool(self.tool)
 
     def close(self) -> None:

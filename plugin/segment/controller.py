@@ -18,6 +18,7 @@ from ..gui.segment_page import SegmentPage
 from ..map_tools.keys import Command
 from ..map_tools.overlay import PromptOverlay
 from ..map_tools.prompt_tool import PromptTool
+from ..map_tools.tool_input import ToolInput
 from ..settings import DEVICE, HOVER, LAST_MODEL, OUTLINE, Settings
 from ..state.session import SegmentSession, SessionState
 from .acceptance import Acceptance
@@ -46,6 +47,7 @@ class SegmentController(QObject):
         self._opener, self._settings = opener, settings
         self.overlay = PromptOverlay(canvas, self)
         self.tool = PromptTool(canvas, self.wants)
+        self._input = ToolInput(canvas, self.tool, self)
         self._acceptance = Acceptance(page.target)
         self._layer: Optional[QgsRasterLayer] = None
         self._transform: Optional[SourceTransform] = None
@@ -61,7 +63,7 @@ class SegmentController(QObject):
     @property
     def active(self) -> bool:
         """Return whether the map tool is on."""
-        return self._canvas.mapTool() is self.tool
+        return self._input.in_use
 
     def wants(self, command: Command) -> bool:
         """Return whether a key means something to us now."""
@@ -85,8 +87,7 @@ class SegmentController(QObject):
         """Switch the tool off and take everything off the canvas."""
         self._rest.stop()
         self._opener.cancel()
-        if self.active:
-            self._canvas.unsetMapTool(self.tool)
+        self._input.use(False)
         self._canvas.extentsChanged.disconnect(self._rest.start)
         self._canvas.destinationCrsChanged.disconnect(self._on_map_crs)
         self._session.close()
@@ -96,22 +97,21 @@ class SegmentController(QObject):
         page, session, tool = self._page, self._session, self.tool
         page.source_changed.connect(self._on_layer)
         page.model.picked.connect(self._on_model)
-        page.tool_toggled.connect(self._on_tool_toggled)
+        page.tool_toggled.connect(self._input.use)
         page.hover_toggled.connect(self._on_hover_toggled)
         page.outline.changed.connect(self._on_outline)
         page.options.changed.connect(self._on_options)
         page.options.device_changed.connect(self._on_device)
-        page.accept_asked.connect(lambda: self._on_command(Command.ACCEPT))
-        page.clear_asked.connect(lambda: self._on_command(Command.CLEAR))
-        page.undo_asked.connect(lambda: self._on_command(Command.UNDO))
-        page.redo_asked.connect(lambda: self._on_command(Command.REDO))
+        page.accept_asked.connect(self._accept)
+        page.clear_asked.connect(self._clear)
+        page.undo_asked.connect(session.undo)
+        page.redo_asked.connect(session.redo)
         tool.point.connect(self._on_point)
         tool.box.connect(self._on_box)
         tool.hovered.connect(self._on_hover)
         tool.left.connect(session.end_hover)
         tool.command.connect(self._on_command)
-        tool.activated.connect(lambda: self._on_active(True))
-        tool.deactivated.connect(lambda: self._on_active(False))
+        self._input.active.connect(self._on_active)
         session.preview_changed.connect(self._on_preview)
         session.prompts_changed.connect(self._on_prompts)
         session.busy_changed.connect(self._on_busy)
@@ -124,12 +124,6 @@ class SegmentController(QObject):
         self._page.set_tool_active(active)
         if active:
             self._open_here()
-
-    def _on_tool_toggled(self, on: bool) -> None:
-        if on and not self.active:
-            self._canvas.setMapTool(self.tool)
-        elif not on and self.active:
-            self._canvas.unsetMapTool(self.tool)
 
     def _on_hover_toggled(self, on: bool) -> None:
         self._settings.set(HOVER, on)
@@ -277,17 +271,17 @@ class SegmentController(QObject):
             self._transform = SourceTransform(self._transform.frame, crs, QgsProject.instance().transformContext())
 
     def _on_command(self, command: Command) -> None:
-        if command is Command.ACCEPT:
-            self._accept()
-        else:
-            if command is Command.CLEAR:
-                self._acceptance.add_next()
-            actions = {
-                Command.UNDO: self._session.undo,
-                Command.REDO: self._session.redo,
-                Command.CLEAR: self._session.clear,
-            }
-            actions[command]()
+        actions = {
+            Command.ACCEPT: self._accept,
+            Command.UNDO: self._session.undo,
+            Command.REDO: self._session.redo,
+            Command.CLEAR: self._clear,
+        }
+        actions[command]()
+
+    def _clear(self) -> None:
+        self._acceptance.add_next()
+        self._session.clear()
 
     def _on_preview(self, polygons, response, hover: bool) -> None:
         crs = self._transform.frame.crs if self._transform else QgsProject.instance().crs()
