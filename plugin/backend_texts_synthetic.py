@@ -9,6 +9,8 @@ CHANGING = (
         "Backend",
         "Finds change between two dates, of buildings and of anything else, offline; trained on made pairs alone.",
     ),
+    QT_TRANSLATE_NOOP("Backend", "Which change"),
+    QT_TRANSLATE_NOOP("Backend", "Any change, or buildings that come or go, which only a trained network tells."),
     QT_TRANSLATE_NOOP("Backend", "Pair {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Places with something to change: {number} of {count}"),
     QT_TRANSLATE_NOOP("Backend", "Make change pairs"),

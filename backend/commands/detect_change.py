@@ -17,7 +17,7 @@ from backend.models.catalog import catalog
 from backend.models.loaded import LoadedModels
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
-from backend.tasks.detect_change.parameters import LIGHTS, METHODS, DetectParameters
+from backend.tasks.detect_change.parameters import LIGHTS, METHODS, WHICH, DetectParameters
 from backend.tasks.detect_change.places import Places
 
 USUAL = DetectParameters()
@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="C.tif", help="the probability of change, 0 to 1")
     parser.add_argument("--polygons", type=Path, metavar="C.gpkg", help="what changed, as polygons")
     parser.add_argument("--method", choices=METHODS, default=USUAL.method, help="default: %(default)s")
+    parser.add_argument("--only", choices=WHICH, default=USUAL.only, help="which change, default: %(default)s")
     parser.add_argument("--threshold", type=float, default=USUAL.threshold, metavar="P", help="default: %(default)s")
     parser.add_argument("--no-align", action="store_true", help="take the pictures where they lie")
     parser.add_argument("--normalise", choices=LIGHTS, default=USUAL.normalise, help="default: %(default)s")
@@ -64,6 +65,7 @@ def _request(arguments: argparse.Namespace) -> JobRequest:
     )
     parameters: dict[str, Any] = {
         "method": arguments.method,
+        "only": arguments.only,
         "threshold": arguments.threshold,
         "align": not arguments.no_align,
         "normalise": arguments.normalise,

@@ -19,6 +19,7 @@ from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.switched import decoder_for
 from backend.jobs.unfinished import Unfinished
+from backend.models.change_detector import ANY
 from backend.models.embedder import DenseEmbedder
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
@@ -27,7 +28,7 @@ from backend.protocol.capabilities import Task
 from backend.protocol.defaults import CHANGE_MODEL, DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
-from backend.tasks.detect_change.detected import Detected
+from backend.tasks.detect_change.detected import Detected, tells
 from backend.tasks.detect_change.distance import Distance
 from backend.tasks.detect_change.job import Detecting, run_detect_change
 from backend.tasks.detect_change.method import Method
@@ -67,7 +68,7 @@ def run_detect(request: JobRequest, places: Places, run: RunContext) -> list[Pat
         readers = [open_files.enter_context(shown_source(source, run.notify)) for source in (before, after)]
         pair = Pair.of(*readers)
         pair.area(asked.area)  # what is wrong with it is known at once
-        method, live = method_of(asked.method, spec, request.device, run.loaded)
+        method, live = method_of(asked, spec, request.device, run.loaded)
         _tell(live, run)
         record = model_record(spec, run.models, live.device.kind, live.device.dtype)
         if asked.method == SEGMENTS:
@@ -94,12 +95,15 @@ def model_of(method: str, model: str, loaded: LoadedModels) -> ModelSpec:
     return spec
 
 
-def method_of(method: str, spec: ModelSpec, device: str, loaded: LoadedModels) -> tuple[Method, Live[Any]]:
-    """Return a method with its model, and that model. Raises PARAMETER_INVALID; as `LoadedModels.get`."""
-    if method == DETECTOR:
+def method_of(asked: DetectParameters, spec: ModelSpec, device: str, loaded: LoadedModels) -> tuple[Method, Live[Any]]:
+    """Return the method asked for with its model, and that model. Raises PARAMETER_INVALID; as `LoadedModels.get`."""
+    if asked.method == DETECTOR:
         detector = LiveDetector(loaded, spec.id, device)
-        return Detected(detector), detector
-    if method == SEGMENTS:
+        if not tells(asked.only, detector):
+            detail = f"{spec.title} does not tell {asked.only} from other change; choose another model, or only {ANY}."
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        return Detected(detector, asked.only), detector
+    if asked.method == SEGMENTS:
         segmenter = LiveModel(loaded, spec.id, device)
         latents = embedder_of(loaded.registry.get(CHANGE_MODEL[DISTANCE]), device, loaded)
         return Segments(segmenter, cast(DenseEmbedder, latents), spec.id), segmenter

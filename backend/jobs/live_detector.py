@@ -12,13 +12,13 @@ class LiveDetector(Live[ChangeDetector]):
     """A `ChangeDetector`, looked up at each use and loaded again where it was dropped in between.
 
     Attributes:
-        classes: names of what it tells of before and after.
+        kinds, classes: names of what it tells of change, and of before and after.
     """
 
     def __init__(self, loaded: LoadedModels, model_id: str, wanted: str) -> None:
         """Load the model now, so that what is wrong with it is known at once. Raises as `LoadedModels.get`."""
         super().__init__(loaded, model_id, wanted)
-        self.classes = self._model().classes
+        self.kinds, self.classes = self._model().kinds, self._model().classes
 
     def detect(self, before: Image, after: Image, valid: Mask) -> ChangeMaps:
         """Return what changed between two pictures."""

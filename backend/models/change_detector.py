@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from .segmenter import Image, Mask
 
 Floats = NDArray[np.float32]
+ANY, BUILDING, NONE = "any", "building", "none"
+"""Names of kinds of change: any at all; of buildings that come or go; no change."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class ChangeMaps:
     """Probabilities of each pixel.
 
     Attributes:
-        change: (kinds, h, w); one kind: that of any change. Of several the first is none.
+        change: (kinds, h, w); of several the first is none.
         before, after: (classes, h, w) of what there was and is; one class: that of an object.
     """
 
@@ -31,10 +33,12 @@ class ChangeDetector(Protocol):
     """Compares pictures. Calls come from one thread only.
 
     Attributes:
-        classes: the names of what `ChangeMaps` tells of before and after.
+        kinds: the names of what `ChangeMaps` tells of change: `ANY` or `BUILDING` of one map, of several `NONE` first.
+        classes: the names of what it tells of before and after.
         input_size: side of the square pictures it is made for.
     """
 
+    kinds: tuple[str, ...]
     classes: tuple[str, ...]
     input_size: int
 

@@ -18,7 +18,7 @@ from backend.device import ComputeDevice
 from backend.memory import threads
 
 from . import oem
-from .change_detector import ChangeMaps, Floats
+from .change_detector import ANY, BUILDING, NONE, ChangeMaps, Floats
 from .changestar_keys import published, renamed
 from .changestar_network import ChangeStar, ChangeStarConfig
 from .damaged import damaged
@@ -82,7 +82,8 @@ class ChangeStarDetector:
 
     def __init__(self, network: ChangeStar, spec: ModelSpec, device: ComputeDevice) -> None:
         self.input_size = spec.input_size
-        self.classes = oem.NAMES if network.config.classes == len(oem.NAMES) else ("building",)
+        self.kinds = kinds_of(network.config)
+        self.classes = oem.NAMES if network.config.classes == len(oem.NAMES) else (BUILDING,)
         self._device = torch.device(device.kind)
         self._network = network.to(self._device, torch.float32)
         cast_parameters(network.encoder.vit, getattr(torch, device.dtype))
@@ -115,6 +116,11 @@ class FallbackChangeStar(Fallback[ChangeStarDetector]):
     """A `ChangeDetector` that goes on without a GPU when that GPU's memory runs out."""
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the names of what is told of change."""
+        return self._model.kinds
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Return the names of what is told of before and after."""
         return self._model.classes
@@ -127,6 +133,13 @@ class FallbackChangeStar(Fallback[ChangeStarDetector]):
             self.device = self._instead()
         self._rebuild()
         return self._model.detect(before, after, valid)
+
+
+def kinds_of(config: ChangeStarConfig) -> tuple[str, ...]:
+    """Return the names of its maps of change: one is of what it looks for, several are steps of damage after none."""
+    if config.changes == 1:
+        return (BUILDING,) if config.classes == 1 else (ANY,)
+    return NONE, *(f"damage {step}" for step in range(1, config.changes))
 
 
 def _probabilities(logits: Tensor) -> Tensor:

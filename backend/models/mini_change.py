@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from . import oem
-from .change_detector import ChangeMaps, Floats
+from .change_detector import BUILDING, NONE, ChangeMaps, Floats
 from .mini_graphs import FOLDER as MINI
 from .mini_graphs import Graph, batch
 from .segmenter import Image, Mask
@@ -14,14 +14,14 @@ from .spec import ModelSpec
 FOLDER = MINI.with_name("mini-change")
 GRAPH = "change.onnx"
 LEVELS = ("level4", "fine", "level8", "level16", "level32")
-KINDS = ("none", "building", "other")
+KINDS = (NONE, BUILDING, "other")
 """Of change: of buildings where there is one on one of the dates alone, of anything else."""
 
 
 class MiniChange:
-    """Implements `ChangeDetector`. Its kinds of change are `KINDS`: P(any) is 1 - P(none)."""
+    """Implements `ChangeDetector`. P(any) is 1 - P(none)."""
 
-    classes = oem.NAMES
+    kinds, classes = KINDS, oem.NAMES
 
     def __init__(self, input_size: int, folder: Path = FOLDER, mini: Path = MINI) -> None:
         self.input_size = input_size

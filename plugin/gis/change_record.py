@@ -1,4 +1,4 @@
-"""What a search for change did to the later picture before it compared, in words, from the record of its run."""
+"""What a search for change looked for and did to the later picture before, in words, from the record of its run."""
 
 from __future__ import annotations
 
@@ -8,17 +8,25 @@ from typing import Any, Dict, List, Optional
 
 from .refused import tr
 
+BUILDING = "building"
 AGREED = 0.5
 """The share of windows that have to say the same of a shift."""
 
 
 def record_lines(record: Optional[Path]) -> List[str]:
-    """Return a line about the shift between both pictures and one about their light; none without a record."""
+    """Return lines on which change alone was looked for, on the shift between both pictures and on their light.
+
+    What was not done has no line; without a record there is none.
+    """
     if record is None or not record.is_file():
         return []
     told: Dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
-    lines = [_shift(told.get("alignment", {})), _light(told.get("normalisation", {}))]
+    lines = [_which(told.get("only", {})), _shift(told.get("alignment", {})), _light(told.get("normalisation", {}))]
     return [line for line in lines if line]
+
+
+def _which(told: Dict[str, Any]) -> str:
+    return str(tr("Only buildings that come or go are looked for.")) if told.get("told") == BUILDING else ""
 
 
 def _shift(told: Dict[str, Any]) -> str:

@@ -17,7 +17,9 @@ from .job_row import JobRow
 from .model_picker import ModelPicker
 from .parameter_form import KINDS, ParameterForm
 
-METHOD = "method"
+METHOD, DETECTOR = "method", "detector"
+ONLY = "only"
+"""Which change: of buildings only a detector tells."""
 
 
 class ChangeDetect(QWidget):
@@ -54,8 +56,9 @@ class ChangeDetect(QWidget):
         return str(self._method.values().get(METHOD, ""))
 
     def values(self) -> Dict[str, Any]:
-        """Return the values of all parameters."""
-        return {**self._method.values(), **self._form.values(), "classes": self._classes.text().strip()}
+        """Return the values of all parameters that the method has."""
+        values = {**self._method.values(), **self._form.values(), "classes": self._classes.text().strip()}
+        return {name: value for name, value in values.items() if name != ONLY or self.method() == DETECTOR}
 
     def changes(self) -> Dict[str, Any]:
         """Return the values that are not the default."""
@@ -84,11 +87,13 @@ class ChangeDetect(QWidget):
         self._method.set_parameters([one for one in shown if one.name == METHOD], dict(values))
         self._form.set_parameters([one for one in shown if one.name != METHOD], dict(values))
         self._shown = self.method()
+        self._form.show_rows((ONLY,), self._shown == DETECTOR)
 
     def _on_method(self) -> None:
         method = self.method()
         if method != self._shown:
             self._shown = method
+            self._form.show_rows((ONLY,), method == DETECTOR)
             self.method_changed.emit(method)
 
     def _build(self) -> None:

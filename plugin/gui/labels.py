@@ -82,6 +82,8 @@ def _names() -> Dict[str, str]:
         "detector": translate("Labels", "A trained network"),
         "segments": translate("Labels", "Matched segments"),
         "distance": translate("Labels", "Distance of embeddings"),
+        "any": translate("Labels", "Any change"),
+        "building": translate("Labels", "Buildings that come or go"),
         "match": translate("Labels", "Brought together"),
         "generate": translate("Labels", "Generate"),
         "download": translate("Labels", "Download"),

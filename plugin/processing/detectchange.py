@@ -33,10 +33,11 @@ from .ground_parameters import choice
 from .keeping import keep
 from .text import tr
 
-BEFORE, AFTER, METHOD, THRESHOLD = "BEFORE", "AFTER", "METHOD", "THRESHOLD"
+BEFORE, AFTER, METHOD, ONLY, THRESHOLD = "BEFORE", "AFTER", "METHOD", "ONLY", "THRESHOLD"
 ALIGN, NORMALISE, CLASSES, MINIMUM = "ALIGN", "NORMALISE", "CLASSES", "MINIMUM"
 POLYGONS, AREAS = "POLYGONS", "AREAS"
 METHODS = (CHANGE_METHOD, *(method for method in CHANGE_MODEL if method != CHANGE_METHOD))
+WHICH = ("any", "building")
 LIGHTS = ("match", "none")
 
 
@@ -61,7 +62,8 @@ class DetectChangeAlgorithm(ChangeAlgorithm):
             "Finds what changed between two images of a place. They may have different grids: the later one is put on "
             "the earlier one's, moved where both show the same things side by side, and brought to the same light.\n\n"
             "By distance: how far the embeddings of a place lie apart; any model that embeds. By segments: segments "
-            "of both dates that are matched; any model that segments. By detector: a network that learnt it.\n\n"
+            "of both dates that are matched; any model that segments. By detector: a network that learnt it; it alone "
+            "can look for buildings that come or go and leave out other change.\n\n"
             "Classes: phrases with semicolons between them, from which and to which a place changed, where the method "
             "knows no classes.\n\n"
             "Results: the probability of change of every pixel, polygons from the threshold on, and how much area "
@@ -82,6 +84,7 @@ class DetectChangeAlgorithm(ChangeAlgorithm):
         self._threshold = self.parameterAsDouble(parameters, THRESHOLD, context)
         values = {
             "method": self.parameterAsString(parameters, METHOD, context),
+            "only": self.parameterAsString(parameters, ONLY, context),
             "threshold": self._threshold,
             "align": self.parameterAsBoolean(parameters, ALIGN, context),
             "normalise": self.parameterAsString(parameters, NORMALISE, context),
@@ -159,6 +162,7 @@ def _parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]
         QgsProcessingParameterRasterLayer(AFTER, tr("Image after")),
         choice(METHOD, tr("Find change by"), METHODS),
         model,
+        choice(ONLY, tr("Which change (building: by the detector alone)"), WHICH),
         number(THRESHOLD, tr("Probability from which a place counts as changed"), 0.5, (0, 1)),
         QgsProcessingParameterBoolean(ALIGN, tr("Align the later image"), True),
         choice(NORMALISE, tr("Light of the later image"), LIGHTS),

@@ -10,6 +10,7 @@ from rasterio.transform import from_origin
 from scipy.ndimage import gaussian_filter
 
 from backend.__main__ import main
+from backend.models.mini_change import FOLDER as HEAD
 from backend.models.mini_graphs import FOLDER
 
 pytestmark = pytest.mark.skipif(not (FOLDER / "encoder.onnx").exists(), reason="the weights are not in this checkout")
@@ -65,6 +66,17 @@ def test_a_pond_that_came(dates, tmp_path, capsys):
     record = json.loads((tmp_path / "c.run.json").read_text())
     assert record["normalisation"]["believed"]
     assert record["model"]["phrases"]["id"] == "mini"
+
+
+@pytest.mark.skipif(not (HEAD / "change.onnx").exists(), reason="the weights are not in this checkout")
+def test_buildings_alone(dates, tmp_path, capsys):
+    told = run(capsys, *dates, "--out", tmp_path / "c.tif", "--only", "building", method="detector")
+    assert told["model"] == "mini-change"
+    assert json.loads((tmp_path / "c.run.json").read_text())["only"] == {"asked": "building", "told": "building"}
+    assert all("building" in (row["from"], row["to"]) for row in told["areas"])
+    code, said = run(capsys, *dates, "--out", tmp_path / "d.tif", "--only", "building")
+    assert code == 2
+    assert said.startswith("The method distance knows no buildings; choose the method detector")
 
 
 def test_what_is_refused(dates, tmp_path, capsys):

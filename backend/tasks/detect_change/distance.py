@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.models.change_detector import ANY
 from backend.models.embedder import DenseEmbedder
 from backend.models.segmenter import Mask
 
@@ -12,7 +13,7 @@ from .pair import Both, dates
 class Distance:
     """Implements `Method` with any embedder of pictures as they are shown that has dense vectors."""
 
-    angles, blank, known = True, False, "distance"
+    angles, blank, known, kind = True, False, "distance", ANY
     classes: tuple[str, ...] = ()
 
     def __init__(self, model: DenseEmbedder) -> None:

@@ -110,7 +110,8 @@ def run_detect_change(job: Detecting) -> list[Path]:
         result = Result(job.request, found, maps, units, table, areas, job.classes, asked, started)
         progress = partial(_within, job.progress, MADE, 100.0)
         timings = {"total": 0.0, "make": made - clock}
-        return write_results(batch, job.places, result, job.model_record, _told(found, curve), timings, clock, progress)
+        told = {"only": {"asked": asked.only, "told": job.method.kind}} | _told(found, curve)
+        return write_results(batch, job.places, result, job.model_record, told, timings, clock, progress)
 
 
 def _make_units(

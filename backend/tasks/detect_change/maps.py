@@ -20,7 +20,8 @@ from backend.tasks.ground.area import Area
 from backend.tasks.ground.blend import Blended, Blender
 from backend.tasks.ground.units import Unit, writing
 
-from .method import NO_DATA, STEPS, Bytes, Floats, Method, to_bytes
+from .method import NO_DATA, STEPS, Bytes, Method, to_bytes
+from .moves import come_or_gone, likeliest
 
 BAND_NAME = "change"
 
@@ -81,28 +82,13 @@ class Makers:
             known = blended.valid & self.area.mask(unit.window)
             dataset.write(np.where(known, to_bytes(blended.full(0), self.method.angles), NO_DATA), 1)
             if several and told is not None:
-                first, least = (1, 0.5) if self.classes is None else (0, 0.0)
-                for band, found in enumerate(_classes(told, first, least), start=2):
+                for band, found in enumerate(self._moves(told), start=2):
                     dataset.write(np.where(known, found, 0), band)
 
-
-def _classes(blended: Blended, first: int, least: float) -> tuple[Bytes, Bytes]:
-    """Return the best class before and after, from 1 on; 0 where none reaches `least`. Their maps begin at `first`.
-
-    Classes that share one probability are more than one, and the best of them counts, whatever it reaches.
-    """
-    count = (len(blended) - first) // 2
-    least = -np.inf if first and count > 1 else least
-    found = tuple(_best([first + date * count + index for index in range(count)], blended, least) for date in (0, 1))
-    return found[0], found[1]
-
-
-def _best(bands: Sequence[int], blended: Blended, least: float) -> Bytes:
-    best: Floats | None = None
-    index = np.zeros(blended.valid.shape, np.uint8)
-    for number, band in enumerate(bands, start=1):
-        values = blended.full(band)
-        better = values >= least if best is None else values > np.maximum(best, least)
-        best = values if best is None else np.maximum(best, values)
-        index[better] = number
-    return index
+    def _moves(self, told: Blended) -> tuple[Bytes, Bytes]:
+        """Return the class before and after of each pixel of blended classes."""
+        if self.classes is not None:
+            return likeliest(told, 0, 0.0)
+        if self.method.kind in self.method.classes:
+            return come_or_gone(told, 1, self.method.classes.index(self.method.kind))
+        return likeliest(told, 1, 0.5)

@@ -41,6 +41,10 @@ class Method(Protocol):
         """Return whether an angle of 0 stands for nothing seen rather than for no change."""
 
     @property
+    def kind(self) -> str:
+        """Return what its first map is a change of: anything, or a class that comes or goes."""
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Return the names of what the maps after the first tell, in this order for before and again for after."""
 

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backend.errors import BadInput
 from backend.given import given
+from backend.models.change_detector import ANY, BUILDING
+from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 from backend.protocol.defaults import CHANGE_METHOD
 
 DETECTOR, SEGMENTS, DISTANCE = METHODS = "detector", "segments", "distance"
 MATCH, AS_IS = LIGHTS = "match", "none"
+WHICH = ANY, BUILDING
 
 DETECT_PARAMETERS = (
     Parameter(
@@ -21,6 +25,14 @@ DETECT_PARAMETERS = (
         "Find change by",
         choices=METHODS,
         help="A network that learnt it, segments of both dates that are matched, or distances of embeddings.",
+    ),
+    Parameter(
+        "only",
+        "choice",
+        ANY,
+        "Which change",
+        choices=WHICH,
+        help="Any change, or buildings that come or go, which only a trained network tells.",
     ),
     Parameter(
         "threshold",
@@ -63,6 +75,7 @@ class DetectParameters:
 
     Attributes:
         method: `detector`, `segments` or `distance`.
+        only: `any` or `building`; the latter by `detector` alone.
         threshold: probability from which a place counts as changed.
         align: whether a shift that all of the pictures tell is taken out.
         normalise: `match` or `none`.
@@ -72,6 +85,7 @@ class DetectParameters:
     """
 
     method: str = CHANGE_METHOD
+    only: str = ANY
     threshold: float = 0.5
     align: bool = True
     normalise: str = MATCH
@@ -86,4 +100,10 @@ class DetectParameters:
         Raises:
             BadInput: PARAMETER_INVALID, saying which and what it may be.
         """
-        return cls(**given(values, DETECT_PARAMETERS, TEXTS))
+        asked = cls(**given(values, DETECT_PARAMETERS, TEXTS))
+        if asked.only != ANY and asked.method != DETECTOR:
+            detail = (
+                f"The method {asked.method} knows no buildings; choose the method {DETECTOR}, or leave only at {ANY}."
+            )
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        return asked

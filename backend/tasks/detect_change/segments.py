@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.models.change_detector import ANY
 from backend.models.embedder import DenseEmbedder
 from backend.models.many_points import each_point
 from backend.models.segmenter import Image, Mask, Segmenter
@@ -56,7 +57,7 @@ class Segment:
 class Segments:
     """Implements `Method` with any segmenter, and latents of any embedder of places."""
 
-    angles, blank, stride = True, True, STRIDE
+    angles, blank, stride, kind = True, True, STRIDE, ANY
     classes: tuple[str, ...] = ()
 
     def __init__(self, segmenter: Segmenter, latents: DenseEmbedder, name: str) -> None:

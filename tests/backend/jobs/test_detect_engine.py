@@ -1,18 +1,23 @@
 """A `detect-change` request through the engine of this machine."""
 
 import csv
+import json
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import rasterio
 from rasterio.transform import from_origin
+from scipy.ndimage import gaussian_filter
 
 from backend.errors import BadInput, Cancelled
 from backend.jobs.local_engine import LocalEngine
 from backend.jobs.step import Step
 from backend.models import oem
+from backend.models.catalog_change import MINI_CHANGE
 from backend.models.change_detector import ChangeMaps
+from backend.models.mini_change import FOLDER
 from backend.models.registry import Registry
 from backend.models.spec import CORE, ModelSpec
 from backend.protocol.jobs import JobRequest, Output
@@ -22,7 +27,7 @@ from backend.protocol.source import Source
 class Blue:
     """What became blue became water."""
 
-    input_size, classes = 64, oem.NAMES
+    input_size, kinds, classes = 64, ("any",), oem.NAMES
 
     def detect(self, before, after, valid):
         one, other = (picture[..., 2] > 200 for picture in (before, after))
@@ -43,24 +48,46 @@ def load(spec, folder, device):
     return Blue()
 
 
+class Nameless(Blue):
+    """Tells whether, but not what."""
+
+    classes = ()
+
+    def detect(self, before, after, valid):
+        found = super().detect(before, after, valid)
+        return ChangeMaps(found.change, found.before[:0], found.after[:0])
+
+
+def load_nameless(spec, folder, device):
+    return Nameless()
+
+
 SPEC = ModelSpec("blue", "Blue", ("detect-change",), f"{__name__}:load", CORE, 64, "fast", 1)
+NAMELESS = replace(SPEC, id="nameless", title="Nameless", loader=f"{__name__}:load_nameless")
 
 
 @pytest.fixture
 def engine(tmp_path):
-    return LocalEngine(Registry().register(SPEC), tmp_path / "models")
+    return LocalEngine(Registry().register(SPEC, NAMELESS, MINI_CHANGE), tmp_path / "models")
 
 
 @pytest.fixture
-def dates(tmp_path):
-    def write(name, values):
+def write(tmp_path):
+    """Return a function that writes (3, rows, columns) and returns it as a source."""
+
+    def act(name, values):
         with rasterio.open(
-            tmp_path / name, "w", driver="GTiff", width=100, height=90, count=3, dtype="uint8", crs="EPSG:32645",
-            transform=from_origin(300000, 3000000, 1, 1),
+            tmp_path / name, "w", driver="GTiff", width=values.shape[2], height=values.shape[1], count=3,
+            dtype="uint8", crs="EPSG:32645", transform=from_origin(300000, 3000000, 1, 1),
         ) as target:  # fmt: skip
             target.write(values)
         return Source(str(tmp_path / name))
 
+    return act
+
+
+@pytest.fixture
+def dates(write):
     before = np.random.default_rng(0).integers(60, 150, (3, 90, 100)).astype(np.uint8)
     after = before.copy()
     after[2, 20:60, 30:80] = 250
@@ -71,9 +98,9 @@ def step_of(cancelled=None, told=None):
     return Step(lambda *_: None, cancelled or threading.Event(), lambda: None, (told or []).append)
 
 
-def request(dates, **more):
+def request(dates, model="blue", **more):
     parameters = {"method": "detector", "normalise": "none", **more.pop("parameters", {})}
-    return JobRequest("detect-change", "blue", dates[0], parameters=parameters, others={"after": dates[1]}, **more)
+    return JobRequest("detect-change", model, dates[0], parameters=parameters, others={"after": dates[1]}, **more)
 
 
 def run(engine, asked, folder, step=None):
@@ -108,3 +135,44 @@ def test_what_the_request_lacks_is_said(engine, dates):
         engine.check(JobRequest("detect-change", "blue", dates[0], others={"after": dates[1], "labels": dates[1]}))
     with pytest.raises(BadInput, match="'colour' is no parameter"):
         engine.check(request(dates, parameters={"colour": 1}))
+
+
+def test_buildings_alone(engine, dates, tmp_path):
+    """What became water is no change of buildings."""
+    files = run(engine, request(dates, parameters={"only": "building"}), tmp_path / "job")
+    assert files[2].read_text() == "from,to,pixels,area_m2,share\n"
+    told = json.loads(files[-1].read_text())
+    assert told["only"] == {"asked": "building", "told": "building"}
+    assert told["parameters"]["only"] == "building"
+
+
+def test_who_cannot_tell_buildings_says_so(engine, dates, tmp_path):
+    with pytest.raises(BadInput, match="Nameless does not tell building from other change; choose another model"):
+        run(engine, request(dates, "nameless", parameters={"only": "building"}), tmp_path / "job")
+    with pytest.raises(BadInput, match="The method distance knows no buildings; choose the method detector"):
+        engine.check(request(dates, parameters={"only": "building", "method": "distance"}))
+
+
+@pytest.mark.skipif(not (FOLDER / "change.onnx").exists(), reason="the weights are not in this checkout")
+def test_the_detector_that_ships_leaves_out_what_is_no_building(engine, write, tmp_path):
+    """On a meadow a roof comes, and dark wood."""
+    drawn = np.random.default_rng(0)
+    waves = gaussian_filter(drawn.normal(0, 60, (120, 160)), 1.5) * np.reshape((1, 1.5, 1), (3, 1, 1))
+    before = np.clip(waves + np.reshape((95, 120, 70), (3, 1, 1)), 1, 255).astype(np.uint8)
+    after = before.copy()
+    roof, wood = np.s_[30:70, 20:60], np.s_[30:70, 95:135]
+    for place, colour in ((roof, (230, 200, 190)), (wood, (20, 45, 25))):
+        after[:, *place] = np.clip(drawn.normal(0, 3, (3, 40, 40)) + np.reshape(colour, (3, 1, 1)), 1, 255)
+    pair, shares, moves = (write("m.tif", before), write("n.tif", after)), {}, {}
+    for only in ("any", "building"):
+        files = run(engine, request(pair, "mini-change", parameters={"only": only}), tmp_path / only)
+        with rasterio.open(files[1]) as found:
+            changed = found.read(1) >= 125
+        shares[only] = [changed[place].mean() for place in (roof, wood)]
+        moves[only] = [(row["from"], row["to"]) for row in csv.DictReader(files[2].read_text().splitlines())]
+    assert min(shares["any"]) > 0.7
+    assert shares["building"][0] > 0.7
+    assert shares["building"][1] < 0.1
+    assert any("building" not in move for move in moves["any"])
+    assert moves["building"][0][1] == "building"
+    assert all((was == "building") != (now == "building") for was, now in moves["building"])

@@ -12,7 +12,7 @@ from backend.device import cpu  # noqa: E402
 from backend.errors import Unavailable  # noqa: E402
 from backend.models import oem  # noqa: E402
 from backend.models.catalog_change import DETECTORS  # noqa: E402
-from backend.models.changestar import load, network_of  # noqa: E402
+from backend.models.changestar import kinds_of, load, network_of  # noqa: E402
 from backend.models.changestar_keys import ours, published  # noqa: E402
 from backend.models.changestar_network import VIT_B, VIT_L, ChangeStar, ChangeStarConfig  # noqa: E402
 from backend.models.weights_import import import_from  # noqa: E402
@@ -141,11 +141,14 @@ def loaded(tmp_path, spec, config):
     return load(spec, tmp_path / "models" / spec.id, cpu())
 
 
-@pytest.mark.parametrize(("spec", "count", "names"), [(S9, 9, oem.NAMES), (S1, 1, ("building",))])
-def test_pictures_of_any_side_give_probabilities(tmp_path, spec, count, names):
+@pytest.mark.parametrize(("spec", "count", "kinds", "names"), [
+    (S9, 9, ("any",), oem.NAMES), (S1, 1, ("building",), ("building",)),
+])  # fmt: skip
+def test_pictures_of_any_side_give_probabilities(tmp_path, spec, count, kinds, names):
     model = loaded(tmp_path, spec, ChangeStarConfig(128, 3, (1,), 128, classes=count))
     (before, valid), (after, _) = picture(70, 100), picture(70, 100, seed=1)
     maps = model.detect(before, after, valid)
+    assert model.kinds == kinds
     assert model.classes == names
     assert model.input_size == 1024
     assert maps.change.shape == (1, 70, 100)
@@ -157,6 +160,10 @@ def test_pictures_of_any_side_give_probabilities(tmp_path, spec, count, names):
     if count > 1:
         np.testing.assert_allclose(maps.before.sum(0), 1, atol=1e-5)
     model.close()
+
+
+def test_steps_of_damage_are_no_buildings_that_come_or_go():
+    assert kinds_of(ChangeStarConfig(changes=3)) == ("none", "damage 1", "damage 2")
 
 
 @torch.no_grad()

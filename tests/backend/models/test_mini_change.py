@@ -44,6 +44,7 @@ def whole(image):
 
 def test_every_pixel_has_probabilities_of_kinds_and_classes(detector):
     found = detector.detect(picture(0), picture(1), whole(picture(0)))
+    assert detector.kinds == KINDS
     assert detector.classes == oem.NAMES
     assert found.change.shape == (len(KINDS), 90, 70)
     assert found.before.shape == found.after.shape == (len(oem.NAMES), 90, 70)

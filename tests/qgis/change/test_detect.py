@@ -133,6 +133,21 @@ def test_models_are_those_a_method_works_with(plugin, page):
     choose(page, "method", "distance")
 
 
+def test_buildings_alone_are_offered_where_the_method_tells_them(page):
+    only = page.findChild(QComboBox, "only")
+    assert [only.itemText(row) for row in range(only.count())] == ["Any change", "Buildings that come or go"]
+    choose(page, "method", "detector")
+    choose(page, "only", "building")
+    assert not only.isHidden()
+    assert page.values()["only"] == "building"
+    choose(page, "method", "distance")
+    assert only.isHidden()
+    assert "only" not in page.values()
+    choose(page, "method", "detector")
+    assert page.values()["only"] == "building"
+    choose(page, "only", "any")
+
+
 def test_the_same_layer_twice_is_refused(plugin, page, detect):
     town = plugin.change_page.pairs.source.currentLayer()
     page.set_dates(town, town)
@@ -155,6 +170,8 @@ def test_areas_and_record_are_read_as_they_are_written(tmp_path):
     still, light = record_lines(record)
     assert "0.40 px across, -0.25 px down" in still
     assert "1.10 / 1.00 / 0.90, +3 / +0 / -4" in light
+    record.write_text('{"only": {"asked": "building", "told": "building"}}')
+    assert record_lines(record) == ["Only buildings that come or go are looked for."]
     record.write_text('{"alignment": {"shift_pixels": [2.0, 1.0], "agreement": 0.1, "corrected": false}}')
     assert record_lines(record) == []
     assert record_lines(tmp_path / "none.json") == []

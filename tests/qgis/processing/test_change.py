@@ -108,6 +108,16 @@ def test_change_becomes_map_polygons_and_table(run, town, tmp_path):
     assert QgsRasterLayer(results["OUTPUT"]).width() == SIZE
 
 
+def test_buildings_alone_are_asked_of_a_detector(run, town, tmp_path):
+    given = {"BEFORE": town[0], "AFTER": town[0], "ONLY": "building", "OUTPUT": str(tmp_path / "c.tif")}
+    _results, ok, said = run("detectchange", given)
+    assert not ok
+    assert "knows no buildings; choose the method detector" in said
+    _results, ok, said = run("detectchange", {**given, "METHOD": "detector"})
+    assert ok, said
+    assert "Only buildings that come or go" in said
+
+
 def test_an_area_without_georeference_is_where_qgis_shows_it(run, tmp_path):
     image = str(write_picture(tmp_path / "plain.tif", placed=False))
     later = str(write_picture(tmp_path / "later.tif", HOUSES[1:], placed=False))

@@ -15,6 +15,7 @@ from backend.jobs.unfinished import Unfinished
 from backend.models.change_detector import ChangeMaps
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
+from backend.tasks.detect_change.detected import Detected
 from backend.tasks.detect_change.distance import Distance
 from backend.tasks.detect_change.job import Detecting, run_detect_change
 from backend.tasks.detect_change.pair import Pair
@@ -49,6 +50,7 @@ class Bright:
 
     def __init__(self, classes=("roof",)):
         self.classes = classes
+        self.kinds = ("any",) if len(classes) == 1 else ("none", "other")
 
     def detect(self, before, after, valid):
         assert max(valid.shape) <= self.input_size
@@ -87,7 +89,8 @@ class Desk:
 
     def run(self, before, after, method=None, name="c.tif", progress=lambda *_: None, side=48, **parameters):
         out = self.folder / name
-        request = JobRequest("detect-change", parameters={"align": False, "normalise": "none", **parameters})
+        usual = {"method": "detector" if isinstance(method, Detected) else "distance", "align": False}
+        request = JobRequest("detect-change", parameters={**usual, "normalise": "none", **parameters})
         job = Detecting(
             request, self.pair(before, after), method or Distance(Colours()), {"id": "colours"},
             Places(out, out.with_suffix(".gpkg")), Unfinished(self.folder / "runs").open, progress, self.shown.append,

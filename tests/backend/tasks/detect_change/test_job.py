@@ -151,7 +151,7 @@ def test_any_area_shows_the_same_places(desk, dates):
 class Detecting:
     """Names two classes; what is bright is the second."""
 
-    input_size, classes = 64, ("field", "house")
+    input_size, kinds, classes = 64, ("none", "other"), ("field", "house")
 
     def detect(self, before, after, valid):
         from backend.models.change_detector import ChangeMaps
