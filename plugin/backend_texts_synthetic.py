@@ -23,6 +23,11 @@ CHANGING = (
     QT_TRANSLATE_NOOP("Backend", "Objects at least"),
     QT_TRANSLATE_NOOP("Backend", "Chance of each object"),
     QT_TRANSLATE_NOOP("Backend", "To become another class, or to go where objects are numbered."),
+    QT_TRANSLATE_NOOP("Backend", "Painted around objects"),
+    QT_TRANSLATE_NOOP(
+        "Backend",
+        "So far around what changes is painted too, so that shadows go and come with houses; 0 leaves it alone.",
+    ),
     QT_TRANSLATE_NOOP("Backend", "Pairs"),
     QT_TRANSLATE_NOOP("Backend", "Times"),
     QT_TRANSLATE_NOOP("Backend", "Two make a pair, more a sequence of changes."),

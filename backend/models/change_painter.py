@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .segmenter import Image
 
 Labels = NDArray[np.integer]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,11 @@ class ChangePainter(Protocol):
     side_of: int
     input_size: int
 
-    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
-        """Return the picture (h, w, 3) when its labels (h, w) have become others; pixels of the same class stay."""
+    def after(self, picture: Image, before: Labels, after: Labels, painted: Flags, place: Place) -> Image:
+        """Return the picture (h, w, 3) when its labels (h, w) have become others; what is not `painted` (h, w) stays.
+
+        All that changed is painted; around it may be more, whose labels are the same before and after.
+        """
 
     def close(self) -> None:
         """Free device memory."""

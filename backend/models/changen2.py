@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
@@ -21,7 +20,7 @@ from backend.memory import threads
 
 from . import oem, weights
 from .catalog_change import SD_VAE
-from .change_painter import Labels, Place
+from .change_painter import Flags, Labels, Place
 from .damaged import damaged
 from .fallback import Fallback
 from .iddpm import Iddpm
@@ -76,15 +75,14 @@ class Changen2:
         self.guidance = 1.0
 
     @torch.inference_mode()
-    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
-        """Return the picture (h, w, 3) when its labels (h, w) have become others.
+    def after(self, picture: Image, before: Labels, after: Labels, painted: Flags, place: Place) -> Image:
+        """Return the picture (h, w, 3) when its labels (h, w) have become others, where it is `painted`.
 
         Sides are multiples of 16. The same seed and place give the same picture on the same kind of device.
         """
-        changed = before != after
-        known, cells = self._vae.encode(picture), _cells(changed).to(self._device)
+        known, cells = self._vae.encode(picture), _cells(painted).to(self._device)
         latents = self._sample(known, cells, after, place.steps, _chance(place))
-        return np.where(changed[..., None], self._vae.decode(latents), picture)
+        return np.where(painted[..., None], self._vae.decode(latents), picture)
 
     def _sample(self, known: Tensor, changed: Tensor, labels: Labels, steps: int, random: torch.Generator) -> Tensor:
         """Return latents (1, 4, h, w) with `labels` where cells (1, 1, h, w) are `changed`, else near `known`."""
@@ -125,16 +123,16 @@ class FallbackChangen2(Fallback[Changen2]):
         """Set in which share of the steps what did not change is held."""
         self._model.guidance = guidance
 
-    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
+    def after(self, picture: Image, before: Labels, after: Labels, painted: Flags, place: Place) -> Image:
         """Return the picture after a change of its labels."""
         try:
-            return self._model.after(picture, before, after, place)
+            return self._model.after(picture, before, after, painted, place)
         except torch.OutOfMemoryError:
             self.device = self._instead()
         guidance = self._model.guidance
         self._rebuild()
         self.detail(guidance)
-        return self._model.after(picture, before, after, place)
+        return self._model.after(picture, before, after, painted, place)
 
 
 def _chance(place: Place) -> torch.Generator:
@@ -154,6 +152,6 @@ def one_hot(labels: Labels, maps: int) -> Tensor:
     return F.one_hot(known, maps).permute(2, 0, 1)[None].float()
 
 
-def _cells(changed: NDArray[np.bool_]) -> Tensor:
-    """Return in which latents (1, 1, h / 8, w / 8) any pixel changed."""
-    return F.max_pool2d(torch.from_numpy(changed)[None, None].float(), FACTOR) > 0
+def _cells(painted: Flags) -> Tensor:
+    """Return in which latents (1, 1, h / 8, w / 8) any pixel is painted."""
+    return F.max_pool2d(torch.from_numpy(painted)[None, None].float(), FACTOR) > 0

@@ -1,9 +1,9 @@
 """`mini-painter`: land cover painted into a picture offline, coarse first, by masked change diffusion.
 
 Two stages. A quarter as fine, its own network paints what a smooth fill from around lacks, told which class each place
-is to be of. `mini-generator` then adds what pictures of full resolution have. In both, at each step, what did not
-change is the picture's own with that step's noise (Changen2, TPAMI 2025); in the end those pixels are copied. A part of
-which the picture has one of the same class and like shape begins from that one.
+is to be of. `mini-generator` then adds what pictures of full resolution have. In both, at each step, what is not
+painted is the picture's own with that step's noise (Changen2, TPAMI 2025); in the end those pixels are copied. A part
+of which the picture has one of the same class and like shape begins from that one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from . import generator, oem
 from .change_painter import Labels, Place
@@ -40,7 +41,7 @@ arXiv:2108.01073), where there is a place of like shape; from then on they are p
 BEGUN = (oem.BUILDING,)
 """Classes whose parts begin so: what has a structure. Ground is painted better from noise."""
 AROUND = 32
-"""Pixels around what changed that the second stage sees; it works on multiples of them."""
+"""Pixels around what is painted that the second stage sees; it works on multiples of them."""
 
 
 class MiniPainter:
@@ -53,29 +54,29 @@ class MiniPainter:
         self._condition, self._denoise = Graph(folder / CONDITION), Graph(folder / DENOISE)
         self._finer = finer
 
-    def after(self, picture: Image, before: Labels, after: Labels, place: Place) -> Image:
-        """Return the picture (h, w, 3) when its labels (h, w) have become others.
+    def after(self, picture: Image, before: Labels, after: Labels, painted: Flags, place: Place) -> Image:
+        """Return the picture (h, w, 3) when its labels (h, w) have become others, where it is `painted`.
 
         Sides are multiples of 32. Values without a class of OpenEarthMap's are taken for unknown.
         """
-        changed = before != after
-        if not changed.any():
+        if not painted.any():
             return picture.copy()
         high = _numbers(picture)
-        cells = _examples(changed, after, place)
-        coarse = self._coarse(high, after, before, cells, place)
-        here, begun = _around(changed), high[..., *finer(cells, SCALE)]
-        early = changed & ~np.kron(copied(cells), np.ones((SCALE, SCALE), bool))
+        cells = _examples(painted & (before != after), painted, after, place)
+        coarse = self._coarse(high, painted, after, before, cells, place)
+        here, begun = _around(painted), high[..., *finer(cells, SCALE)]
+        early = painted & ~np.kron(copied(cells), np.ones((SCALE, SCALE), bool))
         parts = begun[..., *here], coarse[..., *_quarter(here)]
-        found = self._fine(*parts, changed[here], early[here], _moved(place, here))
-        painted = picture.copy()
-        painted[here] = np.where(changed[here][..., None], _bytes(found), picture[here])
-        return painted
+        found = self._fine(*parts, painted[here], early[here], _moved(place, here))
+        made = picture.copy()
+        made[here] = np.where(painted[here][..., None], _bytes(found), picture[here])
+        return made
 
-    def _coarse(self, high: Floats, wanted: Labels, unwanted: Labels, cells: Cells, place: Place) -> Floats:
-        """Return the painted picture (1, 3, h / 4, w / 4)."""
-        changed = (wanted != unwanted)[None, None].astype(np.float32)
-        picture, painted = _means(high), _means(changed)[:, 0] > 0
+    def _coarse(
+        self, high: Floats, pixels: Flags, wanted: Labels, unwanted: Labels, cells: Cells, place: Place
+    ) -> Floats:
+        """Return the picture (1, 3, h / 4, w / 4) with what is made of `pixels`."""
+        picture, painted = _means(high), _cells(pixels)[None]
         told = self._condition(low=filled(picture, painted))
         enlarged, both = told["enlarged"], np.repeat(told["shown"], 2, 0)
         extra = np.concatenate([shown(picture, painted, _shares(one), enlarged) for one in (wanted, unwanted)])
@@ -95,7 +96,7 @@ class MiniPainter:
         found = whole(found, enlarged)
         return np.where(painted[:, None], np.clip(found, -1, 1), picture).astype(np.float32)
 
-    def _fine(self, high: Floats, coarse: Floats, changed: Flags, early: Flags, place: Place) -> Floats:
+    def _fine(self, high: Floats, coarse: Floats, painted: Flags, early: Flags, place: Place) -> Floats:
         """Return the painted picture (1, 3, h, w) at full resolution."""
         enlarged, told = self._finer.condition(np.ascontiguousarray(coarse))
         drawn = Noise(place.seed, 1).window(place.col, place.row, *high.shape[:1:-1])[None]
@@ -106,7 +107,7 @@ class MiniPainter:
             found = self._finer.noise(noisy, told, at, metres)
             return METAEARTH.within(noisy, found, at, *limits)
 
-        return enlarged + _sampled(noise, known, changed, drawn, place.steps, early) / generator.GAIN
+        return enlarged + _sampled(noise, known, painted, drawn, place.steps, early) / generator.GAIN
 
     def close(self) -> None:
         """Hold nothing outside this process's memory."""
@@ -143,21 +144,35 @@ def _clean(noisy: Floats, velocity: Floats, at: int) -> Floats:
     return np.asarray(math.sqrt(kept) * noisy - math.sqrt(1 - kept) * velocity, np.float32)
 
 
-def _examples(changed: Flags, labels: Labels, place: Place) -> Cells:
+def _examples(changed: Flags, painted: Flags, labels: Labels, place: Place) -> Cells:
     """Return for each cell of the first stage from which of the picture's to begin."""
     chance = np.random.default_rng([place.seed, place.col + MIDDLE, place.row + MIDDLE])
-    painted = _means(changed[None, None].astype(np.float32))[0, 0] > 0
     wanted = _shares(labels)[0].argmax(0)
-    return examples(np.where(np.isin(wanted, BEGUN), wanted, oem.UNKNOWN), painted, chance)
+    begun = np.where(np.isin(wanted, BEGUN), wanted, oem.UNKNOWN)
+    return examples(begun, _cells(changed), _cells(painted), _cells(_along(changed, painted, labels)), chance)
 
 
-def _around(changed: Flags) -> tuple[slice, slice]:
-    """Return the part of a picture with all that changed and some pixels more, in steps of `AROUND`."""
+def _along(changed: Flags, painted: Flags, labels: Labels) -> Flags:
+    """Return which pixels around what changed are nearest to what begins from the picture's own."""
+    around = painted & ~changed
+    if not (around.any() and changed.any()):
+        return np.zeros_like(painted)
+    nearest = distance_transform_edt(~changed, return_distances=False, return_indices=True)
+    return np.asarray(around & np.isin(labels[*nearest], BEGUN))
+
+
+def _cells(pixels: Flags) -> Flags:
+    """Return the cells of the first stage (h / 4, w / 4) with any of the pixels (h, w)."""
+    return np.asarray(_means(pixels[None, None].astype(np.float32))[0, 0] > 0)
+
+
+def _around(painted: Flags) -> tuple[slice, slice]:
+    """Return the part of a picture with all that is painted and some pixels more, in steps of `AROUND`."""
     found = []
     for axis in (1, 0):
-        there = np.flatnonzero(changed.any(axis))
+        there = np.flatnonzero(painted.any(axis))
         first, last = int(there[0]) // AROUND - 1, int(there[-1]) // AROUND + 2
-        found.append(slice(max(first, 0) * AROUND, min(last * AROUND, changed.shape[1 - axis])))
+        found.append(slice(max(first, 0) * AROUND, min(last * AROUND, painted.shape[1 - axis])))
     return found[0], found[1]
 
 

@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--model", default="mini-painter")
     parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--margin", type=float, default=0.0, help="metres around what changes that are painted too")
     parser.add_argument("--seed", type=int, default=1337)
     args = parser.parse_args()
     warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
@@ -79,7 +80,7 @@ def main() -> None:
     checked = checked_pictures(places)
     for drawn in pairs_of(places, args.count, args.seed):
         if not (args.out / drawn.name).exists():
-            made = make(drawn, args.out, loaded, args.model, args.steps)
+            made = make(drawn, args.out, loaded, args.model, args.steps, args.margin)
             print(drawn.name, drawn.place.picture.source, drawn.event, "" if made else "nothing to change", flush=True)  # noqa: T201
         write_splits(args.out, checked, places, args.count, args.seed)
 
@@ -105,7 +106,7 @@ def checked_pictures(places: Sequence[Place]) -> set[int]:
     return set(range(0, len(places), CHECKED))
 
 
-def make(drawn: Drawn, out: Path, loaded: LoadedModels, model: str, steps: int) -> bool:
+def make(drawn: Drawn, out: Path, loaded: LoadedModels, model: str, steps: int, margin: float = 0.0) -> bool:
     """Make a pair by the job; say False where nothing in the picture can change so."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".source") as name:
@@ -115,6 +116,7 @@ def make(drawn: Drawn, out: Path, loaded: LoadedModels, model: str, steps: int) 
             _write(path, values)
         parameters = {
             "event": drawn.event, "side": SIDE, "seed": drawn.seed, "steps": steps, "most": MOST, "least": LEAST,
+            "margin": margin,
             "metres": drawn.place.metres * drawn.factor, "classes": _listed(), "like": f"{NAMES[0]}={oem.NAMES[0]}",
         } | ({} if drawn.event == "swap" else {"class": oem.NAMES[oem.BUILDING]})  # fmt: skip
         source, others = Source(path=str(folder / "picture.tif")), {LABELS: Source(path=str(folder / "labels.tif"))}

@@ -135,7 +135,7 @@ def _painted(
 ) -> tuple[int, tuple[float, float, float], NDArray[np.uint8]]:
     """Return how many cells changed, the three shares, and before, after, and both labels side by side."""
     picture, before, after = asked
-    found = painter.after(picture, before, after, Place(args.seed, 0, 0, METRES, args.steps))
+    found = painter.after(picture, before, after, before != after, Place(args.seed, 0, 0, METRES, args.steps))
     old, new = before[2::4, 2::4], after[2::4, 2::4]
     there = old != new
     seen, seen_before = (chosen(land.logits(one, METRES)) for one in (found, picture))

@@ -28,11 +28,18 @@ class Moment:
     Attributes:
         labels: (rows, columns) as they are written.
         seen: the same in classes of `oem.NAMES`, 255 no data.
+        around: (rows, columns) what did not change and is painted with what did; None: nothing.
     """
 
     labels: Labels
     seen: Bytes
     changes: tuple[Change, ...] = ()
+    around: NDArray[np.bool_] | None = None
+
+    def painted(self, earlier: Moment) -> NDArray[np.bool_]:
+        """Return what is painted (rows, columns) after the time before it."""
+        changed = np.asarray(earlier.labels != self.labels)
+        return changed if self.around is None else changed | self.around
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,7 @@ def happening_of(asked: ChangeParameters, classes: Classes, painted: tuple[str, 
 def told_to(painter: tuple[str, ...], before: Bytes, after: Bytes, changed: NDArray[np.bool_]) -> tuple[Bytes, Bytes]:
     """Return labels before and after as a painter of the classes `painter` knows them: they differ where `changed`.
 
-    It sees no difference between classes that are alike; another class is told before, as what is to be painted is
-    told by the difference alone.
+    It sees no difference between classes that are alike; another class is told before, which painters go away from.
     """
     if not painter:
         before, after = ((one == oem.BUILDING).astype(np.uint8) for one in (before, after))

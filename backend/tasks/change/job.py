@@ -30,6 +30,7 @@ from .dataset import CATALOG, SPLIT_FOLDER, pair_name, write_dataset
 from .folder import carry, clear, filling
 from .happening import Happening, Moment, unlike
 from .labels import LabelMap
+from .margin import with_margins
 from .pair import RECORD, Scene, write_pair
 from .parameters import ChangeParameters
 from .plan import Planned, plan, splits_of
@@ -71,6 +72,11 @@ class Changing:
             raise BadInput(codes.PARAMETER_INVALID, detail)
         return found
 
+    @property
+    def reach(self) -> float:
+        """Return how many pixels around changes are painted too."""
+        return self.asked.margin / self.metres
+
     @cached_property
     def area(self) -> Area:
         """Return what part of the source is looked at. Raises as `parse_area`."""
@@ -96,7 +102,7 @@ class Changing:
         labels = self.labels.read(window)
         hole = NO_DATA if self.happening.events is not None else 0
         known = np.where(valid, labels, hole).astype(labels.dtype)
-        moments = self.happening.moments(known, seed)
+        moments = with_margins(self.happening.moments(known, seed), self.happening, self.reach, valid)
         return Scene(crop.image, crop.valid, moments)
 
     def key(self) -> str:

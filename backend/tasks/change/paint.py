@@ -45,6 +45,22 @@ class Canvas:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What becomes of a canvas; all are (rows, columns).
+
+    Attributes:
+        before, after: classes of OpenEarthMap.
+        changed: where what is there becomes something else, be it alike.
+        painted: that, and what is painted around it.
+    """
+
+    before: Bytes
+    after: Bytes
+    changed: Mask
+    painted: Mask
+
+
+@dataclass(frozen=True)
 class Piece:
     """A window, which may reach beyond the picture, and what of it is to be painted at least."""
 
@@ -59,39 +75,38 @@ def pieces(shape: tuple[int, int], side: int) -> Iterator[Piece]:
             yield Piece(Window(left, top, side, side), (slice(y0, y1), slice(x0, x1)))
 
 
-def windows_of(changed: Mask, side: int) -> int:
+def windows_of(painted: Mask, side: int) -> int:
     """Return how many windows are run at most."""
-    return sum(bool(changed[piece.core].any()) for piece in pieces((changed.shape[0], changed.shape[1]), side))
+    return sum(bool(painted[piece.core].any()) for piece in pieces((painted.shape[0], painted.shape[1]), side))
 
 
 def paint(
     painter: ChangePainter,
     canvas: Canvas,
-    before: Bytes,
-    after: Bytes,
-    changed: Mask,
+    wanted: Wanted,
     seed: int,
     steps: int,
     progress: Callable[[], None],
 ) -> Bytes:
-    """Return the picture (rows, columns, 3) after a change of labels; other pixels are its own to the bit.
+    """Return the picture (rows, columns, 3) after a change of labels; what is not to be painted is its own to the bit.
 
-    `before` and `after` are classes of OpenEarthMap; `progress` is called before each window that is run.
+    `progress` is called before each window that is run.
     """
-    picture, known, left = canvas.picture.copy(), before.copy(), changed & canvas.valid
-    for piece in pieces((changed.shape[0], changed.shape[1]), painter.input_size):
+    picture, known, left = canvas.picture.copy(), wanted.before.copy(), wanted.painted & canvas.valid
+    for piece in pieces((left.shape[0], left.shape[1]), painter.input_size):
         if not left[piece.core].any():
             continue
         progress()
         window = piece.window
         inside, part = _overlap(window, left.shape)
-        told = told_to(painter.classes, _cut(known, window), _cut(after, window), _cut(left, window, fill=False))
+        here, changed = (_cut(one, window, fill=False) for one in (left, left & wanted.changed))
+        told = told_to(painter.classes, _cut(known, window), _cut(wanted.after, window), changed)
         place = Place(seed, canvas.col + window.col, canvas.row + window.row, canvas.metres, steps)
         seen = _filled(_cut(picture, window), _cut(canvas.valid, window, fill=False))
-        painted = painter.after(seen, *told, place)[part]
+        painted = painter.after(seen, *told, here, place)[part]
         kept = _kept(left[inside], _moved(piece.core, inside), left.shape, inside)
         picture[inside][kept] = painted[kept]
-        known[inside][kept] = after[inside][kept]
+        known[inside][kept] = wanted.after[inside][kept]
         left[inside][kept] = False
     return picture
 

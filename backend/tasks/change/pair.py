@@ -20,9 +20,9 @@ from backend.tasks.record import utc_now, write_record
 
 from .contours import next_contours
 from .happening import Moment, described
-from .paint import Canvas, paint
+from .paint import Canvas, Wanted, paint
 from .plan import Planned
-from .rasters import OUTLINES, YES_NO, Shelf, legend_of
+from .rasters import MARGIN_LEFT_OUT, OUTLINES, YES_NO, Shelf, legend_of
 from .transitions import NO_DATA
 
 if TYPE_CHECKING:
@@ -62,18 +62,19 @@ def write_pair(
         shelf.picture("before.tif", scene.picture, scene.valid, synthetic=False)
         _write_labels(job, shelf, "labels_before.tif", scene.moments[0], synthetic=False)
         happened, picture = [], scene.picture
+        legend = MARGIN_LEFT_OUT if job.asked.margin else YES_NO
         seconds = 0.0
         for name, (earlier, later) in zip(names_of(len(scene.moments)), pairwise(scene.moments), strict=True):
             changed = earlier.labels != later.labels
             begun = time.perf_counter()
             canvas = Canvas(picture, scene.valid, *_place(job, pair.window), job.metres)
-            picture = paint(
-                painter, canvas, earlier.seen, later.seen, changed, pair.seed, job.asked.steps, progress
-            )  # fmt: skip
+            wanted = Wanted(earlier.seen, later.seen, changed, later.painted(earlier))
+            picture = paint(painter, canvas, wanted, pair.seed, job.asked.steps, progress)
             seconds += time.perf_counter() - begun
             shelf.picture(f"after{name}.tif", picture, scene.valid, synthetic=True)
             _write_labels(job, shelf, f"labels_after{name}.tif", later, synthetic=True)
-            shelf.classes(f"change{name}.tif", np.where(scene.valid, changed, NO_DATA), YES_NO, synthetic=True)
+            known = scene.valid & (changed | ~wanted.painted)
+            shelf.classes(f"change{name}.tif", np.where(known, changed, NO_DATA), legend, synthetic=True)
             outlines = next_contours(*_numbered(earlier.labels, changed))
             shelf.classes(f"contours{name}.tif", np.where(scene.valid, outlines, NO_DATA), OUTLINES, synthetic=False)
             happened.append(described(later.changes, job.happening.classes, job.happening.events is None))
@@ -105,7 +106,9 @@ def _place(job: Changing, window: Window) -> tuple[int, int]:
 
 def _told(job: Changing, pair: Planned, scene: Scene, happened: list[list[dict[str, Any]]]) -> dict[str, Any]:
     mark, at = job.mark(pair), pair.window
-    shares = [float((a.labels != b.labels)[scene.valid].mean()) for a, b in pairwise(scene.moments)]
+    times = list(pairwise(scene.moments))
+    shares = [float((a.labels != b.labels)[scene.valid].mean()) for a, b in times]
+    painted = [float(b.painted(a)[scene.valid].mean()) for a, b in times]
     return {
         "seed": job.asked.seed,
         "pair_seed": pair.seed,
@@ -119,4 +122,6 @@ def _told(job: Changing, pair: Planned, scene: Scene, happened: list[list[dict[s
         "labels": {"name": job.labels.name, "classes": job.happening.classes.described()},
         "changes": happened,
         "changed_share": [round(share, 6) for share in shares],
+        "margin_m": job.asked.margin,
+        "painted_around_share": [round(all_ - share, 6) for all_, share in zip(painted, shares, strict=True)],
     }

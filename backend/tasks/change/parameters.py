@@ -34,6 +34,16 @@ CHANGE_PARAMETERS = (
         maximum=1.0,
         help="To become another class, or to go where objects are numbered.",
     ),
+    Parameter(
+        "margin",
+        "number",
+        0.0,
+        "Painted around objects",
+        minimum=0.0,
+        maximum=50.0,
+        unit="m",
+        help="So far around what changes is painted too, so that shadows go and come with houses; 0 leaves it alone.",
+    ),
     Parameter("count", "integer", 1, "Pairs", minimum=1, maximum=10_000),
     Parameter(
         "times", "integer", 2, "Times", minimum=2, maximum=20, help="Two make a pair, more a sequence of changes."
@@ -91,6 +101,7 @@ class ChangeParameters:
         event: one of `EVENTS`.
         most, least: objects that come, and that go.
         share: the chance of each object of a swap, or of numbered ones.
+        margin: metres on the ground around what changes that are painted with it.
         count: pairs; times: of each, from 2 on; side: of their squares in pixels, 0 for the whole area.
         validation, test: shares of the places of a data set.
         metres: side of a pixel on the ground; 0 is what the georeference says.
@@ -107,6 +118,7 @@ class ChangeParameters:
     most: int = 5
     least: int = 1
     share: float = 0.3
+    margin: float = 0.0
     count: int = 1
     times: int = 2
     side: int = 0

@@ -122,9 +122,9 @@ def _tried(
         found = moments(window, seed)
         if found is None:
             return None
-        changed = [one.labels != other.labels for one, other in pairwise(found)]
-        if changed[0].any():
-            return Planned(window, number, seed, sum(windows_of(one, side) for one in changed))
+        painted = [other.painted(one) for one, other in pairwise(found)]
+        if painted[0].any():
+            return Planned(window, number, seed, sum(windows_of(one, side) for one in painted))
     return None
 
 

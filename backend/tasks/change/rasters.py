@@ -27,6 +27,8 @@ from .classes import Classes
 from .transitions import NO_DATA
 
 YES_NO = Legend(("unchanged", "changed"), ("#000000", "#FFFFFF"))
+MARGIN_LEFT_OUT = Legend(("unchanged, to the bit", "changed (255: painted around, or no data)"), YES_NO.colours)
+"""Of changes with a margin."""
 OUTLINES = Legend(("none", "outline"), ("#000000", "#FFFFFF"))
 
 

@@ -118,6 +118,28 @@ def test_a_pair(work):
     assert not outlines[change].any()
 
 
+def test_a_margin_is_painted_and_not_told(work):
+    work.run("plain", most=1)
+    work.run("none", most=1, margin=0)
+    work.run("wide", most=1, margin=4.0)
+    plain, none, wide = (
+        {name: scenes.read(work.folder / out / name) for name in OF_ONE} for out in ("plain", "none", "wide")
+    )
+    for name in OF_ONE:
+        np.testing.assert_array_equal(plain[name], none[name])
+        assert name in ("after.tif", "change.tif") or (plain[name] == wide[name]).all()
+    change = wide["change.tif"]
+    assert ((change == 1) == (plain["change.tif"] == 1)).all()
+    same = (wide["before.tif"] == wide["after.tif"]).all(0)
+    assert same[change == 0].all()
+    around = change == 255
+    assert (~same[around]).mean() > 0.9
+    told = record(work.folder / "wide")
+    assert (told["margin_m"], told["changed_share"]) == (4.0, record(work.folder / "none")["changed_share"])
+    assert told["painted_around_share"] == [round(around.mean(), 6)]
+    assert "255: painted around" in (work.folder / "wide" / "change.tif.aux.xml").read_text()
+
+
 def test_what_tells_of_a_pair(work):
     work.run("pair", most=1)
     told = record(work.folder / "pair")
@@ -134,6 +156,15 @@ def test_what_tells_of_a_pair(work):
     }
     assert {one["name"] for one in told["outputs"]} == set(OF_ONE)
     assert str(work.folder) not in (work.folder / "pair" / "run.json").read_text()
+
+
+def test_each_step_of_a_sequence_has_its_margin(work):
+    work.run("s", times=3, most=2, margin=3)
+    pictures = [scenes.read(work.folder / "s" / f"{name}.tif") for name in ("before", "after_1", "after_2")]
+    for number in (1, 2):
+        change = scenes.read(work.folder / "s" / f"change_{number}.tif")
+        assert (change == 255).any()
+        assert (pictures[number - 1] == pictures[number])[:, change == 0].all()
 
 
 def test_what_is_synthetic_says_so_and_what_is_real_does_not(work):

@@ -15,3 +15,8 @@ def tiny(folder):
     painter_export.export(drawn(TINY), folder / "painter")
     generator_export.export(drawn(), folder / "generator")
     return MiniPainter(folder / "painter", GeneratorModel(folder / "generator"))
+
+
+def changed_into(painter, image, before, then, place):
+    """Return a picture after a change of its labels, with nothing painted around it."""
+    return painter.after(image, before, then, before != then, place)

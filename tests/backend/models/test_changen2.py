@@ -23,6 +23,7 @@ from backend.models.weights_import import import_from  # noqa: E402
 from backend.protocol import codes  # noqa: E402
 from backend.tasks.change.transitions import NO_DATA  # noqa: E402
 from tests.backend.models.drawn_weights import drawn  # noqa: E402
+from tests.backend.models.painters import changed_into  # noqa: E402
 from tests.backend.models.promptable import picture  # noqa: E402
 
 SIDE = 64
@@ -81,23 +82,34 @@ def test_another_autoencoder_is_told(tmp_path):
 
 
 def test_what_did_not_change_stays_to_the_bit(painter):
-    found = painter.after(IMAGE, BEFORE, AFTER, place())
+    found = changed_into(painter, IMAGE, BEFORE, AFTER, place())
     changed = BEFORE != AFTER
     np.testing.assert_array_equal(found[~changed], IMAGE[~changed])
     assert (found[changed] != IMAGE[changed]).any(-1).mean() > 0.9
-    np.testing.assert_array_equal(painter.after(IMAGE, AFTER, AFTER, place()), IMAGE)
+    np.testing.assert_array_equal(changed_into(painter, IMAGE, AFTER, AFTER, place()), IMAGE)
+
+
+def test_around_what_changed_is_painted_where_it_is_said(painter):
+    around = np.zeros_like(BEFORE, bool)
+    around[16:50, 5:45] = True
+    for then in (AFTER, BEFORE):
+        found = painter.after(IMAGE, BEFORE, then, around, place())
+        np.testing.assert_array_equal(found[~around], IMAGE[~around])
+        assert (found[around] != IMAGE[around]).any(-1).mean() > 0.9
 
 
 def test_a_seed_gives_the_same_picture(painter):
     places = place(), place(), place(seed=4), place(col=-64)
-    first, again, *others = (painter.after(IMAGE, BEFORE, AFTER, one) for one in places)
+    first, again, *others = (changed_into(painter, IMAGE, BEFORE, AFTER, one) for one in places)
     np.testing.assert_array_equal(first, again)
     assert all((first != other).any() for other in others)
 
 
 def test_what_it_becomes_counts(painter):
     water = np.where(AFTER == oem.BUILDING, oem.WATER, AFTER)
-    assert (painter.after(IMAGE, BEFORE, AFTER, place()) != painter.after(IMAGE, BEFORE, water, place())).any()
+    assert (
+        changed_into(painter, IMAGE, BEFORE, AFTER, place()) != changed_into(painter, IMAGE, BEFORE, water, place())
+    ).any()
 
 
 @torch.no_grad()
@@ -144,7 +156,7 @@ def test_weights_are_imported_and_loaded(tmp_path):
     import_from(SD_VAE, models, tmp_path / "vae")
     painter = load(spec, models / spec.id, cpu())
     assert painter.classes == oem.NAMES
-    assert (painter.after(IMAGE, BEFORE, AFTER, place(steps=2)) != IMAGE).any()
+    assert (changed_into(painter, IMAGE, BEFORE, AFTER, place(steps=2)) != IMAGE).any()
     painter.close()
 
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from backend.models import oem
+from backend.models import mini_painter, oem
 from backend.models.change_painter import Place
 from backend.models.diffusion import METAEARTH
 from backend.models.mini_painter import MiniPainter, _clean, _sampled
+from backend.models.painter_examples import examples
 from backend.models.painter_fill import filled
-from tests.backend.models.painters import tiny
+from tests.backend.models.painters import changed_into, tiny
 from tests.backend.models.promptable import picture
 
 SIDE = 128
@@ -27,32 +28,59 @@ def painter(tmp_path_factory):
 
 
 def test_what_did_not_change_stays_to_the_bit(painter):
-    found = painter.after(IMAGE, BEFORE, AFTER, HERE)
+    found = changed_into(painter, IMAGE, BEFORE, AFTER, HERE)
     np.testing.assert_array_equal(found[~CHANGED], IMAGE[~CHANGED])
     assert (found[CHANGED] != IMAGE[CHANGED]).any(-1).mean() > 0.9
-    np.testing.assert_array_equal(painter.after(IMAGE, AFTER, AFTER, HERE), IMAGE)
+    np.testing.assert_array_equal(changed_into(painter, IMAGE, AFTER, AFTER, HERE), IMAGE)
+
+
+def test_around_what_changed_is_painted_where_it_is_said(painter):
+    around = np.zeros_like(CHANGED)
+    around[44:77, 39:72] = True
+    for before, then in ((BEFORE, AFTER), (AFTER, BEFORE), (BEFORE, BEFORE)):
+        found = painter.after(IMAGE, before, then, around, HERE)
+        np.testing.assert_array_equal(found[~around], IMAGE[~around])
+        assert (found[around] != IMAGE[around]).any(-1).mean() > 0.9
+
+
+def test_what_lies_around_an_example_comes_along(painter, monkeypatch):
+    """Of a house that comes only: where one goes, what lies around it is painted anew."""
+    both, far = BEFORE.copy(), 60
+    both[50:71, 45 + far : 66 + far] = oem.BUILDING
+    then = np.where(CHANGED, oem.BUILDING, both)
+    around = np.zeros_like(CHANGED)
+    around[44:77, 39:72] = True
+    seen = []
+    monkeypatch.setattr(mini_painter, "examples", lambda *given: (seen.append(given[3]), examples(*given))[1])
+    painter.after(IMAGE, both, then, around, HERE)
+    painter.after(IMAGE, then, both, around, HERE)
+    assert seen[0][11:19, 10:18].any()
+    assert not seen[1].any()
 
 
 def test_seed_place_resolution_and_steps_all_count(painter):
-    first, again = (painter.after(IMAGE, BEFORE, AFTER, HERE) for _ in range(2))
+    first, again = (changed_into(painter, IMAGE, BEFORE, AFTER, HERE) for _ in range(2))
     np.testing.assert_array_equal(first, again)
     others = Place(4, 0, 0, 0.5, 3), Place(3, -64, 0, 0.5, 3), Place(3, 0, 64, 0.5, 3), Place(3, 0, 0, 2.0, 3)
     for other in (*others, Place(3, 0, 0, 0.5, 4)):
-        assert (painter.after(IMAGE, BEFORE, AFTER, other) != first).any()
+        assert (changed_into(painter, IMAGE, BEFORE, AFTER, other) != first).any()
 
 
 def test_what_it_becomes_counts_and_no_data_is_unknown(painter):
     water, unknown, nothing = (
-        painter.after(IMAGE, BEFORE, np.where(CHANGED, value, AFTER), HERE) for value in (oem.WATER, oem.UNKNOWN, 255)
+        changed_into(painter, IMAGE, BEFORE, np.where(CHANGED, value, AFTER), HERE)
+        for value in (oem.WATER, oem.UNKNOWN, 255)
     )
-    assert (painter.after(IMAGE, BEFORE, AFTER, HERE) != water).any()
+    assert (changed_into(painter, IMAGE, BEFORE, AFTER, HERE) != water).any()
     np.testing.assert_array_equal(unknown, nothing)
 
 
 def test_it_goes_away_from_what_there_was(painter):
     """Guidance: what there was before counts, though none of it is seen."""
     water = np.where(CHANGED, oem.WATER, BEFORE)
-    assert (painter.after(IMAGE, water, AFTER, HERE) != painter.after(IMAGE, BEFORE, AFTER, HERE))[CHANGED].any()
+    assert (changed_into(painter, IMAGE, water, AFTER, HERE) != changed_into(painter, IMAGE, BEFORE, AFTER, HERE))[
+        CHANGED
+    ].any()
 
 
 def test_what_is_painted_over_takes_no_part(painter):
@@ -62,7 +90,7 @@ def test_what_is_painted_over_takes_no_part(painter):
     whole[48:72, 44:68] = True  # all pixels of the cells that are painted
     before = np.where(whole, oem.TREE, 255)
     after = np.where(whole, oem.BUILDING, 255)
-    first, second = (painter.after(one, before, after, HERE) for one in (IMAGE, other))
+    first, second = (changed_into(painter, one, before, after, HERE) for one in (IMAGE, other))
     np.testing.assert_array_equal(first[whole], second[whole])
 
 

@@ -73,3 +73,12 @@ def test_where_nothing_can_change_there_is_no_pair_and_other_errors_are_told(pla
     blind = ModelSpec("blind", "Blind", ("embed",), "nowhere:load", CORE, 64, "fast", 1_000_000)
     with pytest.raises(BadInput, match="paints no changes"):
         make(drawn, tmp_path / "pairs", LoadedModels(Registry().register(blind), tmp_path), "blind", 2)
+
+
+def test_pairs_may_have_a_margin_that_teaches_nothing(places, loaded, tmp_path):
+    for margin in (0.0, 4.0):
+        assert make(pairs_of(places, 1, 1)[0], tmp_path / str(margin), loaded, "plain", 2, margin)
+    plain, wide = (read_pair(next((tmp_path / str(margin)).glob("pair_*"))) for margin in (0.0, 4.0))
+    assert (wide.changed == 255).any()
+    assert np.array_equal(wide.changed == 1, plain.changed == 1)
+    assert np.array_equal(wide.before[wide.changed == 0], wide.after[wide.changed == 0])

@@ -52,12 +52,12 @@ class Plain:
     def __init__(self):
         self.shown = []
 
-    def after(self, picture, before, after, place):
+    def after(self, picture, before, after, painted, place):
         assert picture.shape == (self.input_size, self.input_size, 3)
-        self.shown.append((before.copy(), after.copy(), place))
+        assert painted[before != after].all()
+        self.shown.append((before.copy(), after.copy(), painted.copy(), place))
         colours = np.array([list(bytes.fromhex(colour[1:])) for colour in oem.COLOURS], np.uint8)
-        painted = colours[np.minimum(after, 8)]
-        return np.where((before != after)[..., None], painted, 255 - picture)
+        return np.where(painted[..., None], colours[np.minimum(after, 8)], 255 - picture)
 
     def close(self):
         pass

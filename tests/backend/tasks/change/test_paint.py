@@ -4,19 +4,22 @@ import numpy as np
 import pytest
 
 from backend.models import oem
-from backend.tasks.change.paint import Canvas, paint, pieces, windows_of
+from backend.tasks.change.paint import Canvas, Wanted, paint, pieces, windows_of
 from tests.backend.tasks.change.scenes import Plain, picture
 
 
-def done(changed, painter=None, valid=None):
+def done(changed, painter=None, valid=None, around=None):
     valid = np.ones(changed.shape, bool) if valid is None else valid
     before = np.where(valid, oem.TREE, 255).astype(np.uint8)
     after = np.where(changed & valid, oem.ROAD, before).astype(np.uint8)
     image = picture(np.full(changed.shape, 3))
     canvas = Canvas(image, valid, 1000, 2000, 0.5)
-    painter = painter or Plain()
+    painter, wanted = (
+        painter or Plain(),
+        Wanted(before, after, changed, changed if around is None else changed | around),
+    )
     told = []
-    return image, paint(painter, canvas, before, after, changed, 4, 7, lambda: told.append(1)), painter, told
+    return image, paint(painter, canvas, wanted, 4, 7, lambda: told.append(1)), painter, told
 
 
 @pytest.mark.parametrize("shape", [(64, 64), (40, 50), (65, 64), (64, 300), (130, 157), (333, 70), (97, 96)])
@@ -48,7 +51,7 @@ def test_what_was_painted_is_known_to_the_next_window():
     changed[20:40] = True
     _, _, painter, told = done(changed)
     assert len(painter.shown) == len(told) == windows_of(changed, 64) > 2
-    for before, after, _ in painter.shown[1:]:
+    for before, after, *_ in painter.shown[1:]:
         painted = (before == after) & (after == oem.ROAD)
         assert painted[20:40, :8].all()
 
@@ -70,7 +73,7 @@ def test_a_window_is_told_where_it_lies_and_what_lies_in_holes():
     image, found, painter, _ = done(changed, valid=valid)
     assert (found[~valid] == image[~valid]).all()
     assert (found[changed & valid] == 255).all()
-    [(before, after, place)] = painter.shown
+    [(before, after, _, place)] = painter.shown
     assert (place.row, place.seed, place.metres, place.steps) == (2000, 4, 0.5, 7)
     assert 1000 + 200 - 64 < place.col < 1200
     assert (before[40:] == 255).all()
@@ -83,8 +86,8 @@ def test_classes_that_are_alike_are_painted_too():
     changed = np.zeros((64, 64), bool)
     changed[:9] = True
     canvas = Canvas(picture(np.full((64, 64), 3)), np.ones((64, 64), bool), 0, 0, 1.0)
-    found = paint(painter, canvas, labels, labels, changed, 1, 5, lambda: None)
-    [(before, after, _)] = painter.shown
+    found = paint(painter, canvas, Wanted(labels, labels, changed, changed), 1, 5, lambda: None)
+    [(before, after, *_)] = painter.shown
     assert ((before != after) == changed).all()
     assert (after == oem.TREE).all()
     assert (found[9:] == canvas.picture[9:]).all()
@@ -96,7 +99,22 @@ def test_objects_of_one_kind_are_told_as_0_and_1():
     before, after = np.full((64, 64), oem.TREE, np.uint8), np.full((64, 64), oem.TREE, np.uint8)
     after[10:30, 10:30] = oem.BUILDING
     canvas = Canvas(picture(np.full((64, 64), 3)), np.ones((64, 64), bool), 0, 0, 1.0)
-    paint(painter, canvas, before, after, before != after, 1, 5, lambda: None)
-    [(seen, then, _)] = painter.shown
+    paint(painter, canvas, Wanted(before, after, before != after, before != after), 1, 5, lambda: None)
+    [(seen, then, *_)] = painter.shown
     assert set(np.unique(seen)) == {0}
     assert (then == (after == oem.BUILDING)).all()
+
+
+def test_around_changes_is_painted_too_and_told_as_what_it_is():
+    changed, around = np.zeros((64, 200), bool), np.zeros((64, 200), bool)
+    changed[20:40, 30:150] = True
+    around[15:45, 25:160] = True
+    around &= ~changed
+    image, found, painter, _ = done(changed, around=around)
+    left = ~(changed | around)
+    assert (found[left] == image[left]).all()
+    tree = tuple(bytes.fromhex(oem.COLOURS[oem.TREE][1:]))
+    assert (found[around] == tree).all()
+    assert (found[changed] == 255).all()
+    for before, after, painted, _ in painter.shown:
+        assert (painted & (before == after)).any()
