@@ -6,10 +6,11 @@ picture is first brought to the light of the earlier one, as the job does (`norm
 counts as changed is fixed beforehand: Otsu's threshold of each pair's differences; probability 0.5 of the others, where
 the probability of angles is the job's own (`calibrate`).
 
-LEVIR's labels are changes of buildings. Of `mini-change` both are given: that of buildings, one of its kinds, and any
-change. In the series of NAIP nobody has labelled anything: truth is where NDWI > 0 at one of two dates alone, of dates
-whose NDWI draws water and not bare fields (chosen by looking at it alone; raw values are no reflectances). There any
-change where the likeliest class is water at one date alone counts for `mini-change`; other methods know no classes.
+LEVIR's labels are changes of buildings. Of `mini-change` both are given, as the job's `only` asks for them: buildings
+that come or go, and any change. In the series of NAIP nobody has labelled anything: truth is where NDWI > 0 at one of
+two dates alone, of dates whose NDWI draws water and not bare fields (chosen by looking at it alone; raw values are no
+reflectances). There any change where the likeliest class is water at one date alone counts for `mini-change`; other
+methods know no classes.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from rasterio.vrt import WarpedVRT
 from skimage.filters import threshold_otsu
 
 from backend.models import oem
-from backend.models.mini_change import FOLDER, GRAPH, KINDS, MiniChange
+from backend.models.change_detector import ANY, BUILDING
+from backend.models.mini_change import FOLDER, GRAPH, MiniChange
 from backend.tasks.detect_change.calibrate import curve_of
+from backend.tasks.detect_change.detected import change_of
 from backend.tasks.detect_change.distance import Distance
 from backend.tasks.detect_change.method import STEPS, to_bytes
 from backend.tasks.detect_change.normalise import matched
@@ -82,7 +85,7 @@ def compared(mini, folder, pairs, changed) -> dict[str, dict]:
     finders["segments"] = angles(Segments(mini, mini, "mini"))
     if (folder / GRAPH).is_file():
         learnt = MiniChange(TILE, folder)
-        finders["mini-change, any"] = lambda one, other: _maps(learnt, one, other, lambda maps: 1 - maps.change[0])
+        finders["mini-change, any"] = lambda one, other: _maps(learnt, one, other, anything)
         finders["mini-change, asked for"] = lambda one, other: _maps(learnt, one, other, changed)
         finders["mini-change, checked"] = lambda one, other: _maps(learnt, one, other, changed, CHECKED)
     counts = {name: np.zeros(3, np.int64) for name in finders}
@@ -124,15 +127,20 @@ def angles(method):
     return finder
 
 
+def anything(maps) -> np.ndarray:
+    """Return the probability of any change."""
+    return change_of(ANY, maps, MiniChange.kinds, MiniChange.classes)[0]
+
+
 def buildings(maps) -> np.ndarray:
     """Return the probability of a change of buildings."""
-    return maps.change[KINDS.index("building")]
+    return change_of(BUILDING, maps, MiniChange.kinds, MiniChange.classes)[0]
 
 
 def waters(maps) -> np.ndarray:
     """Return the probability of any change where the likeliest class is water at one of the dates alone."""
     was, now = (classes.argmax(0) == oem.WATER for classes in (maps.before, maps.after))
-    return (1 - maps.change[0]) * (was != now)
+    return anything(maps) * (was != now)
 
 
 def _maps(learnt, before, after, changed, least=HALF) -> np.ndarray:
