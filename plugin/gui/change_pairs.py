@@ -21,7 +21,7 @@ from .parameter_form import KINDS, ParameterForm
 from .seed_field import SeedField
 
 EVENT, SEED = "event", "seed"
-FIRST = ("most", "least", "share", "count", "times", "side", "steps")
+FIRST = ("most", "least", "share", "margin", "count", "times", "side", "steps")
 """Parameters that stand beside the event; the others are folded away below."""
 NEEDS = {
     "add": ("class", "most", "least"),

@@ -46,10 +46,10 @@ from .text import tr
 INPUT, LABELS, COLUMN = "INPUT", "LABELS", "COLUMN"
 EVENT, CLASS, BECOMES, LIKE, TABLE = "EVENT", "CLASS", "BECOMES", "LIKE", "TABLE"
 MOST, LEAST, COUNT, TIMES, SIDE, SEED, STEPS = "MOST", "LEAST", "COUNT", "TIMES", "SIDE", "SEED", "STEPS"
-SHARE, VALIDATION, TEST, METRES = "SHARE", "VALIDATION", "TEST", "METRES"
+SHARE, MARGIN, VALIDATION, TEST, METRES = "SHARE", "MARGIN", "VALIDATION", "TEST", "METRES"
 EVENTS = ("remove", "add", "mix", "swap", "instances")
 TEXTS, WHOLE = (CLASS, BECOMES, LIKE, TABLE), (MOST, LEAST, COUNT, TIMES, SIDE, SEED, STEPS)
-NUMBERS = (SHARE, VALIDATION, TEST, METRES)
+NUMBERS = (SHARE, MARGIN, VALIDATION, TEST, METRES)
 
 
 class ChangePairsAlgorithm(ChangeAlgorithm):
@@ -78,6 +78,8 @@ class ChangePairsAlgorithm(ChangeAlgorithm):
             "Remove, add, mix: objects of a class go, come, or both. Swap: land cover becomes another, by the "
             "published table of transitions or one of your own (field=house,wood;wood=field). Instances: objects of a "
             "map that numbers them go.\n\n"
+            "Painted around objects: so far around what changes is painted too, so that shadows go and come with "
+            "houses. In the mask of changes these pixels have no data.\n\n"
             "What classes look like: where names do not say it (chalet=building;orchard rows=tree).\n\n"
             "Result: a folder, new or empty. Of several pairs it is a data set: a folder a pair, lists for training, "
             "validation and testing by place, and a STAC catalogue. A run that is stopped goes on where it was when "
@@ -173,6 +175,7 @@ def _parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]
         whole(MOST, tr("Objects at most"), 5, (1, 1000)),
         whole(LEAST, tr("Objects at least"), 1, (0, 1000)),
         number(SHARE, tr("Chance of each object (swap, instances)"), 0.3, (0, 1)),
+        number(MARGIN, tr("Painted around objects (m; 0: nothing)"), 0.0, (0, 50)),
         whole(COUNT, tr("Pairs"), 1, (1, 100_000)),
         whole(TIMES, tr("Times (two make a pair, more a sequence)"), 2, (2, 20)),
         whole(SIDE, tr("Side of a pair in pixels (0: the whole area)"), 0, (0, 4096)),

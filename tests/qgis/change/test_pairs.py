@@ -13,7 +13,7 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtWidgets import QComboBox, QPushButton, QSpinBox, QToolButton
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton, QSpinBox, QToolButton
 from toposcope.plugin.gis.change_groups import LABELS, MASK, dates_of, mark_of, parts
 from toposcope.plugin.gis.change_layers import PREVIEW
 from toposcope.plugin.gis.synthetic import is_synthetic
@@ -226,6 +226,16 @@ def test_what_is_missing_is_said(plugin, page, make):
     assert "Nothing says what is where" in make()
     page.labels.setLayer(page.source.currentLayer())
     assert "on itself" in make()
+
+
+def test_what_is_painted_around_objects_stands_beside_the_event(plugin, page):
+    field = page.findChild(QDoubleSpinBox, "margin")
+    assert page.values()["margin"] == 0.0
+    field.setValue(4.0)
+    assert page.values()["margin"] == 4.0
+    page.show()
+    assert field.isVisibleTo(page)
+    page.hide()
 
 
 def test_only_what_an_event_reads_is_shown(plugin, page):

@@ -49,10 +49,11 @@ def test_pairs_become_a_data_set_in_the_folder_wanted(run, town, tmp_path):
     image, labels = town
     into = tmp_path / "set"
     parameters = {"INPUT": image, "LABELS": labels, "EVENT": "remove", "CLASS": "house", "MOST": 1, "COUNT": 2}
-    results, ok, said = run("changepairs", {**parameters, "SIDE": 64, "SEED": 4, "OUTPUT": str(into)})
+    results, ok, said = run("changepairs", {**parameters, "SIDE": 64, "SEED": 4, "MARGIN": 3, "OUTPUT": str(into)})
     assert ok, said
     assert results["OUTPUT"] == str(into)
     assert changed(into / "pair_0002" / "change.tif") > 0
+    assert 255 in gdal.Open(str(into / "pair_0002" / "change.tif")).ReadRaster()
     assert (into / "splits" / "train.txt").is_file()
     assert gdal.Open(str(into / "pair_0001" / "after.tif")).GetMetadataItem("AI_GENERATED") == "YES"
 
