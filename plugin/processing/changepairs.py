@@ -22,9 +22,7 @@ from qgis.core import (
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from ...backend.protocol.jobs import JobRequest
 from ...backend.protocol.source import Source
-from ..gis.change_labels import (
-    COLUMN as CLASS_FIELD,
-)
+from ..gis.change_labels import COLUMN as CLASS_FIELD
 from ..gis.change_labels import (
     gdal_source,
     is_plain_file,
@@ -37,13 +35,25 @@ from ..gis.example_shapes import write_examples
 from ..gis.kinds import local_path
 from ..gis.refused import Refused
 from ..gis.source import Frame
-from .changing import LARGEST_SEED, ChangeAlgorithm, number, whole
-from .embedding import DEVICE, MODEL, OUTPUT, area_parameter, device_parameter, folded_away, model_parameter
-from .ground_parameters import choice
+from .changing import ChangeAlgorithm
 from .layer_file import written
+from .parameters import (
+    DEVICE,
+    INPUT,
+    LARGEST_SEED,
+    MODEL,
+    OUTPUT,
+    area_parameter,
+    choice,
+    device_parameter,
+    folded_away,
+    model_parameter,
+    number,
+    whole,
+)
 from .text import tr
 
-INPUT, LABELS, COLUMN = "INPUT", "LABELS", "COLUMN"
+LABELS, COLUMN = "LABELS", "COLUMN"
 EVENT, CLASS, BECOMES, LIKE, TABLE = "EVENT", "CLASS", "BECOMES", "LIKE", "TABLE"
 MOST, LEAST, COUNT, TIMES, SIDE, SEED, STEPS = "MOST", "LEAST", "COUNT", "TIMES", "SIDE", "SEED", "STEPS"
 SHARE, MARGIN, VALIDATION, TEST, METRES = "SHARE", "MARGIN", "VALIDATION", "TEST", "METRES"

@@ -22,19 +22,16 @@ from .backend import client
 from .grounding import GroundingAlgorithm
 from .job import result_file, run_job
 from .keeping import keep
+from .parameters import OUTPUT, choice
 from .text import tr
 
-FILES = ((names.OUTPUT, "classes.tif"), (names.SCORES, "scores.tif"), (names.TABLE, "shares.csv"))
+FILES = ((OUTPUT, "classes.tif"), (names.SCORES, "scores.tif"), (names.TABLE, "shares.csv"))
 
 
 class ClassMapAlgorithm(GroundingAlgorithm):
     """Each pixel becomes the index of the phrase that names it."""
 
     answer = CLASSMAP
-
-    def createInstance(self) -> ClassMapAlgorithm:
-        """Return a fresh one, as each run needs."""
-        return ClassMapAlgorithm(self._endpoints, self._models)
 
     def name(self) -> str:
         """Return the stable id."""
@@ -69,9 +66,9 @@ class ClassMapAlgorithm(GroundingAlgorithm):
         """Declare parameters and outputs."""
         for parameter in (
             *names.shared_parameters(self._models()),
-            names.choice(names.BACKGROUND, tr("Background"), names.BACKGROUNDS),
+            choice(names.BACKGROUND, tr("Background"), names.BACKGROUNDS),
             *names.rare_parameters(),
-            QgsProcessingParameterRasterDestination(names.OUTPUT, tr("Class map")),
+            QgsProcessingParameterRasterDestination(OUTPUT, tr("Class map")),
             QgsProcessingParameterRasterDestination(names.SCORES, tr("Scores"), None, True, False),
             QgsProcessingParameterFileDestination(names.TABLE, tr("Table of areas"), "CSV (*.csv)", None, True, False),
         ):
@@ -96,7 +93,7 @@ class ClassMapAlgorithm(GroundingAlgorithm):
                 if path is not None:
                     results[output] = keep(path, target, self._frame.pixel and output != names.TABLE)
             phrases = answer_of(result_file(backend, state, "answer.json", folder)).phrases
-        style_on_arrival(context, results[names.OUTPUT], lambda layer: apply_class_style(layer, phrases))
+        style_on_arrival(context, results[OUTPUT], lambda layer: apply_class_style(layer, phrases))
         return results
 
     def _target(self, parameters: Dict[str, Any], output: str, context: QgsProcessingContext) -> str:

@@ -7,13 +7,11 @@ from typing import Any, Dict, Optional, Sequence
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
 )
 
 from ...backend.protocol.jobs import JobRequest
 from .embedding import (
-    OUTPUT,
     TABLE,
     VECTORS,
     EmbeddingAlgorithm,
@@ -21,7 +19,7 @@ from .embedding import (
     vectors_parameter,
     vectors_source,
 )
-from .ground_parameters import choice
+from .parameters import LARGEST_SEED, OUTPUT, choice, whole
 from .text import tr
 
 METHOD, CLUSTERS, SEED = "METHOD", "CLUSTERS", "SEED"
@@ -55,12 +53,11 @@ class ClusterAlgorithm(EmbeddingAlgorithm):
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
         """Declare parameters and output."""
-        number = QgsProcessingParameterNumber.Type.Integer
         for parameter in (
             vectors_parameter(),
             choice(METHOD, tr("Method"), METHODS),
-            QgsProcessingParameterNumber(CLUSTERS, tr("Groups (k-means)"), number, 8, False, 2, 250),
-            QgsProcessingParameterNumber(SEED, tr("Seed"), number, 0, False, 0, 2**31 - 1),
+            whole(CLUSTERS, tr("Groups (k-means)"), 8, (2, 250)),
+            whole(SEED, tr("Seed"), 0, (0, LARGEST_SEED)),
             QgsProcessingParameterRasterDestination(OUTPUT, tr("Clusters"), None, True, True),
             table_parameter(tr("Clusters of a table")),
         ):

@@ -14,8 +14,9 @@ from qgis.core import (
 from ...backend.protocol.jobs import JobRequest
 from ..gis.heat_style import apply_heat_style
 from .arrival import style_on_arrival
-from .embedding import OUTPUT, VECTORS, EmbeddingAlgorithm, vectors_parameter, vectors_source
+from .embedding import VECTORS, EmbeddingAlgorithm, vectors_parameter, vectors_source
 from .keeping import keep
+from .parameters import OUTPUT
 from .text import tr
 
 AFTER = "AFTER"

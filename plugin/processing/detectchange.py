@@ -27,10 +27,10 @@ from ..gis.change_record import record_lines
 from ..gis.compat import SOURCE_POLYGON
 from ..gis.flipped import flipped_copy
 from .arrival import style_on_arrival
-from .changing import ChangeAlgorithm, number
-from .embedding import DEVICE, MODEL, OUTPUT, Results, area_parameter, device_parameter, model_parameter
-from .ground_parameters import choice
+from .changing import ChangeAlgorithm
+from .embedding import Results
 from .keeping import keep
+from .parameters import DEVICE, MODEL, OUTPUT, area_parameter, choice, device_parameter, model_parameter, number
 from .text import tr
 
 BEFORE, AFTER, METHOD, ONLY, THRESHOLD = "BEFORE", "AFTER", "METHOD", "ONLY", "THRESHOLD"

@@ -9,15 +9,23 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputRasterLayer,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
 )
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from ...backend.protocol.jobs import JobRequest
-from .embedding import DEVICE, EXTENT, MODEL, OUTPUT, area_parameter, device_parameter, folded_away, model_parameter
-from .ground_parameters import choice
 from .imagery import ImageryAlgorithm, imagery_parameters
+from .parameters import (
+    DEVICE,
+    MODEL,
+    OUTPUT,
+    area_parameter,
+    choice,
+    device_parameter,
+    folded_away,
+    model_parameter,
+    whole,
+)
 from .text import tr
 
 BLOCK, TYPE, PREVIEW = "BLOCK", "TYPE", "PREVIEW"
@@ -54,12 +62,10 @@ class EmbedAlgorithm(ImageryAlgorithm):
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
         """Declare parameters and outputs."""
-        number = QgsProcessingParameterNumber.Type.Integer
-        block = QgsProcessingParameterNumber(BLOCK, tr("Block (pixels; 0: the model's own)"), number, 0, False, 0, 1024)
         for parameter in (
             *imagery_parameters(),
             model_parameter(self._models(), DEFAULT_MODEL["embed"]),
-            block,
+            whole(BLOCK, tr("Block (pixels; 0: the model's own)"), 0, (0, 1024)),
             area_parameter(),
             folded_away(choice(TYPE, tr("Numbers"), TYPES)),
             device_parameter(),
@@ -72,7 +78,7 @@ class EmbedAlgorithm(ImageryAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, _feedback: QgsProcessingFeedback
     ) -> bool:
         """Read layers and settings, which live on the main thread, into a request."""
-        source, values = self.imagery(parameters, context, parameters.get(EXTENT))
+        source, values = self.imagery(parameters, context)
         values["kind"] = "dense"
         values["block"] = self.parameterAsInt(parameters, BLOCK, context)
         values["dtype"] = self.parameterAsString(parameters, TYPE, context)

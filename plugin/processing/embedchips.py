@@ -9,13 +9,12 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
 )
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from ...backend.protocol.jobs import JobRequest
-from .embedding import DEVICE, EXTENT, MODEL, OUTPUT, area_parameter, device_parameter, model_parameter
 from .imagery import ImageryAlgorithm, imagery_parameters
+from .parameters import DEVICE, MODEL, OUTPUT, area_parameter, device_parameter, model_parameter, whole
 from .text import tr
 
 SIZE, STRIDE = "SIZE", "STRIDE"
@@ -48,14 +47,11 @@ class EmbedChipsAlgorithm(ImageryAlgorithm):
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
         """Declare parameters and output."""
-        number = QgsProcessingParameterNumber.Type.Integer
         for parameter in (
             *imagery_parameters(),
             model_parameter(self._models(), DEFAULT_MODEL["embed"]),
-            QgsProcessingParameterNumber(SIZE, tr("Side of a chip (pixels)"), number, 128, False, 8, 4096),
-            QgsProcessingParameterNumber(
-                STRIDE, tr("From chip to chip (pixels; not set: the side)"), number, None, True, 1, 4096
-            ),
+            whole(SIZE, tr("Side of a chip (pixels)"), 128, (8, 4096)),
+            whole(STRIDE, tr("From chip to chip (pixels; not set: the side)"), None, (1, 4096)),
             area_parameter(),
             device_parameter(),
             QgsProcessingParameterFileDestination(OUTPUT, tr("Vectors of chips"), "GeoParquet (*.parquet)"),
@@ -66,7 +62,7 @@ class EmbedChipsAlgorithm(ImageryAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, _feedback: QgsProcessingFeedback
     ) -> bool:
         """Read layers and settings, which live on the main thread, into a request."""
-        source, values = self.imagery(parameters, context, parameters.get(EXTENT))
+        source, values = self.imagery(parameters, context)
         size = self.parameterAsInt(parameters, SIZE, context)
         given = parameters.get(STRIDE) is not None
         stride = self.parameterAsInt(parameters, STRIDE, context) if given else size

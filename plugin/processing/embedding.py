@@ -6,36 +6,32 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict, Iterator, Optional, Sequence
+from typing import Any, Dict, Iterator, Optional
 
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
-    QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QUrl
 
-from ...backend.protocol.jobs import JobRequest, JobState, Output
+from ...backend.protocol.jobs import JobState, Output
 from ...backend.protocol.source import Source
 from ..client.blocking_client import BlockingClient
 from ..client.result_name import inside
 from ..gis.compat import SOURCE_ANY
 from ..gis.result_file import read_result
-from .algorithm import HELP, JobAlgorithm
-from .backend import EndpointSource, client, reach_if_needed
-from .ground_parameters import DEVICES, choice
+from .algorithm import JobAlgorithm
+from .backend import EndpointSource, client
 from .job import result_file, run_job
 from .keeping import keep
+from .parameters import EXTENT, OUTPUT
 from .text import tr
 
-VECTORS, MODEL, EXTENT, DEVICE = "VECTORS", "MODEL", "EXTENT", "DEVICE"
-OUTPUT, TABLE = "OUTPUT", "TABLE"
+VECTORS, TABLE = "VECTORS", "TABLE"
 
 
 class EmbeddingAlgorithm(JobAlgorithm):
@@ -45,10 +41,6 @@ class EmbeddingAlgorithm(JobAlgorithm):
         super().__init__(endpoints, models)
         self._scratch: Optional[tempfile.TemporaryDirectory] = None
 
-    def createInstance(self) -> EmbeddingAlgorithm:
-        """Return a fresh one, as each run needs."""
-        return type(self)(self._endpoints, self._models)
-
     def group(self) -> str:
         """Return the group's name."""
         return tr("Embeddings")
@@ -57,15 +49,9 @@ class EmbeddingAlgorithm(JobAlgorithm):
         """Return the group's stable id."""
         return "embeddings"
 
-    def helpUrl(self) -> str:
-        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
-        return QUrl.fromLocalFile(str(HELP / tr("embeddings.html"))).toString()
-
-    def prepare(self, request: JobRequest) -> bool:
-        """Keep the request and find how to come to a backend. Main thread."""
-        self._reach = reach_if_needed(self._endpoints)
-        self._request = request
-        return True
+    def help_page(self) -> str:
+        """Return the file of the longer help; a translation names its own."""
+        return tr("embeddings.html")
 
     def scratch(self) -> Path:
         """Return a folder that lives as long as this run."""
@@ -158,29 +144,6 @@ def vectors_source(path: str) -> Source:
     if not path or not file.is_file():
         raise QgsProcessingException(tr("There is no file of embeddings “{}”; choose another.").format(file.name))
     return Source(path=str(file.absolute()), name=file.stem)
-
-
-def model_parameter(models: Sequence[str], default: str) -> QgsProcessingParameterDefinition:
-    """Return the parameter for a model; `models` are the ids to offer, others may be typed."""
-    model = QgsProcessingParameterString(MODEL, tr("Model"), default)
-    model.setMetadata({"widget_wrapper": {"value_hints": list(models)}})
-    return model
-
-
-def area_parameter() -> QgsProcessingParameterDefinition:
-    """Return the parameter for a part of the whole."""
-    return QgsProcessingParameterExtent(EXTENT, tr("Area (none: all)"), None, True)
-
-
-def device_parameter() -> QgsProcessingParameterDefinition:
-    """Return the parameter for the device, folded away."""
-    return folded_away(choice(DEVICE, tr("Device"), DEVICES))
-
-
-def folded_away(parameter: QgsProcessingParameterDefinition) -> QgsProcessingParameterDefinition:
-    """Return the parameter among the advanced ones."""
-    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return parameter
 
 
 def area_of_vectors(

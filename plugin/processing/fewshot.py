@@ -20,18 +20,17 @@ from ...backend.protocol.jobs import JobRequest
 from ...backend.protocol.source import Source
 from ..gis.compat import SOURCE_ANY
 from .embedding import (
-    OUTPUT,
     TABLE,
     VECTORS,
     EmbeddingAlgorithm,
     area_of_vectors,
-    area_parameter,
     table_parameter,
     vectors_parameter,
     vectors_source,
 )
 from .keeping import keep
 from .layer_file import written
+from .parameters import OUTPUT, area_parameter
 from .text import tr
 
 EXAMPLES, FIELD, CLASSIFIER = "EXAMPLES", "CLASS_FIELD", "CLASSIFIER"

@@ -13,20 +13,17 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
 )
-from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest
 from ...backend.protocol.source import Source
 from ..gis.area_text import area_text
 from ..gis.colour_style import write_colour_style
-from ..gis.refused import Refused
 from ..gis.synthetic import mark_synthetic
 from . import generate_parameters as names
-from .algorithm import HELP
 from .arrival import style_on_arrival
 from .embedding import EmbeddingAlgorithm
 from .keeping import turn_file
-from .raster import readable
+from .parameters import BANDS, DEVICE, EXTENT, INPUT, MODEL, OUTPUT
 from .text import tr
 
 
@@ -49,9 +46,9 @@ class GenerateAlgorithm(EmbeddingAlgorithm):
         """Return the group's stable id."""
         return "synthetic"
 
-    def helpUrl(self) -> str:
-        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
-        return QUrl.fromLocalFile(str(HELP / tr("generate.html"))).toString()
+    def help_page(self) -> str:
+        """Return the file of the longer help; a translation names its own."""
+        return tr("generate.html")
 
     def tags(self) -> Sequence[str]:
         """Return words to find it by."""
@@ -90,10 +87,10 @@ class GenerateAlgorithm(EmbeddingAlgorithm):
         return self.prepare(
             JobRequest(
                 task="generate",
-                model=self.parameterAsString(parameters, names.MODEL, context).strip(),
+                model=self.parameterAsString(parameters, MODEL, context).strip(),
                 source=source,
                 parameters=values,
-                device=self.parameterAsString(parameters, names.DEVICE, context),
+                device=self.parameterAsString(parameters, DEVICE, context),
             )
         )
 
@@ -101,7 +98,7 @@ class GenerateAlgorithm(EmbeddingAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         """Run the job into the file wanted; the levels before the last lie beside it."""
-        target = self.parameterAsOutputLayer(parameters, names.OUTPUT, context)
+        target = self.parameterAsOutputLayer(parameters, OUTPUT, context)
         if not target.lower().endswith((".tif", ".tiff")):
             raise QgsProcessingException(tr("Imagery is written as GeoTIFF; let the name end in .tif."))
         with self.results(feedback, target) as found:
@@ -112,28 +109,22 @@ class GenerateAlgorithm(EmbeddingAlgorithm):
                 turn_file(path)
         write_colour_style(Path(target))
         style_on_arrival(context, target, mark_arrived)
-        return {names.OUTPUT: target}
+        return {OUTPUT: target}
 
     def _source(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Optional[Source]:
         """Return the image, None for the earth; and keep what coordinates mean."""
-        layer = self.parameterAsRasterLayer(parameters, names.INPUT, context)
-        if layer is None:
-            if parameters.get(names.INPUT):
-                raise QgsProcessingException(self.invalidRasterError(parameters, names.INPUT))
+        if not parameters.get(INPUT):
             self._frame, self._extent = names.earth_frame(), None
             return None
-        try:
-            source, self._frame = readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
-        except Refused as error:
-            raise QgsProcessingException(str(error)) from error
+        layer, source, self._frame = self.image(parameters, INPUT, context, BANDS)
         self._extent = QgsGeometry.fromRect(layer.extent())
         return source
 
     def _area(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Optional[QgsGeometry]:
         """Return rectangle and mask together, in the coordinates of the image as QGIS shows it; None for all of it."""
         parts = []
-        if parameters.get(names.EXTENT):
-            extent = self.parameterAsExtent(parameters, names.EXTENT, context, self._frame.crs)
+        if parameters.get(EXTENT):
+            extent = self.parameterAsExtent(parameters, EXTENT, context, self._frame.crs)
             parts.append(QgsGeometry.fromRect(extent))
         mask = self.parameterAsSource(parameters, names.MASK, context)
         if mask is not None:

@@ -8,12 +8,9 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
 )
@@ -21,40 +18,43 @@ from qgis.core import (
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from ..gis.compat import SOURCE_POLYGON
 from ..gis.source import Frame
-from .embedding import device_parameter, folded_away, model_parameter
-from .ground_parameters import choice
+from .parameters import (
+    INPUT,
+    LARGEST_SEED,
+    OUTPUT,
+    area_parameter,
+    bands_parameter,
+    choice,
+    device_parameter,
+    folded_away,
+    model_parameter,
+    number,
+    whole,
+)
 from .text import tr
 
-INPUT, BANDS, EXTENT, MASK, MODEL, DEVICE = "INPUT", "BANDS", "EXTENT", "MASK", "MODEL", "DEVICE"
-SCALE, SEED, STEPS, TILES, OUTPUT = "SCALE", "SEED", "STEPS", "TILES", "OUTPUT"
+MASK, SCALE, SEED, STEPS, TILES = "MASK", "SCALE", "SEED", "STEPS", "TILES"
 ETA, METRES, MERGE, CONSISTENT = "ETA", "METRES", "MERGE", "CONSISTENT"
 SCALES = ("4", "16", "64")
 ALL_TILES = ("none", "xyz", "mbtiles")
 MERGES = ("crop", "average")
-LARGEST_SEED = 2**31 - 1
 
 
 def parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
     """Return all of them; `models` are the ids to offer, others may be typed."""
-    integer, number = QgsProcessingParameterNumber.Type.Integer, QgsProcessingParameterNumber.Type.Double
-    bands = QgsProcessingParameterBand(
-        BANDS, tr("Bands to read (one or three; none: as the layer is shown)"), None, INPUT, True, True
-    )
-    metres = QgsProcessingParameterNumber(
-        METRES, tr("Pixel of the image on the ground (m; 0: as its georeference says)"), number, 0.0, False, 0, 1e6
-    )
-    eta = QgsProcessingParameterNumber(ETA, tr("Fresh noise at each step (0: DDIM)"), number, 0.0, False, 0, 1)
+    metres = number(METRES, tr("Pixel of the image on the ground (m; 0: as its georeference says)"), 0.0, (0, 1e6))
+    eta = number(ETA, tr("Fresh noise at each step (0: DDIM)"), 0.0, (0, 1))
     consistent = QgsProcessingParameterBoolean(CONSISTENT, tr("Keep the image's colours"), True)
     return [
         QgsProcessingParameterRasterLayer(INPUT, tr("Image (none: Blue Marble, anywhere on earth)"), None, True),
-        QgsProcessingParameterExtent(EXTENT, tr("Area (none: all)"), None, True),
+        area_parameter(),
         QgsProcessingParameterFeatureSource(MASK, tr("Polygons to paint within"), [SOURCE_POLYGON], None, True),
         choice(SCALE, tr("Scale"), SCALES),
-        QgsProcessingParameterNumber(SEED, tr("Seed"), integer, 0, False, 0, LARGEST_SEED),
-        QgsProcessingParameterNumber(STEPS, tr("Steps"), integer, 12, False, 5, 50),
+        whole(SEED, tr("Seed"), 0, (0, LARGEST_SEED)),
+        whole(STEPS, tr("Steps"), 12, (5, 50)),
         model_parameter(models, DEFAULT_MODEL["generate"]),
         choice(TILES, tr("Map tiles"), ALL_TILES),
-        *map(folded_away, (bands, metres, eta, choice(MERGE, tr("Windows"), MERGES), consistent)),
+        *map(folded_away, (bands_parameter(), metres, eta, choice(MERGE, tr("Windows"), MERGES), consistent)),
         device_parameter(),
         QgsProcessingParameterRasterDestination(OUTPUT, tr("Generated imagery (synthetic)"), None, False, True),
     ]

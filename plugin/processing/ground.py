@@ -29,6 +29,7 @@ from .grounding import GroundingAlgorithm
 from .job import result_file, run_job
 from .keeping import keep
 from .objects import copy_objects
+from .parameters import OUTPUT
 from .text import tr
 
 
@@ -81,7 +82,7 @@ class GroundAlgorithm(GroundingAlgorithm):
             *names.shared_parameters(self._models()),
             *names.outline_parameters(self._outliners()),
             *names.rare_parameters(),
-            QgsProcessingParameterFeatureSink(names.OUTPUT, tr("Objects"), SOURCE_POLYGON),
+            QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), SOURCE_POLYGON),
             scores,
         ):
             self.addParameter(parameter)
@@ -101,11 +102,11 @@ class GroundAlgorithm(GroundingAlgorithm):
     ) -> Dict[str, Any]:
         """Run the job and copy its objects into the sink."""
         fields = _fields()
-        sink, where = self.parameterAsSink(parameters, names.OUTPUT, context, fields, MULTI_POLYGON, self._frame.crs)
+        sink, where = self.parameterAsSink(parameters, OUTPUT, context, fields, MULTI_POLYGON, self._frame.crs)
         if sink is None:
-            raise QgsProcessingException(self.invalidSinkError(parameters, names.OUTPUT))
+            raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
         target = self.parameterAsOutputLayer(parameters, names.SCORES, context)
-        results: Dict[str, Any] = {names.OUTPUT: where, names.COUNT: 0}
+        results: Dict[str, Any] = {OUTPUT: where, names.COUNT: 0}
         with client(self._endpoints, self._reach) as backend, tempfile.TemporaryDirectory() as temporary:
             state, folder = run_job(backend, self._request, feedback), Path(temporary)
             if state is None:

@@ -7,42 +7,45 @@ from typing import Any, Dict, List, Sequence
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
 )
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from ..gis.compat import SOURCE_POLYGON
+from .parameters import (
+    EXTENT,
+    INPUT,
+    OUTLINES,
+    bands_parameter,
+    choice,
+    device_parameter,
+    folded_away,
+    model_parameter,
+    number,
+)
 from .text import tr
 
-INPUT, PHRASES, EXAMPLE, EXTENT, MODEL = "INPUT", "PHRASES", "EXAMPLE", "EXTENT", "MODEL"
+PHRASES, EXAMPLE = "PHRASES", "EXAMPLE"
 GRANULARITY, BACKGROUND, THRESHOLD, COVERAGE = "GRANULARITY", "BACKGROUND", "THRESHOLD", "COVERAGE"
 UPSAMPLE, REMOVE_BIAS, FINEST, DECODER = "UPSAMPLE", "REMOVE_BIAS", "FINEST", "DECODER"
 REFINE, SEGMENTER = "REFINE", "SEGMENTER"
-OUTLINE, MIN_AREA, BANDS, DEVICE = "OUTLINE", "MIN_AREA", "BANDS", "DEVICE"
-OUTPUT, SCORES, TABLE, COUNT = "OUTPUT", "SCORES", "TABLE", "COUNT"
+OUTLINE, MIN_AREA = "OUTLINE", "MIN_AREA"
+SCORES, TABLE, COUNT = "SCORES", "TABLE", "COUNT"
 GRANULARITIES = ("auto", "image", "region", "pixel")
 COVERAGES = ("full", "relevant")
 BACKGROUNDS = ("auto", "none")
 DECODERS = ("auto", "text", "pixel")
 SWITCH = ("auto", "on", "off")
 """A switch whose `auto` is what the model does best with."""
-OUTLINES = ("smooth", "exact", "orthogonal", "rectangle", "circle")
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def shared_parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
     """Return what both algorithms begin with; `models` are the ids to offer, others may be typed."""
-    model = QgsProcessingParameterString(MODEL, tr("Model"), DEFAULT_MODEL["ground"])
-    model.setMetadata({"widget_wrapper": {"value_hints": list(models)}})
-    number = QgsProcessingParameterNumber.Type.Double
     return [
         QgsProcessingParameterRasterLayer(INPUT, tr("Image")),
         QgsProcessingParameterString(PHRASES, tr("Phrases, with semicolons between them"), None, False, True),
@@ -50,17 +53,14 @@ def shared_parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefin
             EXAMPLE, tr("Polygon around a thing to look for, beside phrases or instead"), [SOURCE_POLYGON], None, True
         ),
         QgsProcessingParameterExtent(EXTENT, tr("Area (none: the whole image)"), None, True),
-        model,
+        model_parameter(models, DEFAULT_MODEL["ground"]),
         choice(GRANULARITY, tr("Look at"), GRANULARITIES),
-        QgsProcessingParameterNumber(
-            THRESHOLD, tr("Score from which something counts (not set: as suits the model)"), number, None, True, 0, 1
-        ),
+        number(THRESHOLD, tr("Score from which something counts (not set: as suits the model)"), None, (0, 1)),
     ]
 
 
 def outline_parameters(outliners: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
     """Return what shapes objects; `outliners` are the ids of models to offer for it."""
-    number = QgsProcessingParameterNumber.Type.Double
     outliner = QgsProcessingParameterString(
         SEGMENTER, tr("Model that outlines (none: the best installed)"), None, False, True
     )
@@ -68,36 +68,23 @@ def outline_parameters(outliners: Sequence[str]) -> List[QgsProcessingParameterD
     refine = QgsProcessingParameterBoolean(REFINE, tr("Draw things anew with the model that outlines"), False)
     return [
         choice(OUTLINE, tr("Outline"), OUTLINES),
-        QgsProcessingParameterNumber(MIN_AREA, tr("Smallest part or hole (m²)"), number, 0.0, False, 0, 1e12),
-        *_folded_away(refine, outliner),
+        number(MIN_AREA, tr("Smallest part or hole (m²)"), 0.0, (0, 1e12)),
+        *map(folded_away, (refine, outliner)),
     ]
 
 
 def rare_parameters() -> List[QgsProcessingParameterDefinition]:
     """Return what both algorithms fold away."""
-    bands = QgsProcessingParameterBand(
-        BANDS, tr("Bands to read (one or three; none: as the layer is shown)"), None, INPUT, True, True
-    )
-    return _folded_away(
+    rare = (
         choice(COVERAGE, tr("Read closely"), COVERAGES),
         choice(DECODER, tr("Decoder"), DECODERS),
         choice(UPSAMPLE, tr("Sharpen along edges"), SWITCH),
         choice(REMOVE_BIAS, tr("Take out what all places share"), SWITCH),
         choice(FINEST, tr("As finely as published"), SWITCH),
-        bands,
-        choice(DEVICE, tr("Device"), DEVICES),
+        bands_parameter(),
+        device_parameter(),
     )
-
-
-def _folded_away(*parameters: QgsProcessingParameterDefinition) -> List[QgsProcessingParameterDefinition]:
-    for parameter in parameters:
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return list(parameters)
-
-
-def choice(name: str, label: str, options: Sequence[str]) -> QgsProcessingParameterEnum:
-    """Return a parameter whose values are the options themselves."""
-    return QgsProcessingParameterEnum(name, label, list(options), False, options[0], False, True)
+    return [folded_away(parameter) for parameter in rare]
 
 
 def job_values(

@@ -12,16 +12,13 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsRasterLayer,
 )
-from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest
-from ..gis.area_text import area_text, in_source
-from ..gis.refused import Refused
+from ..gis.area_text import in_source
 from ..phrases import join, split
 from . import ground_parameters as names
-from .algorithm import HELP, JobAlgorithm
-from .backend import reach_if_needed
-from .raster import readable
+from .algorithm import JobAlgorithm
+from .parameters import BANDS, DEVICE, INPUT, MODEL
 from .text import tr
 
 
@@ -38,42 +35,34 @@ class GroundingAlgorithm(JobAlgorithm):
         """Return the group's stable id."""
         return "grounding"
 
-    def helpUrl(self) -> str:
-        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
-        return QUrl.fromLocalFile(str(HELP / tr("ground.html"))).toString()
+    def help_page(self) -> str:
+        """Return the file of the longer help; a translation names its own."""
+        return tr("ground.html")
 
     def prepareAlgorithm(
         self, parameters: Dict[str, Any], context: QgsProcessingContext, _feedback: QgsProcessingFeedback
     ) -> bool:
         """Read layers and settings, which live on the main thread, into a request."""
-        layer = self.parameterAsRasterLayer(parameters, names.INPUT, context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, names.INPUT))
+        layer, source, self._frame = self.image(parameters, INPUT, context, BANDS)
         phrases = split(self.parameterAsString(parameters, names.PHRASES, context))
         example = self._example(parameters, context, layer)
         if not phrases and example is None:
             raise QgsProcessingException(tr("There are no phrases; write what to look for, such as “building; lake”."))
-        try:
-            source, self._frame = readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
-            area = area_text(self._area(parameters, context, layer), self._frame)
-        except Refused as error:
-            raise QgsProcessingException(str(error)) from error
-        self._reach = reach_if_needed(self._endpoints)
-        values = {"phrases": join(phrases), "area": area, "answer": self.answer}
+        area = self.area(parameters, context, layer, self._frame)
+        values: Dict[str, Any] = {"phrases": join(phrases), "area": area, "answer": self.answer}
         if example is not None:
             values["example"] = in_source(example, self._frame).asWkt()
-        self._request = JobRequest(
-            task="ground",
-            model=self.parameterAsString(parameters, names.MODEL, context).strip(),
-            source=source,
-            parameters={
-                **values,
-                **names.job_values(self, parameters, context),
-                **self.more_values(parameters, context),
-            },
-            device=self.parameterAsString(parameters, names.DEVICE, context),
+        values.update(names.job_values(self, parameters, context))
+        values.update(self.more_values(parameters, context))
+        return self.prepare(
+            JobRequest(
+                task="ground",
+                model=self.parameterAsString(parameters, MODEL, context).strip(),
+                source=source,
+                parameters=values,
+                device=self.parameterAsString(parameters, DEVICE, context),
+            )
         )
-        return True
 
     def more_values(self, parameters: Dict[str, Any], context: QgsProcessingContext) -> Dict[str, Any]:
         """Return the parameters of the job that only this algorithm has."""
@@ -91,15 +80,3 @@ class GroundingAlgorithm(JobAlgorithm):
         if not parts:
             raise QgsProcessingException(tr("The layer with the example holds no polygon; draw one around a thing."))
         return QgsGeometry.unaryUnion(parts)
-
-    def _area(
-        self, parameters: Dict[str, Any], context: QgsProcessingContext, layer: QgsRasterLayer
-    ) -> Optional[QgsGeometry]:
-        """Return the area in the image's CRS, None for all of it."""
-        if not parameters.get(names.EXTENT):
-            return None
-        extent = self.parameterAsExtent(parameters, names.EXTENT, context, layer.crs())
-        cut = extent.intersect(layer.extent())
-        if cut.isEmpty():
-            raise QgsProcessingException(tr("The area lies outside the image; choose one on it."))
-        return QgsGeometry.fromRect(cut)

@@ -14,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterPoint,
     QgsProcessingParameterRasterDestination,
 )
@@ -23,9 +22,9 @@ from ...backend.protocol.defaults import DEFAULT_MODEL
 from ...backend.protocol.jobs import JobRequest
 from ..gis.compat import SOURCE_POINT
 from ..gis.score_text import score_lines
-from .embedding import EmbeddingAlgorithm, model_parameter
-from .ground_parameters import choice
+from .embedding import EmbeddingAlgorithm
 from .layer_file import written
+from .parameters import choice, model_parameter, number
 from .text import tr
 
 INPUT, EXTENT, STEP, MODEL, LIKE = "INPUT", "EXTENT", "STEP", "MODEL", "LIKE"
@@ -130,11 +129,10 @@ class LocateAlgorithm(EmbeddingAlgorithm):
 
 
 def _inputs(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
-    number = QgsProcessingParameterNumber.Type.Double
     return [
         QgsProcessingParameterFeatureSource(INPUT, tr("Points"), [SOURCE_POINT], None, True),
         QgsProcessingParameterExtent(EXTENT, tr("Area"), None, True),
-        QgsProcessingParameterNumber(STEP, tr("Side of a cell (degrees)"), number, 1.0, False, 1e-6, 90),
+        number(STEP, tr("Side of a cell (degrees)"), 1.0, (1e-6, 90)),
         model_parameter(models, DEFAULT_MODEL["locate"]),
         QgsProcessingParameterPoint(LIKE, tr("Place to compare with"), None, True),
         QgsProcessingParameterField(PREDICT, tr("Field to predict"), None, INPUT, optional=True),

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
@@ -22,16 +21,15 @@ from ..gis.compat import SOURCE_ANY, SOURCE_POLYGON
 from ..gis.heat_style import apply_heat_style
 from .arrival import style_on_arrival
 from .embedding import (
-    OUTPUT,
     VECTORS,
     EmbeddingAlgorithm,
     area_of_vectors,
-    area_parameter,
     vectors_parameter,
     vectors_source,
 )
 from .keeping import keep
 from .layer_file import written
+from .parameters import OUTPUT, area_parameter, number, whole
 from .text import tr
 
 EXAMPLES, LABEL, PHRASE, THRESHOLD, MOST, DISTANCE = (
@@ -74,7 +72,6 @@ class SearchAlgorithm(EmbeddingAlgorithm):
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
         """Declare parameters and outputs."""
-        real, whole = QgsProcessingParameterNumber.Type.Double, QgsProcessingParameterNumber.Type.Integer
         for parameter in (
             vectors_parameter(),
             QgsProcessingParameterFeatureSource(EXAMPLES, tr("Examples"), [SOURCE_ANY], None, True),
@@ -82,13 +79,9 @@ class SearchAlgorithm(EmbeddingAlgorithm):
                 LABEL, tr("Field with 1 for wanted, 0 for unwanted"), None, EXAMPLES, optional=True
             ),
             QgsProcessingParameterString(PHRASE, tr("Phrase"), None, False, True),
-            QgsProcessingParameterNumber(
-                THRESHOLD, tr("Score from which a place counts (not set: as suits the examples)"), real, None, True
-            ),
-            QgsProcessingParameterNumber(MOST, tr("Most places"), whole, 100, False, 1, 100_000),
-            QgsProcessingParameterNumber(
-                DISTANCE, tr("Of places closer than this keep the best (m)"), real, 0.0, False, 0, 1e7
-            ),
+            number(THRESHOLD, tr("Score from which a place counts (not set: as suits the examples)"), None),
+            whole(MOST, tr("Most places"), 100, (1, 100_000)),
+            number(DISTANCE, tr("Of places closer than this keep the best (m)"), 0.0, (0, 1e7)),
             area_parameter(),
             QgsProcessingParameterVectorDestination(OUTPUT, tr("Places found"), SOURCE_POLYGON),
             QgsProcessingParameterRasterDestination(SIMILARITY, tr("Similarity"), None, True, False),

@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
 )
-from qgis.PyQt.QtCore import QUrl
 
 from ...backend.protocol.jobs import JobRequest
 from ..gis.compat import MULTI_POLYGON, text_field
@@ -21,22 +20,18 @@ from ..gis.refused import Refused
 from ..gis.result import result_fields
 from ..gis.styles import apply_segment_style
 from . import segment_parameters as names
-from .algorithm import HELP, JobAlgorithm
+from .algorithm import JobAlgorithm
 from .arrival import style_on_arrival
-from .backend import client, reach_if_needed
+from .backend import client
 from .job import result_file, run_job
 from .objects import copy_objects
+from .parameters import BANDS, DEVICE, INPUT, MODEL, OUTPUT
 from .prompt_layer import read_prompts
-from .raster import readable
 from .text import tr
 
 
 class SegmentAlgorithm(JobAlgorithm):
     """One object per prompt feature, or per value of the group field."""
-
-    def createInstance(self) -> SegmentAlgorithm:
-        """Return a fresh one, as each run needs."""
-        return SegmentAlgorithm(self._endpoints, self._models)
 
     def name(self) -> str:
         """Return the stable id."""
@@ -62,9 +57,9 @@ class SegmentAlgorithm(JobAlgorithm):
         """Return the help beside the dialog."""
         return names.help_text()
 
-    def helpUrl(self) -> str:
-        """Return the address of the longer help that ships with the plugin; a translation names its own file."""
-        return QUrl.fromLocalFile(str(HELP / tr("segment.html"))).toString()
+    def help_page(self) -> str:
+        """Return the file of the longer help; a translation names its own."""
+        return tr("segment.html")
 
     def initAlgorithm(self, _configuration: Optional[Dict[str, Any]] = None) -> None:
         """Declare parameters and output."""
@@ -75,45 +70,42 @@ class SegmentAlgorithm(JobAlgorithm):
         self, parameters: Dict[str, Any], context: QgsProcessingContext, _feedback: QgsProcessingFeedback
     ) -> bool:
         """Read layers and settings, which live on the main thread, into a request."""
-        layer = self.parameterAsRasterLayer(parameters, names.INPUT, context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, names.INPUT))
+        _layer, raster, self._frame = self.image(parameters, INPUT, context, BANDS)
         source = self.parameterAsSource(parameters, names.PROMPTS, context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, names.PROMPTS))
         group = self.parameterAsString(parameters, names.GROUP, context)
         label = self.parameterAsString(parameters, names.LABEL, context)
         try:
-            raster, self._frame = readable(layer, self.parameterAsInts(parameters, names.BANDS, context))
             prompts = read_prompts(source, self._frame, group, label, context.transformContext())
         except Refused as error:
             raise QgsProcessingException(str(error)) from error
-        self._reach = reach_if_needed(self._endpoints)
-        self._request = JobRequest(
-            task="segment",
-            model=self.parameterAsString(parameters, names.MODEL, context).strip(),
-            source=raster,
-            prompts=prompts,
-            parameters=names.outline_values(self, parameters, context),
-            device=self.parameterAsString(parameters, names.DEVICE, context),
+        return self.prepare(
+            JobRequest(
+                task="segment",
+                model=self.parameterAsString(parameters, MODEL, context).strip(),
+                source=raster,
+                prompts=prompts,
+                parameters=names.outline_values(self, parameters, context),
+                device=self.parameterAsString(parameters, DEVICE, context),
+            )
         )
-        return True
 
     def processAlgorithm(
         self, parameters: Dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         """Run the job and copy its polygons into the sink."""
         fields = _fields()
-        sink, where = self.parameterAsSink(parameters, names.OUTPUT, context, fields, MULTI_POLYGON, self._frame.crs)
+        sink, where = self.parameterAsSink(parameters, OUTPUT, context, fields, MULTI_POLYGON, self._frame.crs)
         if sink is None:
-            raise QgsProcessingException(self.invalidSinkError(parameters, names.OUTPUT))
+            raise QgsProcessingException(self.invalidSinkError(parameters, OUTPUT))
         with client(self._endpoints, self._reach) as backend, tempfile.TemporaryDirectory() as folder:
             state = run_job(backend, self._request, feedback)
             if state is not None:
                 path = result_file(backend, state, ".gpkg", Path(folder))
                 copy_objects(path, self._frame.pixel, fields, sink, feedback)
         style_on_arrival(context, where, apply_segment_style)
-        return {names.OUTPUT: where}
+        return {OUTPUT: where}
 
 
 def _fields() -> QgsFields:

@@ -7,44 +7,36 @@ from typing import Any, Dict, List, Sequence
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
-    QgsProcessingParameterString,
 )
 
 from ...backend.protocol.defaults import DEFAULT_MODEL
 from ..gis.compat import SOURCE_POINT, SOURCE_POLYGON
+from .parameters import (
+    INPUT,
+    OUTLINES,
+    OUTPUT,
+    bands_parameter,
+    choice,
+    device_parameter,
+    folded_away,
+    model_parameter,
+    number,
+)
 from .text import tr
 
-INPUT, PROMPTS, GROUP, LABEL = "INPUT", "PROMPTS", "GROUP_FIELD", "LABEL_FIELD"
-MODEL, OUTLINE, MIN_AREA, SIMPLIFY = "MODEL", "OUTLINE", "MIN_AREA", "SIMPLIFY"
-FILL_HOLES, LARGEST_ONLY, DEVICE, OUTPUT = "FILL_HOLES", "LARGEST_ONLY", "DEVICE", "OUTPUT"
-BANDS = "BANDS"
-OUTLINES = ("smooth", "exact", "orthogonal", "rectangle", "circle")
-DEVICES = ("auto", "cpu", "cuda")
+PROMPTS, GROUP, LABEL = "PROMPTS", "GROUP_FIELD", "LABEL_FIELD"
+OUTLINE, MIN_AREA, SIMPLIFY = "OUTLINE", "MIN_AREA", "SIMPLIFY"
+FILL_HOLES, LARGEST_ONLY = "FILL_HOLES", "LARGEST_ONLY"
 
 
 def parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
     """Return all parameters and the output; `models` are the ids to offer, others may be typed."""
-    number = QgsProcessingParameterNumber.Type.Double
-    model = QgsProcessingParameterString(MODEL, tr("Model"), DEFAULT_MODEL["segment"])
-    model.setMetadata({"widget_wrapper": {"value_hints": list(models)}})
-    device = _choice(DEVICE, tr("Device"), DEVICES)
-    simplify = QgsProcessingParameterNumber(
-        SIMPLIFY, tr("Simplify a smooth outline (pixels)"), number, 0.5, False, 0, 20
-    )
-    bands = QgsProcessingParameterBand(
-        BANDS, tr("Bands to read (one or three; none: as the layer is shown)"), None, INPUT, True, True
-    )
-    for rare in (bands, device, simplify):
-        rare.setFlags(rare.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     kinds = [SOURCE_POINT, SOURCE_POLYGON]
     return [
         QgsProcessingParameterRasterLayer(INPUT, tr("Image")),
@@ -55,14 +47,14 @@ def parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]:
         QgsProcessingParameterField(
             LABEL, tr("Field with 1 for points on the object, 0 for others"), None, PROMPTS, optional=True
         ),
-        model,
-        _choice(OUTLINE, tr("Outline"), OUTLINES),
-        QgsProcessingParameterNumber(MIN_AREA, tr("Smallest part or hole (m²)"), number, 0.0, False, 0, 1e12),
+        model_parameter(models, DEFAULT_MODEL["segment"]),
+        choice(OUTLINE, tr("Outline"), OUTLINES),
+        number(MIN_AREA, tr("Smallest part or hole (m²)"), 0.0, (0, 1e12)),
         QgsProcessingParameterBoolean(FILL_HOLES, tr("Fill holes"), False),
         QgsProcessingParameterBoolean(LARGEST_ONLY, tr("Keep the largest part only"), False),
-        simplify,
-        bands,
-        device,
+        folded_away(number(SIMPLIFY, tr("Simplify a smooth outline (pixels)"), 0.5, (0, 20))),
+        folded_away(bands_parameter()),
+        device_parameter(),
         QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), SOURCE_POLYGON),
     ]
 
@@ -95,7 +87,3 @@ def help_text() -> str:
         "Result: one multipolygon an object, in the image's CRS, with score, area on the ellipsoid, prompt, model and "
         "source. Nothing leaves this computer unless you connected a backend elsewhere."
     ).format(default=DEFAULT_MODEL["segment"])
-
-
-def _choice(name: str, label: str, options: Sequence[str]) -> QgsProcessingParameterEnum:
-    return QgsProcessingParameterEnum(name, label, list(options), False, options[0], False, True)
