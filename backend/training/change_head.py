@@ -11,18 +11,15 @@ newest checkpoint and ends as a run that was never stopped. No real pair of two 
 from __future__ import annotations
 
 import argparse
-import math
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor
 
 from backend.models.mini_change_network import ChangeHead
 from backend.models.mini_graphs import FOLDER, Graph
-from backend.training import checkpoint
+from backend.training.averaged_run import AveragedRun, Recipe
 from backend.training.change_batches import Batches
 from backend.training.change_export import export
 from backend.training.change_losses import change_losses, total
@@ -32,10 +29,9 @@ from backend.training.change_places import load_places
 from backend.training.change_scores import scores
 from backend.training.devices import add_device, chosen
 
-PEAK, WARM, DECAY = 2e-3, 60, 0.995
+RECIPE = Recipe(peak=2e-3, warm=60, decay=0.995, shrink=0.02, clip=2.0, logged=50, saved=200)
 PASTED_WEIGHT = 2.0
 """How often pasted pairs are drawn for each painted one: their houses are real roofs, the painter's are rough."""
-LOGGED, SAVED = 50, 200
 
 
 def main() -> None:
@@ -60,7 +56,7 @@ def main() -> None:
     learnt, checked = gathered(args)
     batches = Batches(learnt, encoder, args.batch, args.seed)
     run = HeadRun(batches, args.out, args.steps, args.seed, chosen(args.device))
-    run.train()
+    run.finish()
     head = run.averaged()
     for name, pairs in checked.items():
         print(name, scores(head, encoder, pairs), flush=True)  # noqa: T201
@@ -94,79 +90,22 @@ def pasted(args: argparse.Namespace) -> list[Pair]:
     return read_made(path)
 
 
-class HeadRun:
+class HeadRun(AveragedRun[ChangeHead]):
     """A run in a folder; made again from the same arguments, it goes on where it stopped."""
 
     def __init__(self, batches: Batches, folder: Path, steps: int, seed: int, device: torch.device) -> None:
-        torch.manual_seed(seed)
-        self._batches, self._folder, self._steps, self._device = batches, folder, steps, device
-        self._head = ChangeHead().to(device)
-        self._optimiser = torch.optim.AdamW(self._head.parameters(), lr=PEAK, weight_decay=0.02, betas=(0.9, 0.99))
-        self.losses: list[float] = []
-        folder.mkdir(parents=True, exist_ok=True)
-        state = checkpoint.read_state(folder)
-        if state is None:
-            first = batches.step(steps).to(device)
-            self._head.measure([torch.cat(dates) for dates in zip(first.before, first.after, strict=True)])
-        self._average = {key: value.clone() for key, value in self._head.state_dict().items()}
-        if state is not None:
-            self._restore(state)
+        self._batches = batches
+        super().__init__(ChangeHead, RECIPE, folder, steps, seed, device)
 
-    def train(self, until: int | None = None) -> None:
-        """Take the steps that are left, or those before `until`."""
-        sums: dict[str, list[float]] = {}
-        started = time.monotonic()
-        while len(self.losses) < (until or self._steps):
-            loss, log = self._step(len(self.losses))
-            self.losses.append(loss)
-            for name, value in log.items():
-                sums.setdefault(name, []).append(value)
-            if len(self.losses) % LOGGED == 0:
-                words = " ".join(f"{name} {np.mean(values):.3f}" for name, values in sums.items())
-                print(f"{len(self.losses)} {time.monotonic() - started:.0f} s {words}", flush=True)  # noqa: T201
-                sums.clear()
-            if len(self.losses) % SAVED == 0:
-                self._save()
-        self._save()
+    def _begin(self) -> None:
+        first = self._batches.step(self._steps).to(self._device)
+        self.network.measure([torch.cat(dates) for dates in zip(first.before, first.after, strict=True)])
+        super()._begin()
 
-    def averaged(self) -> ChangeHead:
-        """Return the head with averaged weights."""
-        head = ChangeHead()
-        head.load_state_dict({key: value.cpu() for key, value in self._average.items()})
-        return head.eval()
-
-    def _step(self, number: int) -> tuple[float, dict[str, float]]:
-        for group in self._optimiser.param_groups:
-            group["lr"] = PEAK * max(_rate(number, self._steps), 0.01)
+    def _losses(self, number: int) -> tuple[Tensor, dict[str, Tensor]]:
         seen = self._batches.step(number).to(self._device)
-        losses = change_losses(self._head(seen.before, seen.after), seen.kinds, seen.was, seen.now)
-        loss = total(losses)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self._head.parameters(), 2.0)
-        self._optimiser.step()
-        decay = min(DECAY, (1 + number) / (10 + number))
-        for key, value in self._head.state_dict().items():
-            self._average[key].lerp_(value, 1 - decay)
-        return loss.item(), {name: value.item() for name, value in losses.items()}
-
-    def _save(self) -> None:
-        """Write weights, averages, optimiser and losses."""
-        parts = {"live": self._head.state_dict(), "average": self._average}
-        checkpoint.write(self._folder, parts, self._optimiser, {"losses": self.losses})
-
-    def _restore(self, state: dict[str, Any]) -> None:
-        self.losses = state["losses"]
-        self._head.load_state_dict(checkpoint.read(self._folder, "live"))
-        self._average = {key: value.to(self._device) for key, value in checkpoint.read(self._folder, "average").items()}
-        checkpoint.restore(self._folder, self._optimiser)
-
-
-def _rate(number: int, steps: int) -> float:
-    """Return the share of the peak rate: a rise, then half a cosine."""
-    if number < WARM:
-        return (number + 1) / WARM
-    return (1 + math.cos(math.pi * (number - WARM) / max(steps - WARM, 1))) / 2
+        losses = change_losses(self.network(seen.before, seen.after), seen.kinds, seen.was, seen.now)
+        return total(losses), losses
 
 
 if __name__ == "__main__":

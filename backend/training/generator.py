@@ -11,25 +11,22 @@ holds `average.safetensors`, which `backend.training.generator_export` turns int
 from __future__ import annotations
 
 import argparse
-import math
-import time
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from backend.models.diffusion import METAEARTH
 from backend.models.generator_network import SMALL, Generator, GeneratorConfig
-from backend.training import checkpoint
+from backend.training.averaged_run import AveragedRun, Recipe, half_cosine
 from backend.training.devices import add_device, chosen
 from backend.training.generator_pairs import Drawer, Pairs
 
-PEAK, WARM, DECAY = 4e-4, 200, 0.999
+RECIPE = Recipe(peak=4e-4, warm=200, decay=0.999, shrink=0.01, clip=1.0, logged=50, saved=250, least=0.02)
 GAMMA = 0.5
 """P2's gamma: the paper of the weights has 0.5 and 1."""
-LOGGED, SAVED = 50, 250
 P = TypeVar("P", bound=Pairs)
 Drawn = TypeVar("Drawn", bound=Pairs, covariant=True)
 
@@ -57,7 +54,7 @@ def main() -> None:
     Run(drawer, args.out, args.seed, args.batch, args.steps, chosen(args.device)).finish()
 
 
-class Run(Generic[P]):
+class Run(AveragedRun[Generator], Generic[P]):
     """A run in a folder; made again from the same arguments, it goes on where it stopped."""
 
     def __init__(
@@ -70,49 +67,25 @@ class Run(Generic[P]):
         device: torch.device,
         config: GeneratorConfig = SMALL,
     ) -> None:
-        torch.manual_seed(seed)
-        self._drawer, self._folder, self._seed, self._batch = drawer, folder, seed, batch
-        self._steps, self._device = steps, device
-        self.network = Generator(config).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._optimiser = torch.optim.AdamW(self.network.parameters(), lr=PEAK, weight_decay=0.01, betas=(0.9, 0.99))
-        self._average = {name: value.clone() for name, value in self.network.state_dict().items()}
+        self._drawer, self._batch = drawer, batch
         self._kept = torch.tensor(METAEARTH.kept, dtype=torch.float32)
         self._weights = torch.tensor(METAEARTH.weights(GAMMA), dtype=torch.float32)
-        self.losses: list[float] = []
-        folder.mkdir(parents=True, exist_ok=True)
-        if state := checkpoint.read_state(folder):
-            self._restore(state)
 
-    def finish(self) -> None:
-        """Take the steps that are left, and save."""
-        began = time.perf_counter()
-        while len(self.losses) < self._steps:
-            self.losses.append(self._step(len(self.losses)))
-            if len(self.losses) % LOGGED == 0:
-                mean, minutes = np.mean(self.losses[-LOGGED:]), (time.perf_counter() - began) / 60
-                print(f"{len(self.losses)} loss {mean:.4f} {minutes:.1f} min", flush=True)  # noqa: T201
-            if len(self.losses) % SAVED == 0:
-                self._save()
-        self._save()
+        def make() -> Generator:
+            return Generator(config).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
-    def _step(self, number: int) -> float:
-        """Take one step; what it draws follows from the seed and its number alone."""
+        super().__init__(make, RECIPE, folder, steps, seed, device)
+
+    def _rate(self, number: int) -> float:
+        falling = RECIPE.least + (1 - RECIPE.least) * half_cosine(number, 0, self._steps)
+        return min(1.0, (number + 1) / RECIPE.warm) * falling
+
+    def _losses(self, number: int) -> tuple[Tensor, dict[str, Tensor]]:
         drawn = np.random.default_rng([self._seed, number])
-        rate = min(1.0, (number + 1) / WARM) * (0.02 + 0.98 * (1 + math.cos(math.pi * number / self._steps)) / 2)
-        for group in self._optimiser.param_groups:
-            group["lr"] = PEAK * rate
         pairs = self._drawer.draw(self._batch, drawn)
         at = torch.from_numpy(drawn.integers(METAEARTH.steps, size=self._batch))
         noise = torch.from_numpy(drawn.standard_normal(pairs.lacking.shape, np.float32))
-        loss = self._loss(pairs, at, noise)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self._optimiser.step()
-        decay = min(DECAY, (1 + number) / (10 + number))
-        for name, value in self.network.state_dict().items():
-            self._average[name].lerp_(value, 1 - decay)
-        return float(loss.item())
+        return self._loss(pairs, at, noise), {}
 
     def _loss(self, pairs: P, at: Tensor, noise: Tensor) -> Tensor:
         kept = self._kept[at][:, None, None, None]
@@ -123,19 +96,6 @@ class Run(Generic[P]):
         wrong = (found.float() - noise.to(self._device)).square().mean((1, 2, 3))
         loss: Tensor = (wrong * self._weights[at].to(self._device)).mean()
         return loss
-
-    def _save(self) -> None:
-        """Write averaged weights, live weights, optimiser and losses."""
-        parts = {"average": self._average, "live": self.network.state_dict()}
-        checkpoint.write(self._folder, parts, self._optimiser, {"losses": self.losses})
-
-    def _restore(self, state: dict[str, Any]) -> None:
-        self.losses = state["losses"]
-        self.network.load_state_dict(checkpoint.read(self._folder, "live"))
-        self._average = {
-            name: value.to(self._device) for name, value in checkpoint.read(self._folder, "average").items()
-        }
-        checkpoint.restore(self._folder, self._optimiser)
 
 
 if __name__ == "__main__":

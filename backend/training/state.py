@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from torch import nn
 from backend.models.mini_backbone import fold
 from backend.models.mini_network import MiniNetwork
 from backend.training import checkpoint
+from backend.training.averaged_run import AVERAGE, copied, follow, half_cosine, read_average
 from backend.training.batch import Batches
 from backend.training.embed_losses import SceneClassifier
 from backend.training.objective import objective
@@ -50,7 +50,7 @@ class Run:
         self._network.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._scenes.to(self._device)
         self._optimiser = self._make_optimiser()
-        self._average = {k: v.clone() for k, v in self._network.state_dict().items()}
+        self._average = copied(self._network)
         if state:
             self._restore()
         book = PhraseBook(dict(load_file(self._folder / "phrases.safetensors")), drawn, self._device)
@@ -73,9 +73,9 @@ class Run:
         """Take one optimiser step."""
         progress = self.progress()
         if self._again:
-            rate = self._again * _cooling(progress, self._resumed)
+            rate = self._again * half_cosine(progress, self._resumed, 1)
         else:
-            rate = progress / WARM if progress < WARM else _cooling(progress, WARM)
+            rate = progress / WARM if progress < WARM else half_cosine(progress, WARM, 1)
         for group in self._optimiser.param_groups:
             group["lr"] = group["peak"] * max(rate, 0.01)
         self._network.train()
@@ -90,10 +90,7 @@ class Run:
         self._share()
         nn.utils.clip_grad_norm_([p for g in self._optimiser.param_groups for p in g["params"]], 5.0)
         self._optimiser.step()
-        decay = min(DECAY, (1 + self._count) / (10 + self._count))
-        for key, value in self._network.state_dict().items():
-            if value.is_floating_point():
-                self._average[key].lerp_(value, 1 - decay)
+        follow(self._average, self._network, self._count, DECAY)
         for key, number in log.items():
             self._sums.setdefault(f"{'n' if native and key.startswith('iou') else ''}{key}", []).append(number)
 
@@ -139,13 +136,13 @@ class Run:
         live = {f"n.{k}": v for k, v in self._network.state_dict().items()}
         live |= {f"s.{k}": v for k, v in self._scenes.state_dict().items()}
         counted = {"elapsed": self._elapsed, "steps": self._count}
-        checkpoint.write(self._folder, {"average": self._average, "live": live}, self._optimiser, counted)
+        checkpoint.write(self._folder, {AVERAGE: self._average, "live": live}, self._optimiser, counted)
 
     def _restore(self) -> None:
         live = checkpoint.read(self._folder, "live")
         self._network.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("n.")})
         self._scenes.load_state_dict({k[2:]: v for k, v in live.items() if k.startswith("s.")})
-        self._average = {k: v.to(self._device) for k, v in checkpoint.read(self._folder, "average").items()}
+        self._average = read_average(self._folder, self._device)
         checkpoint.restore(self._folder, self._optimiser)
 
 
@@ -154,8 +151,3 @@ def _summed(gradients: torch.Tensor) -> torch.Tensor:
     met = gradients.cpu()
     torch.distributed.all_reduce(met)
     return met.to(gradients.device)
-
-
-def _cooling(progress: float, start: float) -> float:
-    """Return a half cosine: 1 at `start`, 0 at the end."""
-    return (1 + math.cos(math.pi * (progress - start) / (1 - start))) / 2

@@ -11,23 +11,21 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from backend.models.jbu import Upsampler
 from backend.models.jbu_onnx import export_upsampler
 from backend.models.jbu_weights import tensors
-from backend.training import checkpoint
 from backend.training.devices import add_device, chosen
+from backend.training.folder_run import FolderRun
 from backend.training.upsampler_data import Crops, Extractor, extractor, normalised
 from backend.training.upsampler_losses import Teaching, moved, view_grid
 
 RATE = 1e-3
-LOGGED = 10
-SAVED = 20
+LOGGED, SAVED = 10, 20
 
 
 def main() -> None:
@@ -51,7 +49,7 @@ def main() -> None:
     export_upsampler(run.upsampler, args.out / "upsampler.onnx", doublings)
 
 
-class Run:
+class Run(FolderRun[nn.ModuleDict]):
     """A run in a folder; made again from the same arguments, it goes on where it stopped."""
 
     def __init__(
@@ -65,41 +63,27 @@ class Run:
         views: int = 5,
     ) -> None:
         torch.manual_seed(seed)
-        self._model, self._crops, self._folder, self._seed = model, crops, folder, seed
-        self._batch, self._views, self._device = batch, views, device or torch.device("cpu")
-        self.upsampler = Upsampler(model.channels, model.radius, True, model.steps).to(self._device)
-        self._teaching = Teaching(model.channels, model.factor).to(self._device)
-        self._all = nn.ModuleDict({"upsampler": self.upsampler, "teaching": self._teaching})
-        self._optimiser = torch.optim.NAdam(self._all.parameters(), lr=RATE)
-        self.losses: list[float] = []
-        folder.mkdir(parents=True, exist_ok=True)
-        if state := checkpoint.read_state(folder):
-            self._restore(state)
+        self._model, self._crops, self._seed, self._batch, self._views = model, crops, seed, batch, views
+        self.upsampler = Upsampler(model.channels, model.radius, True, model.steps)
+        self._teaching = Teaching(model.channels, model.factor)
+        both = nn.ModuleDict({"upsampler": self.upsampler, "teaching": self._teaching})
+        device = device or torch.device("cpu")
+        both.to(device)
+        super().__init__(both, torch.optim.NAdam(both.parameters(), lr=RATE), folder, device, LOGGED, SAVED)
 
-    def until(self, steps: int) -> None:
-        """Train until so many steps are taken, and save."""
-        while len(self.losses) < steps:
-            self.losses.append(self._step(len(self.losses)))
-            if len(self.losses) % LOGGED == 0:
-                print(f"{len(self.losses)} loss {np.mean(self.losses[-LOGGED:]):.4f}", flush=True)  # noqa: T201
-            if len(self.losses) % SAVED == 0:
-                self._save()
-        self._save()
-
-    def _step(self, number: int) -> float:
-        """Take one step; what it draws follows from the seed and its number alone."""
+    def _step(self, number: int) -> tuple[float, dict[str, float]]:
         drawn = np.random.default_rng([self._seed, number])
         torch.manual_seed(int(drawn.integers(1 << 31)))
-        self._all.train()
+        self.network.train()
         self._optimiser.zero_grad(set_to_none=True)
         total = 0.0
         for _ in range(self._batch):
             loss = self._loss(drawn) / self._batch
             loss.backward()  # type: ignore[no-untyped-call]
             total += loss.item()
-        nn.utils.clip_grad_norm_(self._all.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self._optimiser.step()
-        return total
+        return total, {}
 
     def _loss(self, drawn: np.random.Generator) -> torch.Tensor:
         pixels = self._crops.draw(drawn).to(self._device)
@@ -111,15 +95,8 @@ class Run:
             found.append(self._teaching(moved(large, grid), view, self._model.features(view)))
         return torch.stack(found).mean()
 
-    def _save(self) -> None:
-        """Write weights, optimiser and losses."""
-        parts = {"live": self._all.state_dict(), "upsampler": tensors(self.upsampler)}
-        checkpoint.write(self._folder, parts, self._optimiser, {"losses": self.losses})
-
-    def _restore(self, state: dict[str, Any]) -> None:
-        self.losses = state["losses"]
-        self._all.load_state_dict(checkpoint.read(self._folder, "live"))
-        checkpoint.restore(self._folder, self._optimiser)
+    def _parts(self) -> dict[str, dict[str, Tensor]]:
+        return {**super()._parts(), "upsampler": tensors(self.upsampler)}
 
 
 if __name__ == "__main__":

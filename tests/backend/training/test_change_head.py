@@ -1,6 +1,7 @@
 """The recipe of the change head: pairs read and made, views that leave labels in place, learning, going on."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from backend.training.change_places import load_places  # noqa: E402
 from backend.training.change_scores import scores  # noqa: E402
 from backend.training.change_views import drawn_pair  # noqa: E402
 from tests.backend.training import change_pack  # noqa: E402
+from tests.backend.training.stopping import STEPS, check_stopping  # noqa: E402
 
 SIDE = 64
 
@@ -138,9 +140,9 @@ def test_a_step_draws_the_same_again(batches):
 
 
 def test_it_learns(batches, tmp_path, monkeypatch):
-    monkeypatch.setattr(change_head, "WARM", 4)
+    monkeypatch.setattr(change_head, "RECIPE", replace(change_head.RECIPE, warm=4))
     run = HeadRun(batches, tmp_path, 40, 0, torch.device("cpu"))
-    run.train()
+    run.finish()
     assert np.mean(run.losses[-5:]) < 0.75 * np.mean(run.losses[:5])
     found = scores(run.averaged(), Graph(FOLDER / "encoder.onnx", threads=1), [house_pair(9)])
     assert set(found) == {"any", "building"}
@@ -148,11 +150,4 @@ def test_it_learns(batches, tmp_path, monkeypatch):
 
 
 def test_a_stopped_run_ends_as_one_that_was_not(batches, tmp_path):
-    whole = HeadRun(batches, tmp_path / "whole", 4, 0, torch.device("cpu"))
-    whole.train()
-    HeadRun(batches, tmp_path / "parts", 4, 0, torch.device("cpu")).train(until=2)
-    other = HeadRun(batches, tmp_path / "parts", 4, 0, torch.device("cpu"))
-    assert len(other.losses) == 2
-    other.train()
-    for name, value in whole.averaged().state_dict().items():
-        assert torch.allclose(value, other.averaged().state_dict()[name], atol=1e-5), name
+    check_stopping(lambda folder: HeadRun(batches, folder, STEPS, 0, torch.device("cpu")), tmp_path)

@@ -1,34 +1,19 @@
-import io
-import json
-import zipfile
-
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from backend.training.degradation import degraded, halved
 from backend.training.generator import Run
 from backend.training.generator_pairs import Drawer
+from tests.backend.models.generators import TINY
+from tests.backend.training.packed import write_one_picture
+from tests.backend.training.stopping import STEPS, check_stopping
 
 
 @pytest.fixture
 def drawer(tmp_path):
-    path, chance = tmp_path / "pack.zip", np.random.default_rng(0)
-    packed = io.BytesIO()
-    Image.fromarray(chance.integers(0, 255, (96, 96, 3)).astype(np.uint8)).save(packed, "JPEG")
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("dubai_1.jpg", packed.getvalue())
-        archive.writestr("index.json", json.dumps({"entries": [{"name": "dubai_1", "metres": 0.4}], "eurosat": 0}))
-    return Drawer(path, [], 32)
-
-
-def run(drawer, folder, steps):
-    made = Run(drawer, folder, 1, 2, 4, torch.device("cpu"))
-    made._steps, whole = steps, made._steps
-    made.finish()
-    made._steps = whole
-    return made
+    write_one_picture(tmp_path / "pack.zip", 96, 96)
+    return Drawer(tmp_path / "pack.zip", [], 32)
 
 
 def test_pairs_are_what_an_enlarged_picture_lacks(drawer):
@@ -41,12 +26,7 @@ def test_pairs_are_what_an_enlarged_picture_lacks(drawer):
 
 
 def test_a_stopped_run_ends_as_one_that_was_not(drawer, tmp_path):
-    whole = run(drawer, tmp_path / "whole", 3)
-    run(drawer, tmp_path / "parts", 1)
-    parts = run(drawer, tmp_path / "parts", 3)
-    assert whole.losses == parts.losses
-    for one, other in zip(whole.network.parameters(), parts.network.parameters(), strict=True):
-        assert torch.equal(one, other)
+    check_stopping(lambda folder: Run(drawer, folder, 1, 2, STEPS, torch.device("cpu"), TINY), tmp_path)
 
 
 def test_damage_leaves_a_picture_of_the_size_wanted():

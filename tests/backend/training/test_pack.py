@@ -1,6 +1,5 @@
 """The pack, from a tiny copy of the data's layout."""
 
-import io
 import zipfile
 
 import numpy as np
@@ -10,14 +9,9 @@ from PIL import Image
 from backend.training.objects import even_pieces, parts_of_classes
 from backend.training.pack import pack
 from backend.training.phrases import SCENES, held_out
+from tests.backend.training.packed import encoded
 
 pytest.importorskip("torch")
-
-
-def jpeg(image):
-    memory = io.BytesIO()
-    Image.fromarray(image).save(memory, "JPEG", quality=95)
-    return memory.getvalue()
 
 
 @pytest.fixture
@@ -37,12 +31,13 @@ def data(tmp_path):
         label = np.zeros((300, 320), np.uint8)
         label[50:150, 60:200], label[200:280, 20:300] = 1, 5
         image = (label * 40)[:, :, None].repeat(3, 2) + drawn.integers(0, 20, (300, 320, 3)).astype(np.uint8)
-        (tmp_path / f"dubai/images/{tile}.jpg").write_bytes(jpeg(image))
+        (tmp_path / f"dubai/images/{tile}.jpg").write_bytes(encoded(image, "JPEG", quality=95))
         Image.fromarray(label).save(tmp_path / f"dubai/masks/{tile}.png")
     with zipfile.ZipFile(tmp_path / "eurosat.zip", "w") as archive:
         for name in SCENES:
             for i in range(10):
-                archive.writestr(f"{name}/{name}_{i}.jpg", jpeg(drawn.integers(0, 256, (64, 64, 3), np.uint8)))
+                chip = drawn.integers(0, 256, (64, 64, 3), np.uint8)
+                archive.writestr(f"{name}/{name}_{i}.jpg", encoded(chip, "JPEG", quality=95))
     return tmp_path
 
 

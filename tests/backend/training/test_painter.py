@@ -1,11 +1,6 @@
-import io
-import json
-import zipfile
-
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from backend.models import oem
 from backend.models.generator_network import Generator
@@ -16,30 +11,20 @@ from backend.training.painter_labels import NAIP, UNSURE, chosen
 from backend.training.painter_masks import painted
 from backend.training.painter_pairs import Drawer
 from tests.backend.models.painters import TINY
+from tests.backend.training.packed import write_one_picture
+from tests.backend.training.stopping import STEPS, check_stopping
 
 SIDE = 32
 
 
 @pytest.fixture
 def drawer(tmp_path):
-    path, labels, chance = tmp_path / "pack.zip", tmp_path / "labels.npz", np.random.default_rng(0)
-    packed = io.BytesIO()
-    Image.fromarray(chance.integers(0, 255, (192, 256, 3)).astype(np.uint8)).save(packed, "JPEG")
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("dubai_1.jpg", packed.getvalue())
-        archive.writestr("index.json", json.dumps({"entries": [{"name": "dubai_1", "metres": 0.4}], "eurosat": 0}))
+    path, labels = tmp_path / "pack.zip", tmp_path / "labels.npz"
+    write_one_picture(path, 192, 256)
     classes = np.full((48, 64), oem.BARE, np.uint8)
     classes[10:20, 30:44] = oem.BUILDING
     np.savez(labels, dubai_1=classes)
     return Drawer(path, labels, SIDE)
-
-
-def run(drawer, folder, steps):
-    made = Run(drawer, folder, 1, 2, 4, torch.device("cpu"), TINY)
-    made._steps, whole = steps, made._steps
-    made.finish()
-    made._steps = whole
-    return made
 
 
 def test_it_is_shown_all_but_what_it_paints(drawer):
@@ -60,12 +45,7 @@ def test_it_is_shown_all_but_what_it_paints(drawer):
 
 
 def test_a_stopped_run_ends_as_one_that_was_not(drawer, tmp_path):
-    whole = run(drawer, tmp_path / "whole", 3)
-    run(drawer, tmp_path / "parts", 1)
-    parts = run(drawer, tmp_path / "parts", 3)
-    assert whole.losses == parts.losses
-    for one, other in zip(whole.network.parameters(), parts.network.parameters(), strict=True):
-        assert torch.equal(one, other)
+    check_stopping(lambda folder: Run(drawer, folder, 1, 2, STEPS, torch.device("cpu"), TINY), tmp_path)
 
 
 @torch.no_grad()

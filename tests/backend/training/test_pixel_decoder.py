@@ -1,13 +1,10 @@
 """The recipe of the pixel decoder: targets with peaks, crops at every scale, learning, stopping and going on."""
 
-import io
-import json
 import sys
-import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 torch = pytest.importorskip("torch")
 
@@ -22,15 +19,11 @@ from backend.training.pixel_decoder import PixelRun  # noqa: E402
 from backend.training.pixel_features import CROPS, MOSAICS, FeatureFiles, files_folder  # noqa: E402
 from backend.training.pixel_pictures import BUILDING, TREE, load_charts  # noqa: E402
 from backend.training.text_losses import all_sentences, truth_table  # noqa: E402
+from tests.backend.training.packed import encoded, write_pack  # noqa: E402
+from tests.backend.training.stopping import STEPS, check_stopping  # noqa: E402
 
 SIZE = 256
 TREES = [(60, 40), (70, 40), (200, 180)]
-
-
-def png(values):
-    memory = io.BytesIO()
-    Image.fromarray(values).save(memory, "PNG")
-    return memory.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +42,10 @@ def pack(tmp_path_factory):
     path = tmp_path_factory.mktemp("pack") / "pack.zip"
     entries = [("banepa_a", "instances", bright, houses), ("dubai_a", "classes", blue, classes)]
     entries += [("naip_a", "trees", ground, empty), ("naip_riverside", "trees", ground, empty)]
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, _, image, label in entries:
-            archive.writestr(f"{name}.jpg", png(image))
-            archive.writestr(f"{name}.png", png(label))
-        archive.writestr("naip_a_points.csv", "x,y\n" + "\n".join(f"{x},{y}" for x, y in TREES))
-        index = [{"name": name, "kind": kind} for name, kind, _, _ in entries]
-        archive.writestr("index.json", json.dumps({"entries": index, "eurosat": 0}))
+    files = {f"{name}.jpg": encoded(image) for name, _, image, _ in entries}
+    files |= {f"{name}.png": encoded(label) for name, _, _, label in entries}
+    files["naip_a_points.csv"] = "x,y\n" + "\n".join(f"{x},{y}" for x, y in TREES)
+    write_pack(path, [{"name": name, "kind": kind} for name, kind, _, _ in entries], files)
     return path
 
 
@@ -117,7 +107,7 @@ def features(batches, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr(pixel_decoder, "FILES", 1)
-    monkeypatch.setattr(pixel_decoder, "WARM", 4)
+    monkeypatch.setattr(pixel_decoder, "RECIPE", replace(pixel_decoder.RECIPE, warm=4))
 
 
 def test_other_arguments_encode_other_files(pack, tmp_path, monkeypatch):
@@ -147,7 +137,7 @@ def run(features, folder, steps):
 
 def test_it_learns(features, tmp_path):
     made = run(features, tmp_path, 32)
-    made.train()
+    made.finish()
     assert np.mean(made.losses[-3:]) < 0.7 * np.mean(made.losses[:3])
 
 
@@ -163,12 +153,4 @@ def test_what_names_nothing_here_gets_a_lower_bias():
 
 
 def test_a_stopped_run_ends_as_one_that_was_not(features, tmp_path):
-    whole = run(features, tmp_path / "whole", 4)
-    whole.train()
-    stopped = run(features, tmp_path / "parts", 4)
-    stopped.train(until=2)
-    other = run(features, tmp_path / "parts", 4)
-    assert len(other.losses) == 2
-    other.train()
-    for name, value in whole.averaged().state_dict().items():
-        assert torch.allclose(value, other.averaged().state_dict()[name], atol=1e-5), name
+    check_stopping(lambda folder: run(features, folder, STEPS), tmp_path)

@@ -9,7 +9,6 @@ pytest.importorskip("transformers")
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset has no geotransform")
 
 from PIL import Image  # noqa: E402
-from safetensors.torch import load_file  # noqa: E402
 
 from backend.errors import BadInput  # noqa: E402
 from backend.models import jbu_weights  # noqa: E402
@@ -20,6 +19,7 @@ from backend.training.upsampler_data import Crops, Extractor, extractor, normali
 from backend.training.upsampler_losses import Downsampler, Teaching, moved, view_grid  # noqa: E402
 from tests.backend.models.test_jbu import random_upsampler  # noqa: E402
 from tests.backend.models.tiny_clip import open_layout, tiny_clip  # noqa: E402
+from tests.backend.training.stopping import check_stopping  # noqa: E402
 
 CROP = 32
 
@@ -66,18 +66,10 @@ def distance(trained):
 
 
 def test_a_run_that_stopped_ends_as_one_that_did_not(images, tmp_path):
-    whole = run(images, tmp_path / "whole")
-    whole.until(4)
-    run(images, tmp_path / "parts").until(2)
-    again = run(images, tmp_path / "parts")
-    assert len(again.losses) == 2
-    again.until(4)
-    assert again.losses == whole.losses
-    found = [load_file(tmp_path / name / "upsampler.safetensors") for name in ("whole", "parts")]
-    assert all(torch.equal(value, found[1][name]) for name, value in found[0].items())
-    other = run(images, tmp_path / "other", seed=2)
-    other.until(1)
-    assert other.losses[0] != whole.losses[0]
+    check_stopping(lambda folder: run(images, folder), tmp_path)
+    found = [run(images, tmp_path / "whole"), run(images, tmp_path / "other", seed=2)]
+    found[1].until(1)
+    assert found[0].losses[0] != found[1].losses[0]
 
 
 def test_its_file_is_an_upsampler(images, tmp_path):

@@ -1,17 +1,16 @@
 """A pack of four small pictures and a few chips, phrases as random vectors, and a run over them."""
 
 import argparse
-import io
 import json
-import zipfile
 
 import numpy as np
 import torch
-from PIL import Image
 from safetensors.torch import save_file
 
 from backend.training.phrases import SCENES
 from backend.training.text_losses import all_sentences
+from tests.backend.training import packed
+from tests.backend.training.packed import encoded
 
 KINDS = {"dubai_a": "classes", "banepa_a": "instances", "naip_a": "trees", "s2_a": "none"}
 SIDE = 320
@@ -19,27 +18,21 @@ SIDE = 320
 
 def write_pack(path):
     drawn = np.random.default_rng(0)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, kind in KINDS.items():
-            label = np.zeros((SIDE, SIDE), np.uint16)
-            for number in range(1, 6):
-                row, column = drawn.integers(0, SIDE - 90, 2)
-                label[row : row + 90, column : column + 90] = number if kind != "trees" else 1
-            image = (label[:, :, None] * 40 + drawn.integers(0, 40, (SIDE, SIDE, 3))).astype(np.uint8)
-            archive.writestr(f"{name}.jpg", encoded(image, "JPEG"))
-            archive.writestr(f"{name}.png", encoded(label if kind != "none" else label * 0, "PNG"))
-            archive.writestr(f"{name}_objects.png", encoded(label, "PNG"))
-        chips = drawn.integers(0, 256, (4 * 64, 4 * 64, 3), np.uint8)
-        archive.writestr("eurosat_0.jpg", encoded(chips, "JPEG"))
-        archive.writestr("eurosat_0.json", json.dumps([k % len(SCENES) for k in range(16)]))
-        entries = [{"name": name, "kind": kind, "metres": 1.0} for name, kind in KINDS.items()]
-        archive.writestr("index.json", json.dumps({"entries": entries, "eurosat": 1}))
-
-
-def encoded(image, form):
-    memory = io.BytesIO()
-    Image.fromarray(image).save(memory, form)
-    return memory.getvalue()
+    files = {}
+    for name, kind in KINDS.items():
+        label = np.zeros((SIDE, SIDE), np.uint16)
+        for number in range(1, 6):
+            row, column = drawn.integers(0, SIDE - 90, 2)
+            label[row : row + 90, column : column + 90] = number if kind != "trees" else 1
+        image = (label[:, :, None] * 40 + drawn.integers(0, 40, (SIDE, SIDE, 3))).astype(np.uint8)
+        files[f"{name}.jpg"] = encoded(image, "JPEG")
+        files[f"{name}.png"] = encoded(label if kind != "none" else label * 0)
+        files[f"{name}_objects.png"] = encoded(label)
+    chips = drawn.integers(0, 256, (4 * 64, 4 * 64, 3), np.uint8)
+    files["eurosat_0.jpg"] = encoded(chips, "JPEG")
+    files["eurosat_0.json"] = json.dumps([k % len(SCENES) for k in range(16)])
+    entries = [{"name": name, "kind": kind, "metres": 1.0} for name, kind in KINDS.items()]
+    packed.write_pack(path, entries, files, eurosat=1)
 
 
 def write_phrases(folder):
