@@ -62,9 +62,11 @@ class MiniPainter:
         if not painted.any():
             return picture.copy()
         high = _numbers(picture)
-        cells = _examples(painted & (before != after), painted, after, place)
-        coarse = self._coarse(high, painted, after, before, cells, place)
-        here, begun = _around(painted), high[..., *finer(cells, SCALE)]
+        changed = painted & (before != after)
+        cells = _examples(changed, painted, after, place)
+        begun = _faded(high[..., *finer(cells, SCALE)], high, changed, painted)
+        coarse = self._coarse(high, begun, painted, after, before, copied(cells), place)
+        here = _around(painted)
         early = painted & ~np.kron(copied(cells), np.ones((SCALE, SCALE), bool))
         parts = begun[..., *here], coarse[..., *_quarter(here)]
         found = self._fine(*parts, painted[here], early[here], _moved(place, here))
@@ -73,9 +75,9 @@ class MiniPainter:
         return made
 
     def _coarse(
-        self, high: Floats, pixels: Flags, wanted: Labels, unwanted: Labels, cells: Cells, place: Place
+        self, high: Floats, begun: Floats, pixels: Flags, wanted: Labels, unwanted: Labels, late: Flags, place: Place
     ) -> Floats:
-        """Return the picture (1, 3, h / 4, w / 4) with what is made of `pixels`."""
+        """Return the picture (1, 3, h / 4, w / 4) with what is made of `pixels`; cells that are `late` are `begun`."""
         picture, painted = _means(high), _cells(pixels)[None]
         told = self._condition(low=filled(picture, painted))
         enlarged, both = told["enlarged"], np.repeat(told["shown"], 2, 0)
@@ -91,8 +93,8 @@ class MiniPainter:
             return np.asarray((noisy - math.sqrt(kept) * within) / math.sqrt(1 - kept), np.float32)
 
         drawn = Noise(place.seed, 0).window(place.col // SCALE, place.row // SCALE, *picture.shape[:1:-1])[None]
-        known, hidden = lacking(picture[..., *cells], enlarged), painted[:, None]
-        found = _sampled(noise, known, hidden, drawn, COARSE_STEPS * place.steps, hidden & ~copied(cells))
+        known, hidden = lacking(_means(begun), enlarged), painted[:, None]
+        found = _sampled(noise, known, hidden, drawn, COARSE_STEPS * place.steps, hidden & ~late)
         found = whole(found, enlarged)
         return np.where(painted[:, None], np.clip(found, -1, 1), picture).astype(np.float32)
 
@@ -161,6 +163,15 @@ def _along(changed: Flags, painted: Flags, labels: Labels) -> Flags:
     return np.asarray(around & np.isin(labels[*nearest], BEGUN))
 
 
+def _faded(begun: Floats, picture: Floats, changed: Flags, painted: Flags) -> Floats:
+    """Return what to begin from (1, 3, h, w): around what changed, nearer to what stays, more and more the picture."""
+    if (painted == changed).all() or painted.all() or not changed.any():
+        return begun
+    stays, comes = distance_transform_edt(painted), distance_transform_edt(~changed)
+    share = np.minimum(2 * stays / (stays + comes), 1).astype(np.float32)
+    return picture + share * (begun - picture)
+
+
 def _cells(pixels: Flags) -> Flags:
     """Return the cells of the first stage (h / 4, w / 4) with any of the pixels (h, w)."""
     return np.asarray(_means(pixels[None, None].astype(np.float32))[0, 0] > 0)
@@ -193,7 +204,8 @@ def _shares(labels: Labels) -> Floats:
 
 def _means(maps: Floats) -> Floats:
     count, channels, rows, columns = maps.shape
-    cells = maps.reshape(count, channels, rows // SCALE, SCALE, columns // SCALE, SCALE)
+    # sums of one order, however the maps lie in memory: the same pixels give the same means to the bit
+    cells = np.ascontiguousarray(maps).reshape(count, channels, rows // SCALE, SCALE, columns // SCALE, SCALE)
     return np.asarray(cells.mean((3, 5)), np.float32)
 
 

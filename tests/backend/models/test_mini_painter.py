@@ -8,7 +8,7 @@ from backend.models import mini_painter, oem
 from backend.models.change_painter import Place
 from backend.models.diffusion import METAEARTH
 from backend.models.mini_painter import MiniPainter, _clean, _sampled
-from backend.models.painter_examples import examples
+from backend.models.painter_examples import examples, finer
 from backend.models.painter_fill import filled
 from tests.backend.models.painters import changed_into, tiny
 from tests.backend.models.promptable import picture
@@ -56,6 +56,28 @@ def test_what_lies_around_an_example_comes_along(painter, monkeypatch):
     painter.after(IMAGE, then, both, around, HERE)
     assert seen[0][11:19, 10:18].any()
     assert not seen[1].any()
+
+
+def test_what_comes_along_fades_into_the_picture():
+    painted = np.zeros_like(CHANGED)
+    painted[40:81, 35:76] = True  # ten pixels around
+    picture, begun = np.zeros((1, 3, SIDE, SIDE), np.float32), np.ones((1, 3, SIDE, SIDE), np.float32)
+    found = mini_painter._faded(begun, picture, CHANGED, painted)[0, 0]
+    assert (found[CHANGED] == 1).all()
+    assert (found[~painted] == 0).all()
+    line = found[60, 35:46]
+    assert (np.diff(line) >= 0).all()
+    assert 0 < line[0] < 0.3
+    assert (line[5:] == 1).all()
+    for same in ((CHANGED, CHANGED), (CHANGED, np.ones_like(CHANGED)), (np.zeros_like(CHANGED), painted)):
+        np.testing.assert_array_equal(mini_painter._faded(begun, picture, *same), begun)
+
+
+def test_cells_that_are_moved_keep_their_means_to_the_bit():
+    high = np.random.default_rng(0).random((1, 3, SIDE, SIDE), np.float32)
+    cells = np.random.default_rng(1).integers(0, SIDE // 4, (2, SIDE // 4, SIDE // 4))
+    moved = mini_painter._means(high[..., *finer(cells, 4)])
+    np.testing.assert_array_equal(moved, mini_painter._means(high)[..., *cells])
 
 
 def test_seed_place_resolution_and_steps_all_count(painter):
