@@ -81,11 +81,16 @@ def rounded(run: Path) -> MiniNetwork:
     network.load_state_dict(load_file(run / "average.safetensors"))
     if (run / "gate.safetensors").exists():
         network.gate.load_state_dict(load_file(run / "gate.safetensors"))
-    with torch.no_grad():
-        for tensor in (*network.parameters(), *network.buffers()):
-            if tensor.is_floating_point():
-                tensor.copy_(tensor.half().float())
+    round_weights(network)
     return network.eval()
+
+
+@torch.no_grad()
+def round_weights(network: nn.Module) -> None:
+    """Round weights, in place, to the 16 bits that they ship with."""
+    for tensor in (*network.parameters(), *network.buffers()):
+        if tensor.is_floating_point():
+            tensor.copy_(tensor.half().float())
 
 
 def export(network: MiniNetwork, text: Path, out: Path) -> None:

@@ -11,7 +11,7 @@ from backend.models.mini_fusion import WIDTHS
 from backend.models.mini_heads import FINE, TEXT
 from backend.models.mini_pixel import GRAPH, LEVELS, TEXT_GRAPH
 from backend.models.pixel_decoder import PixelDecoder
-from backend.training.export import write_graph
+from backend.training.export import round_weights, write_graph
 
 CELLS = 64
 
@@ -43,9 +43,7 @@ class Queries(nn.Module):
 def export(decoder: PixelDecoder, out: Path) -> None:
     """Write both graphs; the decoder's weights are rounded to 16 bits."""
     out.mkdir(parents=True, exist_ok=True)
-    with torch.no_grad():
-        for tensor in decoder.parameters():
-            tensor.copy_(tensor.half().float())
+    round_weights(decoder)
     widths = (WIDTHS[0], FINE, *WIDTHS[1:])
     sides = (CELLS, CELLS, CELLS // 2, CELLS // 4, CELLS // 8)
     levels = tuple(torch.rand(1, width, side, side) for width, side in zip(widths, sides, strict=True))

@@ -4,7 +4,8 @@ from backend.models.generator import GeneratorModel
 from backend.models.generator_network import GeneratorConfig
 from backend.models.mini_painter import MiniPainter
 from backend.models.painter_fill import EXTRA
-from backend.training import generator_export, painter_export
+from backend.training.generator_export import export
+from backend.training.painter_export import VELOCITY
 from tests.backend.models.generators import drawn
 
 TINY = GeneratorConfig((8, 12, 16), (1, 1, 1), 2, (8, 1), 16, EXTRA)
@@ -12,8 +13,8 @@ TINY = GeneratorConfig((8, 12, 16), (1, 1, 1), 2, (8, 1), 16, EXTRA)
 
 def tiny(folder):
     """Return a painter whose files lie in `folder`/painter and `folder`/generator."""
-    painter_export.export(drawn(TINY), folder / "painter")
-    generator_export.export(drawn(), folder / "generator")
+    export(drawn(TINY), folder / "painter", VELOCITY)
+    export(drawn(), folder / "generator")
     return MiniPainter(folder / "painter", GeneratorModel(folder / "generator"))
 
 
