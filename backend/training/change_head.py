@@ -30,8 +30,6 @@ from backend.training.change_scores import scores
 from backend.training.devices import add_device, chosen
 
 RECIPE = Recipe(peak=2e-3, warm=60, decay=0.995, shrink=0.02, clip=2.0, logged=50, saved=200)
-PASTED_WEIGHT = 2.0
-"""How often pasted pairs are drawn for each painted one: their houses are real roofs, the painter's are rough."""
 
 
 def main() -> None:
@@ -75,7 +73,7 @@ def gathered(args: argparse.Namespace) -> tuple[list[tuple[float, list[Pair]]], 
     if args.pack and args.labels:
         made = pasted(args)
         kept = max(1, len(made) // 10)
-        groups.append((PASTED_WEIGHT if painted else 1.0, made[kept:]))
+        groups.append((1.0, made[kept:]))
         checked["pasted"] = made[:kept]
     return groups, checked
 
