@@ -6,19 +6,20 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, write_bytes
+from backend.geo.atomic import Batch
 from backend.geo.bands import BandReader
 from backend.models.spec import ModelSpec
 from backend.protocol import VERSION, codes
 from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground.area import Area
 from backend.tasks.record import utc_now, write_record
+from backend.tasks.stopped import Keep, begun_at
 from backend.tasks.vectors.about import About
 from backend.tasks.vectors.identity import Identity
 from backend.tasks.vectors.stretched import stretch_text
@@ -29,8 +30,6 @@ from .places import Places
 from .stages import Stages
 
 FORMAT = 1
-Keep = Callable[[str], AbstractContextManager[Path]]
-"""Takes a key and opens the folder of what a stopped run of that key left; it is gone once the block succeeds."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Embedding:
         told += [repr(area.window), shape, *map(repr, key)]
         named = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
         with self.keep(named) as path, Batch() as batch:
-            yield Folder(path, _begun(path)), batch
+            yield Folder(path, begun_at(path, utc_now())), batch
 
     def identity(self, width: int) -> Identity:
         """Return what the vectors are."""
@@ -109,10 +108,3 @@ class Folder:
         """Raise NO_VALID_PIXELS where no piece had data."""
         if not (self.path / "data").exists():
             raise BadInput(codes.NO_VALID_PIXELS, f"{name!r} has no data in the area; choose another place.")
-
-
-def _begun(folder: Path) -> str:
-    path = folder / "begun"
-    if not path.exists():
-        write_bytes(path, utc_now().encode())
-    return path.read_text(encoding="utf-8")

@@ -11,13 +11,13 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backend.geo.atomic import Batch, write_bytes
+from backend.geo.atomic import Batch
 from backend.geo.map_tiles import METADATA, TileSet, mbtiles_writer, xyz_writer
 from backend.geo.reader import SourceReader
 from backend.geo.synthetic import Synthetic, weights_digest
@@ -28,6 +28,7 @@ from backend.protocol import VERSION
 from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground.area import Area, parse_area
 from backend.tasks.record import source_record, utc_now, write_record
+from backend.tasks.stopped import Keep, begun_at
 
 from .before import Before, SourceBefore, absolute
 from .ground_size import GroundSize, ground_size
@@ -44,8 +45,6 @@ from .units import Units
 FORMAT = 1
 PAINTING, TILED = 94.0, 97.0
 """Percent of the progress when all is painted, and when the levels are written; the rest is map tiles."""
-Keep = Callable[[str], AbstractContextManager[Path]]
-"""Takes a key and opens the folder of what a stopped run of that key left; it is gone once the block succeeds."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,8 @@ def run_generate(job: Generating, painter: Painter) -> list[Path]:
     mark = _mark(job, area)
     with job.keep(_key(job, mark.run_id)) as folder, Batch() as batch:
         check_room(found, folder, job.places.out, asked.tiles != NONE)
-        begun, painted = _begun(folder), [Painted(_units(level, folder), reader.grid, place) for level in found]
+        begun = begun_at(folder, utc_now())
+        painted = [Painted(_units(level, folder), reader.grid, place) for level in found]
         making = _Making(job, painter, mark, size, painted)
         making.run(SourceBefore(reader, area))
         files = _write(job, batch, painted, mark)
@@ -175,13 +175,6 @@ def _cost(painted: Painted) -> int:
 
 def _place(places: Places, level: Level) -> Path:
     return places.out if level.last else places.level(level.scale)
-
-
-def _begun(folder: Path) -> str:
-    path = folder / "begun"
-    if not path.exists():
-        write_bytes(path, utc_now().encode())
-    return path.read_text(encoding="utf-8")
 
 
 def _mark(job: Generating, area: Area) -> Synthetic:

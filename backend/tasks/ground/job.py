@@ -11,13 +11,12 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, write_bytes
+from backend.geo.atomic import Batch
 from backend.geo.raster import Grid
 from backend.geo.reader import SourceReader
 from backend.geo.write_vector import check_layer
@@ -27,6 +26,7 @@ from backend.protocol.jobs import JobRequest, Partial
 from backend.tasks.ground_policy.closer import Closeness
 from backend.tasks.ground_policy.resolution import looks
 from backend.tasks.record import utc_now
+from backend.tasks.stopped import Keep, begun_at
 from backend.tasks.tiles import STRIDE, TileLattice
 
 from .answer import box_of, caption, ranked
@@ -45,8 +45,6 @@ from .writing import write_results
 
 FIRST_PASS = 0.8
 FORMAT = 1
-Keep = Callable[[str], AbstractContextManager[Path]]
-"""Takes a key and opens the folder of what a stopped run of that key left; it is gone once the block succeeds."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[
     """
     clock, reader, parameters = time.perf_counter(), job.reader, plan.parameters
     with job.keep(_key(job, plan, key)) as folder, Batch() as batch:
-        job = replace(job, started=_begun(folder, job.started))
+        job = replace(job, started=begun_at(folder, job.started))
         working = work(folder)
         units = list(units_of(plan.area, reader.origin, job.unit_side))
         rasters = _rasters(job, folder, plan.area, plan.question, parameters)
@@ -157,14 +155,6 @@ def carry_out(job: Grounding, plan: Plan, key: Sequence[object], work: Callable[
         answer = _answer(plan, tally, found or Summary(), rasters, meter, reader.grid)
         timings = {"total": vectorised - clock, "score": scored - clock, "vectorise": vectorised - scored}
         return write_results(batch, job, rasters, units, answer, timings)
-
-
-def _begun(folder: Path, now: str) -> str:
-    """Return when work on what `folder` keeps was begun: now, unless a run that stopped left it there."""
-    path = folder / "begun"
-    if not path.exists():
-        write_bytes(path, now.encode())
-    return path.read_text(encoding="utf-8")
 
 
 def _key(job: Grounding, plan: Plan, key: Sequence[object]) -> str:
