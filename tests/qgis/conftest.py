@@ -31,8 +31,25 @@ def write_raster(
 
 
 @pytest.fixture
+def shown_canvas(qgis_canvas, qtbot):
+    """The canvas in a window that is seen: a hidden one keeps the size of a stamp."""
+    qgis_canvas.window().show()
+    qgis_canvas.resize(400, 400)
+    qtbot.waitUntil(lambda: qgis_canvas.mapSettings().outputSize().width() > 300)
+    yield qgis_canvas
+    qgis_canvas.window().hide()  # left there it would catch the mouse of other tests' windows
+
+
+@pytest.fixture
 def raster(tmp_path):
     return write_raster
+
+
+def look_at(canvas, crs, extent):
+    """Give project and map this CRS, and have the map show the extent."""
+    QgsProject.instance().setCrs(crs)
+    canvas.setDestinationCrs(crs)
+    canvas.setExtent(extent)
 
 
 @pytest.fixture

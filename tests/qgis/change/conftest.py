@@ -6,18 +6,9 @@ from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from toposcope.plugin.gui.area_picker import LAYER
 
 from tests.qgis.change.scene import LEFT, PIXEL, SIZE, TOP, write_classes, write_picture
+from tests.qgis.conftest import look_at
 
 EXTENT = QgsRectangle(LEFT, TOP - SIZE * PIXEL, LEFT + SIZE * PIXEL, TOP)
-
-
-@pytest.fixture
-def shown_canvas(qgis_canvas, qtbot):
-    """The canvas in a window that is seen: a hidden one keeps the size of a stamp."""
-    qgis_canvas.window().show()
-    qgis_canvas.resize(400, 400)
-    qtbot.waitUntil(lambda: qgis_canvas.mapSettings().outputSize().width() > 300)
-    yield qgis_canvas
-    qgis_canvas.window().hide()  # left there it would catch the mouse of other tests' windows
 
 
 @pytest.fixture
@@ -47,9 +38,7 @@ def plugin(loaded, shown_canvas, town, qtbot):
     """The plugin, the map on the town, the page set to it."""
     qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
     image, classes = town
-    QgsProject.instance().setCrs(image.crs())
-    shown_canvas.setDestinationCrs(image.crs())
-    shown_canvas.setExtent(EXTENT)
+    look_at(shown_canvas, image.crs(), EXTENT)
     pairs = loaded.change_page.pairs
     pairs.source.setLayer(image)
     pairs.labels.setLayer(classes)

@@ -6,17 +6,8 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QPushButton, QSpinBox
 from toposcope.plugin.gis.embedding_layers import add_embeddings
 from toposcope.plugin.state.examples import ExampleList
 
+from tests.qgis.conftest import look_at
 from tests.qgis.embeddings.scene import write_image
-
-
-@pytest.fixture
-def shown_canvas(qgis_canvas, qtbot):
-    """The canvas in a window that is seen: a hidden one keeps the size of a stamp."""
-    qgis_canvas.window().show()
-    qgis_canvas.resize(400, 400)
-    qtbot.waitUntil(lambda: qgis_canvas.mapSettings().outputSize().width() > 300)
-    yield qgis_canvas
-    qgis_canvas.window().hide()  # left there it would catch the mouse of other tests' windows
 
 
 @pytest.fixture
@@ -40,9 +31,7 @@ def plugin(loaded, shown_canvas, qgis_new_project, tmp_path, qtbot):
 
 def show(plugin, canvas, image):
     QgsProject.instance().addMapLayer(image)
-    QgsProject.instance().setCrs(image.crs())
-    canvas.setDestinationCrs(image.crs())
-    canvas.setExtent(image.extent())
+    look_at(canvas, image.crs(), image.extent())
     plugin.embeddings_page.compute.source.setLayer(image)
     return image
 

@@ -9,15 +9,15 @@ from toposcope.plugin.generate.earth import PIXEL
 from toposcope.plugin.gis.synthetic import is_synthetic
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, RECTANGLE
 
+from tests.qgis.conftest import look_at
+
 
 @pytest.fixture
 def page(loaded, layer, qgis_canvas, qgis_new_project, qtbot, monkeypatch):
     """The page with an image of 48 x 32 pixels in sight, the fewest steps, and a person who agrees to nothing."""
     qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
     image = layer(width=48, height=32)
-    QgsProject.instance().setCrs(image.crs())
-    qgis_canvas.setDestinationCrs(image.crs())
-    qgis_canvas.setExtent(image.extent())
+    look_at(qgis_canvas, image.crs(), image.extent())
     made = loaded.generate_page
     made.set_layer(image)
     made.area.pick(LAYER)

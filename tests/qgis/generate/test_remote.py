@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtWidgets import QPushButton, QSpinBox
 from toposcope.plugin.gui.area_picker import LAYER
 
+from tests.qgis.conftest import look_at
 from tests.qgis.generate.test_page import nodes
 
 
 def test_the_result_lies_in_a_folder_of_its_own_here(loaded_remote, layer, qgis_canvas, tmp_path, qtbot):
     image, page, into = layer(width=16, height=16), loaded_remote.generate_page, tmp_path / "made"
     into.mkdir()
-    QgsProject.instance().setCrs(image.crs())
-    qgis_canvas.setDestinationCrs(image.crs())
-    qgis_canvas.setExtent(image.extent())
+    look_at(qgis_canvas, image.crs(), image.extent())
     page.set_layer(image)
     page.area.pick(LAYER)
     page.findChild(QSpinBox, "steps").setValue(5)

@@ -2,7 +2,7 @@ import pytest
 from qgis.core import QgsProject, QgsRasterLayer, QgsRectangle
 from toposcope.plugin.gis.ground_layers import RunMark, groups
 
-from tests.qgis.conftest import write_raster
+from tests.qgis.conftest import look_at, write_raster
 from tests.qgis.ground import runs
 
 
@@ -18,9 +18,7 @@ def plugin(qgis_iface, qgis_canvas, qgis_new_project, monkeypatch, tmp_path):
     path = write_raster(tmp_path / "image.tif", runs.WIDTH, runs.HEIGHT, origin=(runs.LEFT, runs.TOP))
     image = QgsRasterLayer(str(path), "image")
     QgsProject.instance().addMapLayer(image)
-    QgsProject.instance().setCrs(image.crs())
-    qgis_canvas.setDestinationCrs(image.crs())
-    qgis_canvas.setExtent(QgsRectangle(x0, y0, x1, y1))
+    look_at(qgis_canvas, image.crs(), QgsRectangle(x0, y0, x1, y1))
     yield loaded
     loaded.unload()
 

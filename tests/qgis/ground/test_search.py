@@ -20,6 +20,7 @@ from toposcope.plugin.gis.heat_style import apply_heat_style
 from toposcope.plugin.gui.area_picker import CANVAS, LAYER, NOTHING, POLYGONS, RECTANGLE
 from toposcope.plugin.settings import PHRASES
 
+from tests.qgis.conftest import look_at
 from tests.qgis.embeddings import scene
 
 SIZE, PIXEL, LEFT, TOP = 200, 0.5, 500000.0, 4000000.0
@@ -46,9 +47,7 @@ def plugin(loaded, qgis_canvas, qgis_new_project, tmp_path, qtbot):
 
 def show(plugin, canvas, image):
     QgsProject.instance().addMapLayer(image)
-    QgsProject.instance().setCrs(image.crs())
-    canvas.setDestinationCrs(image.crs())
-    canvas.setExtent(image.extent())
+    look_at(canvas, image.crs(), image.extent())
     plugin.ground_page.source.setLayer(image)
     return image
 

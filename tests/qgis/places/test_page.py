@@ -18,6 +18,8 @@ from toposcope.plugin.gui.area_picker import CANVAS
 from toposcope.plugin.gui.places_page import LIKENESS, MAP, PREDICTION, TABLE
 from toposcope.plugin.places.question import fitting_step
 
+from tests.qgis.conftest import look_at
+
 ALPS = QgsRectangle(5, 43, 17, 49)
 
 
@@ -25,10 +27,7 @@ ALPS = QgsRectangle(5, 43, 17, 49)
 def page(loaded, qgis_canvas, qgis_new_project, qtbot):
     """The page with the map on the Alps, in degrees."""
     qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
-    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
-    QgsProject.instance().setCrs(degrees)
-    qgis_canvas.setDestinationCrs(degrees)
-    qgis_canvas.setExtent(ALPS)
+    look_at(qgis_canvas, QgsCoordinateReferenceSystem("EPSG:4326"), ALPS)
     made = loaded.places_page
     made.area.pick(CANVAS)
     made.findChild(QDoubleSpinBox, "placesStep").setValue(0.5)

@@ -20,6 +20,8 @@ from toposcope.plugin.server import state
 from toposcope.plugin.settings import LAST_MODEL, qgis_settings
 from toposcope.plugin.state.session import SessionState
 
+from tests.qgis.conftest import look_at
+
 ROOT = Path(__file__).parents[3]
 SIZE, PIXEL, LEFT, TOP = 256, 0.5, 500000.0, 4000000.0
 ROOF = (90, 80, 150, 140)
@@ -69,9 +71,7 @@ def plugin(qgis_iface, qgis_canvas, qgis_new_project, python, monkeypatch, tmp_p
     loaded.initGui()
     image = QgsRasterLayer(str(write_image(tmp_path / "image.tif")), "image")
     QgsProject.instance().addMapLayer(image)
-    QgsProject.instance().setCrs(image.crs())
-    qgis_canvas.setDestinationCrs(image.crs())
-    qgis_canvas.setExtent(QgsRectangle(LEFT, TOP - SIZE * PIXEL, LEFT + SIZE * PIXEL, TOP))
+    look_at(qgis_canvas, image.crs(), QgsRectangle(LEFT, TOP - SIZE * PIXEL, LEFT + SIZE * PIXEL, TOP))
     loaded.show_action.setChecked(True)
     qtbot.waitUntil(lambda: loaded.connection.ready, timeout=60_000)
     loaded.segment_page.source.setLayer(image)
