@@ -1048,26 +1048,6 @@ Result: ranked places as polygons with their score, the best first; for a raster
         <translation>Changen2,扩散模型,合成,训练数据,变化检测,双时相,数据集,样本,人工智能,AI</translation>
     </message>
     <message>
-        <source>Lets something happen on a map of classes, and paints it into the image: pairs of pictures before and after with the mask of what changed and the labels of both. The pictures after are synthetic and say so in the files; what did not change has the image&apos;s own pixels, bit by bit.
-
-Labels: a raster of classes on the image&apos;s grid, such as a class map of Ground, or polygons with a column of classes.
-
-Remove, add, mix: objects of a class go, come, or both. Swap: land cover becomes another, by the published table of transitions or one of your own (field=house,wood;wood=field). Instances: objects of a map that numbers them go.
-
-What classes look like: where names do not say it (chalet=building;orchard rows=tree).
-
-Result: a folder, new or empty. Of several pairs it is a data set: a folder a pair, lists for training, validation and testing by place, and a STAC catalogue. A run that is stopped goes on where it was when it is started again. The same seed makes the same pairs.</source>
-        <translation>在分类图上模拟变化事件，并将其绘入影像：得到变化前后的影像对，附变化掩膜和两个时相的标签。变化后的影像为合成影像，文件中有注明；没有变化之处保留原影像的像素，逐位相同。
-
-标签：与影像格网一致的分类栅格，例如短语定位得到的分类图；或带类别列的多边形。
-
-remove（消失）、add（出现）、mix（兼有）：某一类别的对象消失、出现或两者兼有。swap（转换）：土地覆盖转换为另一种，按已发布的转换表或您自己的转换表（农田=房屋,林地;林地=农田）。instances（实例）：编号图中的对象消失。
-
-各类别的外观：用于名称本身不能说明外观的类别（木屋=building;果园行=tree）。
-
-结果：一个新的或空的文件夹。有多对影像时为数据集：每对一个文件夹，附按地点划分的训练、验证和测试列表，以及 STAC 目录。停止的运行再次启动时会从停止处继续。随机种子相同，影像对也相同。</translation>
-    </message>
-    <message>
         <source>There are no labels; choose a raster of classes, or polygons.</source>
         <translation>没有标签；请选择分类栅格或多边形。</translation>
     </message>
@@ -1154,22 +1134,6 @@ remove（消失）、add（出现）、mix（兼有）：某一类别的对象�
     <message>
         <source>change detection,bitemporal,two dates,AnyChange,ChangeStar,probability,AI</source>
         <translation>变化检测,双时相,两个日期,AnyChange,ChangeStar,概率,人工智能,AI</translation>
-    </message>
-    <message>
-        <source>Finds what changed between two images of a place. They may have different grids: the later one is put on the earlier one&apos;s, moved where both show the same things side by side, and brought to the same light.
-
-By distance: how far the embeddings of a place lie apart; any model that embeds. By segments: segments of both dates that are matched; any model that segments. By detector: a network that learnt it.
-
-Classes: phrases with semicolons between them, from which and to which a place changed, where the method knows no classes.
-
-Results: the probability of change of every pixel, polygons from the threshold on, and how much area became what.</source>
-        <translation>查找同一地点的两幅影像之间的变化。两者的格网可以不同：较晚的影像会重采样到较早影像的格网；若两者的相同地物错开，则予以平移对齐，并将光照调整一致。
-
-distance（距离）：同一处两个嵌入相距多远；可用任意生成嵌入的模型。segments（分割）：匹配两个日期的分割结果；可用任意分割模型。detector（检测器）：专门训练的变化检测网络。
-
-类别：以分号隔开的短语，说明某处由何种类别变为何种类别；用于方法本身不识别类别时。
-
-结果：每个像素的变化概率，达到阈值的多边形，以及各类别转换的面积。</translation>
     </message>
     <message>
         <source>Polygons are written as GeoPackage; let the name end in .gpkg.</source>
@@ -1310,6 +1274,58 @@ Result: a GeoTIFF on the source&apos;s grid, each of its pixels covered by exact
     <message>
         <source>generate.html</source>
         <translation>generate_zh_CN.html</translation>
+    </message>
+    <message>
+        <source>Only buildings that come or go are looked for.</source>
+        <translation>仅查找新增或消失的建筑物。</translation>
+    </message>
+    <message>
+        <source>Lets something happen on a map of classes, and paints it into the image: pairs of pictures before and after with the mask of what changed and the labels of both. The pictures after are synthetic and say so in the files; what did not change has the image&apos;s own pixels, bit by bit.
+
+Labels: a raster of classes on the image&apos;s grid, such as a class map of Ground, or polygons with a column of classes.
+
+Remove, add, mix: objects of a class go, come, or both. Swap: land cover becomes another, by the published table of transitions or one of your own (field=house,wood;wood=field). Instances: objects of a map that numbers them go.
+
+Painted around objects: so far around what changes is painted too, so that shadows go and come with houses. In the mask of changes these pixels have no data.
+
+What classes look like: where names do not say it (chalet=building;orchard rows=tree).
+
+Result: a folder, new or empty. Of several pairs it is a data set: a folder a pair, lists for training, validation and testing by place, and a STAC catalogue. A run that is stopped goes on where it was when it is started again. The same seed makes the same pairs.</source>
+        <translation>在分类图上模拟变化事件，并将其绘入影像：得到变化前后的影像对，附变化掩膜和两个时相的标签。变化后的影像为合成影像，文件中有注明；没有变化之处保留原影像的像素，逐位相同。
+
+标签：与影像格网一致的分类栅格，例如短语定位得到的分类图；或带类别列的多边形。
+
+remove（消失）、add（出现）、mix（兼有）：某一类别的对象消失、出现或两者兼有。swap（转换）：土地覆盖转换为另一种，按已发布的转换表或您自己的转换表（农田=房屋,林地;林地=农田）。instances（实例）：编号图中的对象消失。
+
+对象周围一并绘制：变化区域周围这一宽度内也一并绘制，使阴影随房屋一同消失或出现。在变化掩膜中，这些像素为无数据。
+
+各类别的外观：用于名称本身不能说明外观的类别（木屋=building;果园行=tree）。
+
+结果：一个新的或空的文件夹。有多对影像时为数据集：每对一个文件夹，附按地点划分的训练、验证和测试列表，以及 STAC 目录。停止的运行再次启动时会从停止处继续。随机种子相同，影像对也相同。</translation>
+    </message>
+    <message>
+        <source>Painted around objects (m; 0: nothing)</source>
+        <translation>对象周围一并绘制的宽度(米；0：不绘制)</translation>
+    </message>
+    <message>
+        <source>Finds what changed between two images of a place. They may have different grids: the later one is put on the earlier one&apos;s, moved where both show the same things side by side, and brought to the same light.
+
+By distance: how far the embeddings of a place lie apart; any model that embeds. By segments: segments of both dates that are matched; any model that segments. By detector: a network that learnt it; it alone can look for buildings that come or go and leave out other change.
+
+Classes: phrases with semicolons between them, from which and to which a place changed, where the method knows no classes.
+
+Results: the probability of change of every pixel, polygons from the threshold on, and how much area became what.</source>
+        <translation>查找同一地点的两幅影像之间的变化。两者的格网可以不同：较晚的影像会重采样到较早影像的格网；若两者的相同地物错开，则予以平移对齐，并将光照调整一致。
+
+distance（距离）：同一处两个嵌入相距多远；可用任意生成嵌入的模型。segments（分割）：匹配两个日期的分割结果；可用任意分割模型。detector（检测器）：专门训练的变化检测网络；只有它能仅查找新增或消失的建筑物，不计其他变化。
+
+类别：以分号隔开的短语，说明某处由何种类别变为何种类别；用于方法本身不识别类别时。
+
+结果：每个像素的变化概率，达到阈值的多边形，以及各类别转换的面积。</translation>
+    </message>
+    <message>
+        <source>Which change (building: by the detector alone)</source>
+        <translation>哪种变化(building：仅检测器可用)</translation>
     </message>
 </context>
 <context>
@@ -2507,6 +2523,22 @@ Result: a GeoTIFF on the source&apos;s grid, each of its pixels covered by exact
         <source>Finds change between two dates, of buildings and of anything else, offline; trained on made pairs alone.</source>
         <translation>查找两个时相之间建筑物及其他任何事物的变化，可离线使用；仅以合成影像对训练。</translation>
     </message>
+    <message>
+        <source>Which change</source>
+        <translation>哪种变化</translation>
+    </message>
+    <message>
+        <source>Any change, or buildings that come or go, which only a trained network tells.</source>
+        <translation>任何变化，或新增与消失的建筑物；后者只有训练好的网络才能分辨。</translation>
+    </message>
+    <message>
+        <source>Painted around objects</source>
+        <translation>对象周围一并绘制</translation>
+    </message>
+    <message>
+        <source>So far around what changes is painted too, so that shadows go and come with houses; 0 leaves it alone.</source>
+        <translation>变化区域周围这一宽度内也一并绘制，使阴影随房屋一同消失或出现；0 表示不改动周围。</translation>
+    </message>
 </context>
 <context>
     <name>Catalog</name>
@@ -3551,6 +3583,18 @@ Result: a GeoTIFF on the source&apos;s grid, each of its pixels covered by exact
         <source>Choose a PEM file that holds a certificate, with “Use a server…” on the Setup page.</source>
         <translation>请在“安装”页用“使用服务器…”选择一个包含证书的 PEM 文件。</translation>
     </message>
+    <message>
+        <source>Nothing changes</source>
+        <translation>没有变化</translation>
+    </message>
+    <message>
+        <source>Too few places have something that can change as asked.</source>
+        <translation>能按要求发生变化的位置太少。</translation>
+    </message>
+    <message>
+        <source>Choose another area, class or event.</source>
+        <translation>请选择其他区域、类别或事件。</translation>
+    </message>
 </context>
 <context>
     <name>FolderField</name>
@@ -4306,6 +4350,14 @@ Generate it?</source>
     <message>
         <source>Generate</source>
         <translation>生成</translation>
+    </message>
+    <message>
+        <source>Any change</source>
+        <translation>任何变化</translation>
+    </message>
+    <message>
+        <source>Buildings that come or go</source>
+        <translation>新增或消失的建筑物</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,7 @@ from backend.protocol.jobs import JobRequest
 from backend.tasks.ground.area import Area, parse_area
 from backend.tasks.ground.data import read_data
 from backend.tasks.record import FORMAT, source_record, utc_now
+from backend.tasks.stopped import Keep
 
 from .dataset import CATALOG, SPLIT_FOLDER, pair_name, write_dataset
 from .folder import carry, clear, filling
@@ -59,7 +59,7 @@ class Changing:
     happening: Happening
     model_record: Mapping[str, Any]
     out: Path
-    keep: Callable[[str], AbstractContextManager[Path]]
+    keep: Keep
     progress: Callable[[float, str], None]
     notify: Callable[[str], None]
 

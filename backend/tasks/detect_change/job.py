@@ -10,7 +10,6 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from backend.errors import BadInput
-from backend.geo.atomic import Batch, write_bytes
+from backend.geo.atomic import Batch
 from backend.geo.measure import pixel_area_m2
 from backend.protocol import VERSION, codes
 from backend.protocol.jobs import JobRequest, Partial
@@ -29,6 +28,7 @@ from backend.tasks.ground.rasters import grid_of
 from backend.tasks.ground.scorer import Scorer, stride_of
 from backend.tasks.ground.units import Unit, units_of
 from backend.tasks.record import utc_now
+from backend.tasks.stopped import Keep, begun_at
 from backend.tasks.tiles import TileLattice
 
 from .aligned import Aligned, aligned
@@ -48,8 +48,6 @@ FORMAT = 1
 SIDE = 1024
 ALIGNED, MADE, DRAWN = 4.0, 85.0, 95.0
 """Percent of the progress after each pass."""
-Keep = Callable[[str], AbstractContextManager[Path]]
-"""Takes a key and opens the folder of what a stopped run of that key left; it is gone once the block succeeds."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def run_detect_change(job: Detecting) -> list[Path]:
     found = aligned(job.pair, area.window, asked.align, asked.normalise, job.notify)
     area = found.pair.area(asked.area)
     with job.keep(_key(job, found.pair, area)) as folder, Batch() as batch:
-        started = _begun(folder, job.started)
+        started = begun_at(folder, job.started)
         units = list(units_of(area, found.pair.before.origin, job.side))
         check_room(units, area, 3 if job.classes else 1, folder, job.places.out)
         maps = Maps(folder, area.window, grid_of(area.window, found.pair.grid), _tags(job))
@@ -182,14 +180,6 @@ def _key(job: Detecting, pair: Pair, area: Area) -> str:
     told = [FORMAT, VERSION, repr(job.method.known), job.phrases, repr(area.window), shape, job.side]
     told += [str(pair.before.origin), repr(pair.fingerprint), dict(job.model_record)]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _begun(folder: Path, now: str) -> str:
-    """Return when work on what `folder` keeps was begun: now, unless a run that stopped left it there."""
-    path = folder / "begun"
-    if not path.exists():
-        write_bytes(path, now.encode())
-    return path.read_text(encoding="utf-8")
 
 
 def _tags(job: Detecting) -> dict[str, str]:
