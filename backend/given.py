@@ -21,7 +21,7 @@ def given(values: Mapping[str, Any], specs: Iterable[Parameter], texts: Iterable
     known, texts = {spec.name: spec for spec in specs}, tuple(texts)
     unknown = sorted(set(values) - {*known, *texts})
     if unknown:
-        names = ", ".join((*known, *texts))
+        names = ", ".join((*known, *texts)) or "none"
         raise BadInput(codes.PARAMETER_INVALID, f"{unknown[0]!r:.80} is no parameter here; there are {names}.")
     found = {name: values[name] for name in texts if name in values}
     for name, text in found.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from backend.errors import BadInput
+from backend.given import given
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.step import Step
 from backend.protocol import codes
@@ -19,7 +20,8 @@ AFTER = "after"
 
 
 def _check(request: JobRequest) -> None:
-    unknown = sorted(request.parameters) + sorted(set(request.others) - {AFTER})
+    given(request.parameters, ())
+    unknown = sorted(set(request.others) - {AFTER})
     if unknown:
         raise BadInput(codes.PARAMETER_INVALID, f"The compare task knows nothing of {unknown[0]!r:.60}; leave it out.")
     if AFTER not in request.others:

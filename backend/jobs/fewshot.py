@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from backend.errors import BadInput
+from backend.given import given
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.step import Step
 from backend.protocol import codes
@@ -18,12 +19,10 @@ TEXTS = ("column", "layer", "area")
 
 
 def _check(request: JobRequest) -> None:
-    unknown = sorted(set(request.parameters) - set(TEXTS)) + sorted(set(request.others) - {"examples", "classifier"})
+    given(request.parameters, (), TEXTS)
+    unknown = sorted(set(request.others) - {"examples", "classifier"})
     if unknown:
         raise BadInput(codes.PARAMETER_INVALID, f"The few-shot task knows nothing of {unknown[0]!r:.60}; leave it out.")
-    wrong = [name for name, value in request.parameters.items() if not isinstance(value, str)]
-    if wrong:
-        raise BadInput(codes.PARAMETER_INVALID, f"The few-shot task's {wrong[0]!r} must be a text.")
     _question(request).check()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ SEARCH_PARAMETERS = (
 )
 """What forms show. Beside these a request has `threshold` (a score; left out: as suits what is asked) and `TEXTS`."""
 TEXTS = ("phrase", "area", "label", "layer")
+LEAST = Parameter("threshold", "number", None, "Score", minimum=-1e9, maximum=1e9)
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,8 @@ class Wanted:
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Wanted:
         """Return what `values` ask for. Raises PARAMETER_INVALID, saying which is wrong and what it may be."""
-        found = given({name: value for name, value in values.items() if name != "threshold"}, SEARCH_PARAMETERS, TEXTS)
-        least = values.get("threshold")
-        if least is not None and not (type(least) in (int, float) and math.isfinite(least)):
-            raise BadInput(codes.PARAMETER_INVALID, f"threshold is {least!r:.60}; it must be a number.")
-        return cls(threshold=least, **found)
+        told = {name: value for name, value in values.items() if name != LEAST.name or value is not None}
+        return cls(**given(told, (*SEARCH_PARAMETERS, LEAST), TEXTS))
 
 
 @dataclass(frozen=True)

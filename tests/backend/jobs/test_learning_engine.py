@@ -105,8 +105,9 @@ def test_a_dismissed_job_leaves_nothing(engine, job, tmp_path, task):
     ("task", "parameters", "sentence"),
     [
         ("fewshot", {}, "Give either examples (a layer, or prompts) or a saved classifier, one of them."),
-        ("fewshot", {"colour": "red"}, "The few-shot task knows nothing of 'colour'; leave it out."),
-        ("fewshot", {"column": 3}, "The few-shot task's 'column' must be a text."),
+        ("fewshot", {"colour": "red"}, "'colour' is no parameter here; there are column, layer, area."),
+        ("fewshot", {"column": 3}, "column is 3; it must be text."),
+        ("compare", {"k": 3}, "'k' is no parameter here; there are none."),
         ("cluster", {"clusters": 1}, "clusters is 1; it must be a number from 2 to 250."),
         ("cluster", {"clusters": 2.5}, "clusters is 2.5; it must be a whole number."),
         ("cluster", {"method": "dbscan"}, "method is 'dbscan'; it must be one of kmeans, hdbscan."),

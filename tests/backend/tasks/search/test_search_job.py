@@ -210,7 +210,10 @@ def test_a_large_table_is_searched_through_its_index(chips, tmp_path, monkeypatc
     assert exact == indexed
 
 
-@pytest.mark.parametrize("wrong", [{"most": 2.5}, {"most": True}, {"threshold": float("inf")}, {"phrase": 3}, {"x": 1}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"most": 2.5}, {"most": True}, {"threshold": float("inf")}, {"threshold": 10**400}, {"phrase": 3}, {"x": 1}],
+)
 def test_a_wrong_parameter_is_named(wrong):
     with pytest.raises(BadInput) as error:
         Wanted.parse(wrong)
