@@ -47,9 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             parser.add_argument(f"--{spec.name}", choices=EVENTS, default=spec.default, help=spec.help)
         else:
             kind = int if spec.kind == "integer" else float
-            parser.add_argument(
-                f"--{spec.name}", type=kind, help=f"{spec.help or spec.label} (default: {spec.default})"
-            )
+            usual = f"{spec.default} {spec.unit}".rstrip()
+            parser.add_argument(f"--{spec.name}", type=kind, help=f"{spec.help or spec.label} (default: {usual})")
     for name, (metavar, told) in TEXTS.items():
         parser.add_argument(f"--{name}", default="", metavar=metavar, help=told)
     parser.add_argument("--bands", metavar="4,3,2", help="one band (grey) or three (red, green, blue)")

@@ -79,3 +79,10 @@ def test_weights_that_are_not_there(work, capsys):
     code, told = run(capsys, *NAMED, "--class", "house", "--model", "changen2-oem", "--out", "d")
     assert code == 1
     assert "import" in told
+
+
+def test_help_says_units(capsys):
+    with pytest.raises(SystemExit):
+        main(["change", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "(default: 0.0 m)" in said and "(default: 0 px)" in said
