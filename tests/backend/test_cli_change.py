@@ -85,4 +85,5 @@ def test_help_says_units(capsys):
     with pytest.raises(SystemExit):
         main(["change", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert "(default: 0.0 m)" in said and "(default: 0 px)" in said
+    assert "(default: 0.0 m)" in said
+    assert "(default: 0 px)" in said
