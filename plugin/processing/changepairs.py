@@ -186,7 +186,7 @@ def _parameters(models: Sequence[str]) -> List[QgsProcessingParameterDefinition]
         whole(LEAST, tr("Objects at least"), 1, (0, 1000)),
         number(SHARE, tr("Chance of each object (swap, instances)"), 0.3, (0, 1)),
         number(MARGIN, tr("Painted around objects (m; 0: nothing)"), 0.0, (0, 50)),
-        whole(COUNT, tr("Pairs"), 1, (1, 100_000)),
+        whole(COUNT, tr("Pairs"), 1, (1, 10_000)),
         whole(TIMES, tr("Times (two make a pair, more a sequence)"), 2, (2, 20)),
         whole(SIDE, tr("Side of a pair in pixels (0: the whole area)"), 0, (0, 4096)),
         whole(SEED, tr("Seed"), 0, (0, LARGEST_SEED)),
