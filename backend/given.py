@@ -49,10 +49,11 @@ def checked_value(spec: Parameter, value: Any) -> Any:
     elif spec.kind == "boolean":
         good, wanted = isinstance(value, bool), "true or false"
     else:
+        whole = spec.kind == "integer"
         good = number and (spec.minimum or 0) <= value <= (spec.maximum or math.inf)
-        wanted = f"a number from {_plain(spec.minimum)} to {_plain(spec.maximum)} {spec.unit}".rstrip()
-    if good and spec.kind == "integer" and not isinstance(value, int):
-        good, wanted = False, "a whole number"
+        good = good and (isinstance(value, int) or not whole)
+        kind = "a whole number" if whole else "a number"
+        wanted = f"{kind} from {_plain(spec.minimum)} to {_plain(spec.maximum)} {spec.unit}".rstrip()
     if not good:
         raise BadInput(codes.PARAMETER_INVALID, f"{spec.name} is {value!r:.60}; it must be {wanted}.")
     return float(value) if spec.kind == "number" else value

@@ -106,11 +106,11 @@ def test_rows_of_a_table(work, capsys):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--clusters", 1], "clusters is 1; it must be a number from 2 to 250."),
+        (["--clusters", 1], "clusters is 1; it must be a whole number from 2 to 250."),
         (["--clusters", 200], "'few.tif' has 3 different vectors, too few for 200 groups; ask for fewer."),
         (["--method", "hdbscan"], "HDBSCAN finds no groups in 'few.tif' that stand apart from each other; use kmeans."),
         (["--colours", "pca"], "Give --colours pca or umap together with --colours-out, or neither."),
-        (["--seed", -1], "seed is -1; it must be a number from 0"),
+        (["--seed", -1], "seed is -1; it must be a whole number from 0"),
     ],
 )
 def test_bad_input_is_one_sentence(work, capsys, words, sentence):

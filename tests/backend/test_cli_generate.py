@@ -50,7 +50,7 @@ def test_levels_and_record(work, picture, capsys):  # noqa: F811
         (("--out", "g.tif"), "Name a raster to begin with, or take the Blue Marble and no raster."),
         (("low.tif", "--earth", "--out", "g.tif"), "Name a raster to begin with"),
         (("low.tif", "--out", "g.png"), "a name that ends in .tif"),
-        (("low.tif", "--out", "g.tif", "--steps", "100"), "steps is 100; it must be a number from 5 to 50"),
+        (("low.tif", "--out", "g.tif", "--steps", "100"), "steps is 100; it must be a whole number from 5 to 50"),
         (("low.tif", "--out", "g.tif", "--model", "classic"), "paints no imagery; use one of"),
     ],
 )

@@ -66,7 +66,7 @@ def test_events_that_cannot_be():
         ({"side": 20}, "squares have 64 pixels a side at least"),
         ({"class": ""}, "Say of which class objects come or go"),
         ({"table": "a=b"}, "the event is remove; leave table out"),
-        ({"seed": 1.5}, "it must be a whole number"),
+        ({"seed": 1.5}, "it must be a whole number from 0 to 2147483647"),
         ({"like": 3}, "like is 3; it must be text"),
         ({"colour": "red"}, "'colour' is no parameter here"),
         ({"event": "burn"}, "burn"),
