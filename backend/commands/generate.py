@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     models, notices = LoadedModels(catalog(folder), folder), list[str]()
     work = RunContext(models, folder, paths.runs_folder(), Progress(), notify=notices.append)
     request = _request(arguments)
-    HANDLERS["generate"].check(request)
+    HANDLERS["generate"].check(request, models.registry.get(request.model).parameters)
     signing = checked_signing(arguments)
     *files, _, record = run_generated(request, Places(arguments.out.absolute()), work)
     models.unload()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from backend.models import weights
 from backend.models.change_painter import ChangePainter
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
@@ -79,7 +79,7 @@ def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> I
     return run_pairs(request, out, context_of(workshop, folder, step))
 
 
-def _check(request: JobRequest) -> None:
+def _check(request: JobRequest, _of_model: Sequence[Parameter]) -> None:
     unknown = sorted(set(request.others) - {LABELS})
     if unknown:
         raise BadInput(codes.PARAMETER_INVALID, f"The change task knows no file {unknown[0]!r:.60}; name {LABELS}.")

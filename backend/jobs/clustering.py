@@ -33,7 +33,7 @@ def _places(source: Path, parameters: ClusterParameters, request: JobRequest, fo
 
 CLUSTER = Handler(
     Task("cluster", "Group what is alike", "", CLUSTER_PARAMETERS),
-    lambda request: ClusterParameters.parse(request.parameters),
+    lambda request, _: ClusterParameters.parse(request.parameters),
     _run,
     needs_model=False,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from backend.errors import BadInput
@@ -10,7 +10,7 @@ from backend.given import given
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.step import Step
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.embed.compare import run_compare
@@ -19,7 +19,7 @@ from backend.tasks.vectors_record import Run
 AFTER = "after"
 
 
-def _check(request: JobRequest) -> None:
+def _check(request: JobRequest, _of_model: Sequence[Parameter]) -> None:
     given(request.parameters, ())
     unknown = sorted(set(request.others) - {AFTER})
     if unknown:

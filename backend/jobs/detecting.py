@@ -160,5 +160,8 @@ def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> I
 
 
 DETECTING = Handler(
-    Task(DETECT_CHANGE, "Find change between two dates", "", DETECT_PARAMETERS), check_request, _run, needs_model=False
+    Task(DETECT_CHANGE, "Find change between two dates", "", DETECT_PARAMETERS),
+    lambda request, _: check_request(request),
+    _run,
+    needs_model=False,
 )

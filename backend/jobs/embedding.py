@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
@@ -138,13 +138,11 @@ def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> I
     return run_embed(request, job_places(folder, request), run)
 
 
-def _check(request: JobRequest) -> None:
-    """Refuse what no model can do; its own parameters are checked when it is known."""
+def _check(request: JobRequest, of_model: Sequence[Parameter]) -> None:
     unknown = sorted(set(request.others) - {FITTED})
     if unknown:
         raise BadInput(codes.PARAMETER_INVALID, f"The embed task knows nothing of {unknown[0]!r:.60}; leave it out.")
-    own = {spec.name for spec in EMBED_PARAMETERS}
-    EmbedParameters.parse({name: value for name, value in request.parameters.items() if name in own})
+    EmbedParameters.parse(request.parameters, of_model)
 
 
 EMBED = Handler(Task("embed", "Embed", DEFAULT_MODEL["embed"], EMBED_PARAMETERS), _check, _run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from backend.jobs.shown_source import shown_source
 from backend.jobs.step import Step
 from backend.jobs.unfinished import Unfinished
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
@@ -62,10 +62,8 @@ def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> I
     return run_generated(request, job_places(folder, request), run)
 
 
-def _check(request: JobRequest) -> None:
-    """Refuse what no model can do; its own parameters are checked when it is known."""
-    own = {*(spec.name for spec in GENERATE_PARAMETERS), "area"}
-    asked = GenerateParameters.parse({name: value for name, value in request.parameters.items() if name in own})
+def _check(request: JobRequest, of_model: Sequence[Parameter]) -> None:
+    asked = GenerateParameters.parse(request.parameters, of_model)
     if request.others:
         detail = f"The generate task knows nothing of {sorted(request.others)[0]!r:.60}; leave it out."
         raise BadInput(codes.PARAMETER_INVALID, detail)

@@ -24,4 +24,8 @@ def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> I
         )
 
 
-GROUND = Handler(Task("ground", "Find by phrases", DEFAULT_MODEL["ground"], GROUND_PARAMETERS), check_request, _run)
+GROUND = Handler(
+    Task("ground", "Find by phrases", DEFAULT_MODEL["ground"], GROUND_PARAMETERS),
+    lambda request, _: check_request(request),
+    _run,
+)

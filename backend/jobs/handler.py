@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from backend.jobs.step import Step
 from backend.models.loaded import LoadedModels
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.jobs import JobRequest
 from backend.protocol.source import Source
 from backend.tasks.embeddings import EmbeddingCache
@@ -42,14 +42,14 @@ class Handler:
     """A task that the engine serves.
 
     Attributes:
-        check: raises BadInput where a request can be refused before it is a job.
+        check: raises BadInput where a request can be refused before it is a job; takes its model's own parameters, too.
         run: takes a request that names its model, the job's folder and its step; returns the result files.
         needs_source: whether a request must name a source.
         needs_model: whether it runs a model; then that one's weights must be there.
     """
 
     task: Task
-    check: Callable[[JobRequest], object]
+    check: Callable[[JobRequest, Sequence[Parameter]], object]
     run: Callable[[Workshop, JobRequest, Path, Step], Iterable[Path]]
     needs_source: bool = True
     needs_model: bool = True

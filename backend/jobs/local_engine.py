@@ -65,9 +65,12 @@ class LocalEngine:
         if handler.needs_source and request.source is None:
             raise BadInput(codes.BAD_REQUEST, "The job has no source; name a raster.")
         _check_device(request.device)
-        handler.check(request)
-        if handler.needs_model:
-            self._check_installed(self._spec(request.task, request.model))
+        if not handler.needs_model:
+            handler.check(request, ())
+            return
+        spec = self._spec(request.task, request.model)
+        handler.check(request, spec.parameters)
+        self._check_installed(spec)
 
     def run(self, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
         """Run a job."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from backend.errors import BadInput
 from backend.geo.atomic import check_replaces_none
-from backend.given import checked_value
 from backend.jobs.handler import Handler, Workshop
 from backend.jobs.step import Step
 from backend.models.harmonics import Harmonics
@@ -17,7 +16,7 @@ from backend.models.loaded import LoadedModels
 from backend.models.location import LocationEncoder
 from backend.models.spec import ModelSpec
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.tasks.locate.job import run_locate
@@ -51,20 +50,19 @@ def run_located(
         able = ", ".join(one.id for one in loaded.registry.for_task("locate"))
         raise BadInput(codes.MODEL_UNKNOWN, f"{spec.title} does not locate; use one of {able}.")
     check_replaces_none((out,), (asked.files.points, asked.files.at, asked.files.picture))
-    parameters = LocateParameters.parse(asked.values, [one.name for one in spec.parameters])
+    parameters = LocateParameters.parse(asked.values, spec.parameters)
     question = parameters.question(asked.files)
-    encoder = _encoder(loaded, spec, asked)
+    encoder = _encoder(loaded, spec, parameters, asked.device)
     device = loaded.device_for(spec.id, asked.device)
     record = model_record(spec, models, device.kind, "float64")
     said, files = run_locate(question, encoder, spec, record, out, progress)
     return said, files, device.notice
 
 
-def _encoder(loaded: LoadedModels, spec: ModelSpec, asked: Locating) -> LocationEncoder:
-    for one in spec.parameters:
-        if one.name in asked.values:  # degrees: the one parameter that a location encoder has
-            return Harmonics(checked_value(one, asked.values[one.name]))
-    return cast(LocationEncoder, loaded.get(spec.id, asked.device))
+def _encoder(loaded: LoadedModels, spec: ModelSpec, parameters: LocateParameters, device: str) -> LocationEncoder:
+    for degrees in parameters.of_model.values():  # the one parameter that a location encoder has
+        return Harmonics(degrees)
+    return cast(LocationEncoder, loaded.get(spec.id, device))
 
 
 def _run(workshop: Workshop, request: JobRequest, folder: Path, step: Step) -> Iterable[Path]:
@@ -85,12 +83,12 @@ def _out(request: JobRequest, folder: Path) -> Path:
     return folder / ("places.gpkg" if request.parameters.get("predict") else "places.parquet")
 
 
-def _check(request: JobRequest) -> None:
+def _check(request: JobRequest, of_model: Sequence[Parameter]) -> None:
     unknown = sorted(set(request.others) - set(OTHERS))
     if unknown:
         detail = f"The locate task knows no file {unknown[0]!r:.60}; name {', '.join(OTHERS)}."
         raise BadInput(codes.PARAMETER_INVALID, detail)
-    LocateParameters.parse(request.parameters, ("degrees",))
+    LocateParameters.parse(request.parameters, of_model)
 
 
 LOCATE = Handler(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from backend.jobs.handler import Handler, Workshop
 from backend.jobs.phrasing import Phrasing
 from backend.jobs.step import Step
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.jobs import JobRequest
 from backend.tasks.search.asked import SEARCH_PARAMETERS, Places, Question, Wanted
 from backend.tasks.search.job import run_search
@@ -21,7 +21,7 @@ from backend.tasks.search.job import run_search
 EXAMPLES = "examples"
 
 
-def _check(request: JobRequest) -> None:
+def _check(request: JobRequest, _of_model: Sequence[Parameter]) -> None:
     unknown = sorted(set(request.others) - {EXAMPLES})
     if unknown:
         raise BadInput(codes.PARAMETER_INVALID, f"The search task knows nothing of {unknown[0]!r:.60}; leave it out.")

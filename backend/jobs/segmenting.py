@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from backend.errors import BadInput
@@ -10,14 +10,14 @@ from backend.geo.outline import OUTLINE_PARAMETERS, OutlineParameters
 from backend.jobs.handler import Handler, Workshop, reader_of, spec_of
 from backend.jobs.step import Step
 from backend.protocol import codes
-from backend.protocol.capabilities import Task
+from backend.protocol.capabilities import Parameter, Task
 from backend.protocol.defaults import DEFAULT_MODEL
 from backend.protocol.jobs import JobRequest
 from backend.tasks.record import model_record
 from backend.tasks.segment import run_segment
 
 
-def _check(request: JobRequest) -> None:
+def _check(request: JobRequest, _of_model: Sequence[Parameter]) -> None:
     if not request.prompts:
         raise BadInput(codes.PROMPT_INVALID, "There are no prompts; give at least one point or box.")
     OutlineParameters.parse(request.parameters)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from backend.errors import BadInput
-from backend.given import given
+from backend.given import given_with_model
 from backend.protocol import codes
 from backend.protocol.capabilities import Parameter
 
@@ -74,6 +74,7 @@ class LocateParameters:
         like: `longitude,latitude` of places to compare with, semicolons between them.
         predict, folds_by: columns of the points.
         lon, lat: columns of a table's coordinates; `crs` is theirs, or that of a layer without one.
+        of_model: the values of the model's own parameters.
     """
 
     step: float = 1.0
@@ -90,16 +91,17 @@ class LocateParameters:
     lat: str = ""
     crs: str = ""
     layer: str = ""
+    of_model: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, values: Mapping[str, Any], of_model: Sequence[str] = ()) -> LocateParameters:
-        """Return what `values` ask for; those named in `of_model` are the model's and not looked at.
+    def parse(cls, values: Mapping[str, Any], of_model: Sequence[Parameter] = ()) -> LocateParameters:
+        """Return what `values` ask for of a model that has the parameters of `of_model`, too.
 
         Raises:
             BadInput: PARAMETER_INVALID, saying which is wrong and what it may be.
         """
-        own = {name: value for name, value in values.items() if name not in of_model}
-        return cls(**given(own, LOCATE_PARAMETERS, TEXTS))
+        own, its = given_with_model(values, LOCATE_PARAMETERS, of_model, TEXTS)
+        return cls(**own, of_model=its)
 
     def question(self, files: Files) -> Question:
         """Read the points and return what is asked.

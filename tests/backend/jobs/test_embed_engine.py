@@ -222,6 +222,20 @@ def test_what_a_model_cannot_do(run, scene, model, wanted, said):
         run(scene(), model, **wanted)
 
 
+@pytest.mark.parametrize(
+    ("model", "parameters", "said"),
+    [
+        ("optical", {"shift": 1}, "'shift' is no parameter here; there are kind, .*, offset, area, bands."),
+        ("learner", {"shifts": 1}, "'shifts' is no parameter here; there are kind, .*, offset, shift, area, bands."),
+        ("learner", {"shift": 11}, "shift is 11; it must be a number from 0 to 10."),
+        ("optical", {"area": 5}, "area is 5; it must be text."),
+    ],
+)
+def test_parameters_that_the_model_lacks_never_become_jobs(engine, scene, model, parameters, said):
+    with pytest.raises(BadInput, match=said):
+        engine.check(JobRequest("embed", model, Source(path=str(scene())), parameters=parameters))
+
+
 def test_a_picture_of_other_bands_and_of_unknown_units_is_refused(run, scene):
     with pytest.raises(BadInput, match="no picture of B02"):
         run(scene("radar.tif", ("VV", "VH", "VV ", "VH ")), "optical")

@@ -237,6 +237,15 @@ def test_what_cannot_be_is_said(generate, wanted, code):
     assert raised.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [({"step": 5}, "'step' is no parameter here; there are base, "), ({"area": 5}, "area is 5; it must be text.")],
+)
+def test_parameters_that_nobody_knows_never_become_jobs(engine, picture, parameters, said):  # noqa: F811
+    with pytest.raises(BadInput, match=said):
+        engine.check(JobRequest("generate", "plain", Source(path=str(picture())), parameters=parameters))
+
+
 def test_names_of_others_are_not_taken(generate, picture, tmp_path):  # noqa: F811
     path = picture()
     for output, named in ((path, "what is read"), (tmp_path / "g.tif", "another run's result")):

@@ -116,6 +116,19 @@ def test_what_cannot_be_is_said_and_leaves_nothing(engine, job, parameters, said
     assert list(job.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("model", "parameters", "said"),
+    [
+        ("", {"degrees": 4}, r"'degrees' is no parameter here; there are step, .*, layer\.$"),
+        ("harmonics", {"degree": 4}, r"'degree' is no parameter here; there are step, .*, degrees, .*, layer\.$"),
+        ("harmonics", {"degrees": 41}, "degrees is 41; it must be a whole number from 1 to 40."),
+    ],
+)
+def test_parameters_that_the_model_lacks_never_become_jobs(engine, model, parameters, said):
+    with pytest.raises(BadInput, match=said):
+        engine.check(JobRequest("locate", model, parameters={"extent": EUROPE, **parameters}))
+
+
 def test_a_file_nobody_knows_is_refused(engine):
     wanted = JobRequest("locate", "", others={"place": Source(path="/p.csv")}, parameters={"extent": EUROPE})
     with pytest.raises(BadInput, match="knows no file 'place'; name points, at, picture"):
