@@ -19,24 +19,30 @@ def sidecar(path: Path) -> Path:
 
 
 def categories_text(
-    names: Sequence[str], colours: Sequence[Colour] = (), more: Mapping[str, Sequence[float]] | None = None
+    names: Sequence[str],
+    colours: Sequence[Colour] = (),
+    more: Mapping[str, Sequence[float]] | None = None,
+    beyond: tuple[int, str, Colour] | None = None,
 ) -> bytes:
     """Return the file's text: the name of each value from 0 up; with `colours`, also as an attribute table.
 
-    `more` are further columns of that table, a number for each value.
+    `more` are further columns of that table, a number for each value; `beyond` is a value further up that has a name,
+    without such numbers: those between have none.
     """
-    listed = "".join(f"<Category>{escape(name)}</Category>" for name in names)
-    table = _table(names, colours, more or {}) if colours else ""
+    all_names = [*names, *[""] * (beyond[0] - len(names)), beyond[1]] if beyond else names
+    listed = "".join(f"<Category>{escape(name)}</Category>" for name in all_names)
+    entries = [*zip(range(len(names)), names, colours, strict=True), *([beyond] if beyond else [])] if colours else []
+    table = _table(entries, more or {}) if entries else ""
     band = f'<PAMRasterBand band="1"><CategoryNames>{listed}</CategoryNames>{table}</PAMRasterBand>'
     return f"<PAMDataset>{band}</PAMDataset>\n".encode()
 
 
-def _table(names: Sequence[str], colours: Sequence[Colour], more: Mapping[str, Sequence[float]]) -> str:
+def _table(entries: Sequence[tuple[int, str, Colour]], more: Mapping[str, Sequence[float]]) -> str:
     fields = [(VALUE, INTEGER), (NAME, TEXT), (RED, INTEGER), (GREEN, INTEGER), (BLUE, INTEGER), (ALPHA, INTEGER)]
     lines = [_field(index, *field) for index, field in enumerate([*fields, *((name, REAL) for name in more)])]
-    for value, name in enumerate(names):
-        cells = [str(value), escape(name), *map(str, colours[value]), *(f"{more[key][value]:.6g}" for key in more)]
-        lines.append(f'<Row index="{value}">{"".join(f"<F>{cell}</F>" for cell in cells)}</Row>')
+    for row, (value, name, colour) in enumerate(entries):
+        cells = [str(value), escape(name), *map(str, colour), *(f"{more[key][row]:.6g}" for key in more)]
+        lines.append(f'<Row index="{row}">{"".join(f"<F>{cell}</F>" for cell in cells)}</Row>')
     return f'<GDALRasterAttributeTable tableType="thematic">{"".join(lines)}</GDALRasterAttributeTable>'
 
 

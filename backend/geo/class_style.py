@@ -12,16 +12,19 @@ def style_file(path: Path) -> Path:
     return path.with_suffix(".qml")
 
 
-def style_text(names: Sequence[str], colours: Sequence[str]) -> bytes:
+def style_text(names: Sequence[str], colours: Sequence[str], no_data: tuple[int, str, str] | None = None) -> bytes:
     """Return the file's text: a colour `#rrggbb` and a name for each value from 0 up.
 
+    `no_data` is value, name and colour of what has no data, where that is drawn too.
     Without it QGIS lists all 256 colours that a GeoTIFF's table always has.
     """
+    named = [*zip(range(len(names)), names, colours, strict=True), *([no_data] if no_data else [])]
     entries = "".join(
         f'<paletteEntry value="{value}" label="{escape(name)}" color="{colour}" alpha="255"/>'
-        for value, (name, colour) in enumerate(zip(names, colours, strict=True))
+        for value, name, colour in named
     )
-    about = 'type="paletted" band="1" alphaBand="-1" opacity="1" nodataColor=""'
+    hole = no_data[2] if no_data else ""
+    about = f'type="paletted" band="1" alphaBand="-1" opacity="1" nodataColor="{hole}"'
     drawn = f"<rasterrenderer {about}><colorPalette>{entries}</colorPalette></rasterrenderer>"
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
     return f'{head}<qgis version="3.28" styleCategories="Symbology"><pipe>{drawn}</pipe></qgis>\n'.encode()

@@ -15,9 +15,16 @@ from backend.tasks.vectors.stac import EARLIEST, FILE, GEOTIFF, PROJECTION, Asse
 
 from .pair import RECORD
 from .plan import SPLITS, Planned
+from .rasters import LEFT_OUT, OF_MARGINS
+from .transitions import NO_DATA
 
 CATALOG, ITEM, SPLIT_FOLDER = "catalog.json", "item.json", "splits"
 STAC = "1.0.0"
+ABOUT = "Labelled pairs before and after changes that did not happen: after-images are synthetic."
+MARGIN = ("margin_m", "painted_around_share")
+"""What an item of pairs with a margin says of it, as the pair's record does."""
+VALUES = [{"values": [value], "summary": name} for value, name in [*enumerate(OF_MARGINS.names), (NO_DATA, LEFT_OUT)]]
+"""What the values of their masks mean, as the File extension has it."""
 
 
 def pair_name(number: int) -> str:
@@ -43,12 +50,14 @@ def write_dataset(
     for number, (pair, part) in enumerate(zip(pairs, parts, strict=True)):
         _write(folder / pair_name(number) / ITEM, _item(folder / pair_name(number), pair, part, grid, model))
     links = [_link("root", CATALOG), *(_link("item", f"{pair_name(number)}/{ITEM}") for number in range(len(pairs)))]
+    margin = about["parameters"].get("margin")
+    around = f" Up to {margin:g} m around changes is painted too: {NO_DATA} in the masks of change." if margin else ""
     catalog = {
         "type": "Catalog",
         "stac_version": STAC,
         "id": "change-pairs",
         "title": f"SYNTHETIC – {len(pairs)} change pairs",
-        "description": "Labelled pairs before and after changes that did not happen: after-images are synthetic.",
+        "description": f"{ABOUT}{around}",
         "synthetic": True,
         "links": links,
     }
@@ -58,6 +67,7 @@ def write_dataset(
 
 def _item(folder: Path, pair: Planned, part: str, grid: Grid, model: str) -> dict[str, Any]:
     record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    around = record.get("margin_m")  # a stopped run may have begun before there were margins
     here = grid_of(pair.window, grid)
     corners = [here.transform @ at for at in ((0, 0), (here.width, 0), (0, here.height), (here.width, here.height))]
     xs, ys = zip(*corners, strict=True)
@@ -69,6 +79,8 @@ def _item(folder: Path, pair: Planned, part: str, grid: Grid, model: str) -> dic
         described = Asset(path, path, output["sha256"], GEOTIFF, role).described()
         synthetic = path.stem.startswith(("after", "labels_after", "change"))
         assets[path.stem] = described | {"synthetic": synthetic}
+        if around and path.stem.startswith("change"):
+            assets[path.stem]["file:values"] = VALUES
     assets["run"] = {"href": f"./{RECORD}", "type": "application/json", "roles": ["metadata"]}
     made = utc_now()
     return {
@@ -89,6 +101,7 @@ def _item(folder: Path, pair: Planned, part: str, grid: Grid, model: str) -> dic
             "seed": pair.seed,
             "model": model,
             "software": {"Toposcope": VERSION},
+            **({name: record[name] for name in MARGIN} if around else {}),
             **projection_of(bounds, here.crs, here),
         },
         "links": [_link("root", f"../{CATALOG}"), _link("parent", f"../{CATALOG}")],

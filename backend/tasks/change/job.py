@@ -144,6 +144,9 @@ def run_change(job: Changing, painter: ChangePainter) -> list[Path]:
     """
     started = utc_now()
     job.check()
+    if 0 < job.reach < 1:
+        margin, side = f"{job.asked.margin:g} m", f"{job.metres:.2g} m"
+        job.notify(f"A margin of {margin} is less than a pixel, {side}: nothing is painted around what changes.")
     pairs = plan(job.asked, job.area, lambda at, seed: _moments(job, at, seed), painter.input_size, job.progress)
     with job.keep(job.key()) as kept:
         for folder in (kept, job.out.parent):  # on one disk they are moved, on two both hold them

@@ -22,7 +22,7 @@ from .contours import next_contours
 from .happening import Moment, described
 from .paint import Canvas, Wanted, paint
 from .plan import Planned
-from .rasters import MARGIN_LEFT_OUT, OUTLINES, YES_NO, Shelf, legend_of
+from .rasters import OUTLINES, Shelf, legend_of
 from .transitions import NO_DATA
 
 if TYPE_CHECKING:
@@ -62,7 +62,6 @@ def write_pair(
         shelf.picture("before.tif", scene.picture, scene.valid, synthetic=False)
         _write_labels(job, shelf, "labels_before.tif", scene.moments[0], synthetic=False)
         happened, picture = [], scene.picture
-        legend = MARGIN_LEFT_OUT if job.asked.margin else YES_NO
         seconds = 0.0
         for name, (earlier, later) in zip(names_of(len(scene.moments)), pairwise(scene.moments), strict=True):
             changed = earlier.labels != later.labels
@@ -74,7 +73,7 @@ def write_pair(
             shelf.picture(f"after{name}.tif", picture, scene.valid, synthetic=True)
             _write_labels(job, shelf, f"labels_after{name}.tif", later, synthetic=True)
             known = scene.valid & (changed | ~wanted.painted)
-            shelf.classes(f"change{name}.tif", np.where(known, changed, NO_DATA), legend, synthetic=True)
+            shelf.change(f"change{name}.tif", np.where(known, changed, NO_DATA), job.asked.margin > 0)
             outlines = next_contours(*_numbered(earlier.labels, changed))
             shelf.classes(f"contours{name}.tif", np.where(scene.valid, outlines, NO_DATA), OUTLINES, synthetic=False)
             happened.append(described(later.changes, job.happening.classes, job.happening.events is None))

@@ -27,8 +27,10 @@ from .classes import Classes
 from .transitions import NO_DATA
 
 YES_NO = Legend(("unchanged", "changed"), ("#000000", "#FFFFFF"))
-MARGIN_LEFT_OUT = Legend(("unchanged, to the bit", "changed (255: painted around, or no data)"), YES_NO.colours)
+OF_MARGINS = Legend(("unchanged, to the bit", "changed"), YES_NO.colours)
 """Of changes with a margin."""
+LEFT_OUT, GREY = "painted around, or no data", "#808080"
+"""What `NO_DATA` is called there, and how it is drawn."""
 OUTLINES = Legend(("none", "outline"), ("#000000", "#FFFFFF"))
 
 
@@ -49,15 +51,29 @@ class Shelf:
 
     def classes(self, name: str, values: NDArray[Any], legend: Legend, synthetic: bool) -> None:
         """Add a map of classes (rows, columns), 255 no data, with names and style of its values beside it."""
-        band = Band(1, "class", nodata=NO_DATA, colours=legend.rgba, categories=legend.names)
-        path = self._add(name, _Raster([values.astype(np.uint8)], [band], MODE), synthetic)
+        path = self._classes(name, values, legend, synthetic, "class")
         self.batch.add(sidecar(path), categories_text(legend.names, legend.rgba))
         self.batch.add(style_file(path), style_text(legend.names, legend.colours))
+
+    def change(self, name: str, values: NDArray[Any], margin: bool) -> None:
+        """Add a map of what changed (rows, columns), 0 or 1; with a margin 255 has a name and a grey of its own."""
+        if not margin:
+            self.classes(name, values, YES_NO, synthetic=True)
+            return
+        grey = Legend((LEFT_OUT,), (GREY,)).rgba[0]
+        path = self._classes(name, values, OF_MARGINS, synthetic=True, band=f"class ({NO_DATA}: {LEFT_OUT})")
+        names, colours = OF_MARGINS.names, OF_MARGINS.colours
+        self.batch.add(sidecar(path), categories_text(names, OF_MARGINS.rgba, beyond=(NO_DATA, LEFT_OUT, grey)))
+        self.batch.add(style_file(path), style_text(names, colours, no_data=(NO_DATA, LEFT_OUT, GREY)))
 
     def numbers(self, name: str, values: NDArray[Any], synthetic: bool) -> None:
         """Add a map of numbered objects (rows, columns), 0 none."""
         band = Band(1, "object", "uint32", nodata=0)
         self._add(name, _Raster([values.astype(np.uint32)], [band], NEAREST), synthetic)
+
+    def _classes(self, name: str, values: NDArray[Any], legend: Legend, synthetic: bool, band: str) -> Path:
+        about = Band(1, band, nodata=NO_DATA, colours=legend.rgba, categories=legend.names)
+        return self._add(name, _Raster([values.astype(np.uint8)], [about], MODE), synthetic)
 
     def _add(self, name: str, raster: _Raster, synthetic: bool) -> Path:
         tags = {"AREA_OR_POINT": "Area", **(self.mark.tags() if synthetic else {})}

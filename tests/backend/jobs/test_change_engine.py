@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 from types import MappingProxyType, SimpleNamespace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -11,7 +12,10 @@ import rasterio
 from affine import Affine
 
 from backend.errors import BadInput, Cancelled, Unavailable
+from backend.geo.category_names import sidecar
+from backend.geo.class_style import style_file
 from backend.geo.pyramid import is_cog
+from backend.geo.read_categories import read_categories
 from backend.jobs.local_engine import LocalEngine
 from backend.jobs.step import Step
 from backend.models import oem
@@ -137,7 +141,52 @@ def test_a_margin_is_painted_and_not_told(work):
     told = record(work.folder / "wide")
     assert (told["margin_m"], told["changed_share"]) == (4.0, record(work.folder / "none")["changed_share"])
     assert told["painted_around_share"] == [round(around.mean(), 6)]
-    assert "255: painted around" in (work.folder / "wide" / "change.tif.aux.xml").read_text()
+
+
+def test_what_is_painted_around_has_a_name_and_a_colour(work):
+    for out, margin in (("plain", 0), ("wide", 4.0)):
+        work.run(out, most=1, margin=margin)
+    paths = [work.folder / out / "change.tif" for out in ("plain", "wide")]
+    assert [read_categories(path) for path in paths] == [
+        {0: "unchanged", 1: "changed"},
+        {0: "unchanged, to the bit", 1: "changed", 255: "painted around, or no data"},
+    ]
+    table = ElementTree.fromstring(sidecar(paths[1]).read_text()).iter("Row")
+    assert [[cell.text for cell in row][:3] for row in table] == [
+        ["0", "unchanged, to the bit", "0"],
+        ["1", "changed", "255"],
+        ["255", "painted around, or no data", "128"],
+    ]
+    assert ['value="255"' in style_file(path).read_text() for path in paths] == [False, True]
+    assert [rasterio.open(path).descriptions for path in paths] == [
+        ("class",),
+        ("class (255: painted around, or no data)",),
+    ]
+
+
+@pytest.mark.parametrize(("margin", "told"), [(0.0, 0), (0.99, 1), (1.0, 0)])
+def test_a_margin_of_less_than_a_pixel_paints_nothing_and_says_so(work, margin, told):
+    work.run("pair", most=1, margin=margin, metres=1.0)
+    painted = record(work.folder / "pair")["painted_around_share"] != [0.0]
+    assert painted is (margin >= 1)
+    sentence = "A margin of 0.99 m is less than a pixel, 1 m: nothing is painted around what changes."
+    assert work.step.notices == [sentence] * told
+
+
+def test_a_data_set_tells_of_its_margin(work):
+    for out, margin in (("plain", 0), ("wide", 4.0)):
+        work.run(out, count=2, side=64, most=1, margin=margin)
+    plain, wide = (json.loads((work.folder / out / "catalog.json").read_text()) for out in ("plain", "wide"))
+    assert "painted" not in plain["description"]
+    assert "Up to 4 m around changes is painted too: 255" in wide["description"]
+    item = json.loads((work.folder / "wide/pair_0001/item.json").read_text())
+    told = record(work.folder / "wide/pair_0001")
+    assert [item["properties"][name] == told[name] for name in ("margin_m", "painted_around_share")] == [True, True]
+    meanings = {name: asset.get("file:values") for name, asset in item["assets"].items() if "file:values" in asset}
+    assert [(name, values[-1]) for name, values in meanings.items()] == [
+        ("change", {"values": [255], "summary": "painted around, or no data"})
+    ]
+    assert "margin_m" not in json.loads((work.folder / "plain/pair_0001/item.json").read_text())["properties"]
 
 
 def test_what_tells_of_a_pair(work):
