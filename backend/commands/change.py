@@ -27,7 +27,7 @@ from backend.tasks.sign import sign_results
 
 TEXTS = {
     "class": ("NAME", "what comes or goes, such as building"),
-    "becomes": ("NAME", "what is left where something goes; default: what is around it"),
+    "becomes": ("NAME", "of remove and mix: what is left where something goes; default: what is around it"),
     "column": ("NAME", "of polygons: where their class is; default: all are of one class"),
     "layer": ("NAME", "one of several layers of polygons"),
     "classes": ("1=NAME;2=NAME", "names of the labels' values, where the file does not say them"),

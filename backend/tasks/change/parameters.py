@@ -107,7 +107,7 @@ class ChangeParameters:
         metres: side of a pixel on the ground; 0 is what the georeference says.
         area: as ground's.
         kind: the request's `class`: the name of what comes or goes.
-        becomes: the name of what is left where something goes; empty is what most pixels around have.
+        becomes: of `remove` and `mix`: the name of what is left where something goes; empty: what most around are.
         column, layer: where polygons say their classes; without a column all are of one class.
         classes: names of a raster's values, `1=building;2=road`, where the file does not say them.
         like: what of OpenEarthMap's classes each is like, `house=building;oak=tree`.
@@ -164,6 +164,9 @@ class ChangeParameters:
             raise _wrong(f"side is {self.side}; squares have {LEAST_SIDE} pixels a side at least, 0 is the whole area.")
         if self.table and self.event != SWAP:
             raise _wrong(f"A table says what becomes what in a swap, and the event is {self.event}; leave table out.")
+        if self.becomes and self.event not in (REMOVE, MIX):
+            detail = f"becomes says what is left of objects that a {REMOVE} or {MIX} takes away"
+            raise _wrong(f"{detail}, and the event is {self.event}; leave becomes out.")
 
 
 def pairs_of_text(text: str, what: str) -> list[tuple[str, str]]:
