@@ -29,15 +29,26 @@ def categories_of(path: Path) -> List[Category]:
     dataset = opened(path)
     if dataset is None:
         return []
-    band: gdal.Band = dataset.GetRasterBand(1)
-    band.GetDefaultRAT()  # GDAL 3.6 reads the file beside a GeoTIFF, where names lie, only when asked for this
-    palette, found = band.GetRasterColorTable(), []
-    for value, name in enumerate(band.GetRasterCategoryNames() or ()):
+    palette, found = dataset.GetRasterBand(1).GetRasterColorTable(), []
+    for value, name in enumerate(_names(dataset)):
         if name and palette is not None and value < palette.GetCount():
             red, green, blue, alpha = palette.GetColorEntry(value)
             if alpha:
                 found.append((value, QColor(red, green, blue), name))
     return found
+
+
+def name_of(path: Path, value: int) -> str:
+    """Return what a raster calls a value, empty where it has no name for it."""
+    dataset = opened(path)
+    names = [] if dataset is None else _names(dataset)
+    return names[value] if value < len(names) else ""
+
+
+def _names(dataset: gdal.Dataset) -> List[str]:
+    band: gdal.Band = dataset.GetRasterBand(1)
+    band.GetDefaultRAT()  # GDAL 3.6 reads the file beside a GeoTIFF, where names lie, only when asked for this
+    return list(band.GetRasterCategoryNames() or ())
 
 
 def apply_categories(layer: QgsRasterLayer, categories: List[Category], colours: Dict[str, QColor]) -> None:

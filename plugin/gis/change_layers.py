@@ -18,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from .category_style import Category, apply_categories, categories_of
+from .category_style import Category, apply_categories, categories_of, name_of
 from .change_groups import LABELS, MASK, PAIR, PART, ChangeMark, mark
 from .colour_style import ALPHA
 from .embedding_layers import raster_layer
@@ -29,7 +29,9 @@ from .synthetic import add_synthetic, mark_group
 SHOWN = 8
 """Pairs that are shown of a data set; the others are in its folder."""
 PREVIEW = "toposcope/change-preview"
-CHANGED, OPACITY = QColor(255, 45, 85), 0.55
+CHANGED, LEFT_OUT, OPACITY = QColor(255, 45, 85), QColor(128, 128, 128), 0.55
+NO_DATA = 255
+"""In a mask of changes with a margin, also what was painted around them."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _fill(group: QgsLayerTreeGroup, pair: Pair, lines: Sequence[str]) -> Generat
     for one in pair.layers:
         layer = raster_layer(one.path, one.name)
         if one.part == MASK:
-            apply_mask_style(layer)
+            apply_mask_style(layer, one.categories)
         elif one.part == LABELS:
             apply_categories(layer, list(one.categories), {})
         else:
@@ -123,12 +125,22 @@ def colour_renderer(layer: QgsRasterLayer) -> QgsMultiBandColorRenderer:
     return renderer
 
 
-def apply_mask_style(layer: QgsRasterLayer) -> None:
-    """Show 1 as changed; what did not change is clear."""
-    changed = QgsPalettedRasterRenderer.Class(1, CHANGED, tr("changed"))
-    renderer = QgsPalettedRasterRenderer(layer.dataProvider(), 1, [changed])
+def apply_mask_style(layer: QgsRasterLayer, categories: Sequence[Category]) -> None:
+    """Show what changed, and what was painted around it where that is told apart; what did not change is clear."""
+    if any(value == NO_DATA for value, _, _ in categories):
+        layer.dataProvider().setUseSourceNoDataValue(1, False)  # or it would be clear, as what did not change
+    classes = [QgsPalettedRasterRenderer.Class(*category) for category in categories]
+    renderer = QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)
     renderer.setOpacity(OPACITY)
     layer.setRenderer(renderer)
+
+
+def mask_categories(path: Path) -> Tuple[Category, ...]:
+    """Return what is shown of a mask: what changed, and what else it has a name for. Any thread may call."""
+    changed = (1, CHANGED, tr("changed"))
+    if not name_of(path, NO_DATA):
+        return (changed,)
+    return changed, (NO_DATA, LEFT_OUT, tr("painted around, or no data"))
 
 
 def _read(folder: Path, pixel: bool) -> Pair:
@@ -140,7 +152,10 @@ def _read(folder: Path, pixel: bool) -> Pair:
     def shown(path: Path) -> Path:
         return flipped_raster(path) if pixel else path
 
-    masks = [PairLayer(shown(path), tr("Change mask"), MASK) for path in _times(folder, "change")]
+    masks = [
+        PairLayer(shown(path), tr("Change mask"), MASK, categories=mask_categories(path))
+        for path in _times(folder, "change")
+    ]
     labels = [
         PairLayer(shown(path), _labels_name(path), LABELS, categories=tuple(categories_of(path)))
         for path in _times(folder, "labels")

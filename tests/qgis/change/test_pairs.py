@@ -7,18 +7,23 @@ from osgeo import gdal
 from qgis.core import (
     QgsFeature,
     QgsGeometry,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
     QgsPalettedRasterRenderer,
     QgsPointXY,
     QgsProject,
+    QgsRasterLayer,
     QgsRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton, QSpinBox, QToolButton
 from toposcope.plugin.gis.change_groups import LABELS, MASK, dates_of, mark_of, parts
 from toposcope.plugin.gis.change_layers import PREVIEW
 from toposcope.plugin.gis.synthetic import is_synthetic
 
-from tests.qgis.change.scene import HOUSES, SIDE, place, write_classes, write_picture
+from tests.qgis.change.scene import HOUSES, SIDE, SIZE, place, write_classes, write_picture
 
 
 def page_of(plugin):
@@ -237,6 +242,41 @@ def test_what_is_painted_around_objects_stands_beside_the_event(plugin, page):
     page.hide()
     field.setValue(0.0)  # what was set is remembered, and by the profile of tests too
     assert page.values()["margin"] == 0.0
+
+
+def drawn(layer):
+    """Return the colour of each pixel of a layer by itself, transparent where nothing is drawn."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setExtent(layer.extent())
+    settings.setDestinationCrs(layer.crs())
+    settings.setOutputSize(QSize(SIZE, SIZE))
+    settings.setBackgroundColor(QColor(0, 0, 0, 0))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
+    return [image.pixelColor(at % SIZE, at // SIZE) for at in range(SIZE**2)]
+
+
+def test_what_was_painted_around_is_grey_and_in_the_legend(plugin, page, make):
+    legends = {}
+    for margin in (0.0, 2.0):
+        page.findChild(QDoubleSpinBox, "margin").setValue(margin)
+        make()
+        [mask] = parts(groups()[0], MASK)
+        legends[margin] = [node.label for node in mask.renderer().classes()]
+        values = gdal.Open(mask.source()).ReadRaster()
+        clear, seen = (
+            {colour.alpha() > 0 for colour, value in zip(drawn(mask), values, strict=True) if value in wanted}
+            for wanted in ((0,), (1, 255))
+        )
+        assert (clear, seen, 255 in values) == ({False}, {True}, margin > 0)
+    page.findChild(QDoubleSpinBox, "margin").setValue(0.0)
+    assert legends == {0.0: ["changed"], 2.0: ["changed", "painted around, or no data"]}
+    alone = QgsRasterLayer(mask.source(), "as a person opens it")
+    greys = [colour.name() for colour, value in zip(drawn(alone), values, strict=True) if value == 255]
+    assert set(greys) == {"#808080"}
 
 
 def test_only_what_an_event_reads_is_shown(plugin, page):
