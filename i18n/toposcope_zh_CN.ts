@@ -1280,30 +1280,6 @@ Result: a GeoTIFF on the source&apos;s grid, each of its pixels covered by exact
         <translation>仅查找新增或消失的建筑物。</translation>
     </message>
     <message>
-        <source>Lets something happen on a map of classes, and paints it into the image: pairs of pictures before and after with the mask of what changed and the labels of both. The pictures after are synthetic and say so in the files; what did not change has the image&apos;s own pixels, bit by bit.
-
-Labels: a raster of classes on the image&apos;s grid, such as a class map of Ground, or polygons with a column of classes.
-
-Remove, add, mix: objects of a class go, come, or both. Swap: land cover becomes another, by the published table of transitions or one of your own (field=house,wood;wood=field). Instances: objects of a map that numbers them go.
-
-Painted around objects: so far around what changes is painted too, so that shadows go and come with houses. In the mask of changes these pixels have no data.
-
-What classes look like: where names do not say it (chalet=building;orchard rows=tree).
-
-Result: a folder, new or empty. Of several pairs it is a data set: a folder a pair, lists for training, validation and testing by place, and a STAC catalogue. A run that is stopped goes on where it was when it is started again. The same seed makes the same pairs.</source>
-        <translation>在分类图上模拟变化事件，并将其绘入影像：得到变化前后的影像对，附变化掩膜和两个时相的标签。变化后的影像为合成影像，文件中有注明；没有变化之处保留原影像的像素，逐位相同。
-
-标签：与影像格网一致的分类栅格，例如短语定位得到的分类图；或带类别列的多边形。
-
-remove（消失）、add（出现）、mix（兼有）：某一类别的对象消失、出现或两者兼有。swap（转换）：土地覆盖转换为另一种，按已发布的转换表或您自己的转换表（农田=房屋,林地;林地=农田）。instances（实例）：编号图中的对象消失。
-
-对象周围一并绘制：变化区域周围这一宽度内也一并绘制，使阴影随房屋一同消失或出现。在变化掩膜中，这些像素为无数据。
-
-各类别的外观：用于名称本身不能说明外观的类别（木屋=building;果园行=tree）。
-
-结果：一个新的或空的文件夹。有多对影像时为数据集：每对一个文件夹，附按地点划分的训练、验证和测试列表，以及 STAC 目录。停止的运行再次启动时会从停止处继续。随机种子相同，影像对也相同。</translation>
-    </message>
-    <message>
         <source>Painted around objects (m; 0: nothing)</source>
         <translation>对象周围一并绘制的宽度(米；0：不绘制)</translation>
     </message>
@@ -1326,6 +1302,34 @@ distance（距离）：同一处两个嵌入相距多远；可用任意生成嵌
     <message>
         <source>Which change (building: by the detector alone)</source>
         <translation>哪种变化(building：仅检测器可用)</translation>
+    </message>
+    <message>
+        <source>painted around, or no data</source>
+        <translation>周围一并绘制，或无数据</translation>
+    </message>
+    <message>
+        <source>Lets something happen on a map of classes, and paints it into the image: pairs of pictures before and after with the mask of what changed and the labels of both. The pictures after are synthetic and say so in the files; where the mask is 0 they have the image&apos;s own pixels, bit by bit.
+
+Labels: a raster of classes on the image&apos;s grid, such as a class map of Ground, or polygons with a column of classes.
+
+Remove, add, mix: objects of a class go, come, or both. Swap: land cover becomes another, by the published table of transitions or one of your own (field=house,wood;wood=field). Instances: objects of a map that numbers them go.
+
+Painted around objects: so far around what changes is painted too, so that shadows go and come with houses. In the mask of changes these pixels are 255, neither changed nor unchanged.
+
+What classes look like: where names do not say it (chalet=building;orchard rows=tree).
+
+Result: a folder, new or empty. Of several pairs it is a data set: a folder a pair, lists for training, validation and testing by place, and a STAC catalogue. A run that is stopped goes on where it was when it is started again. The same seed makes the same pairs.</source>
+        <translation>在分类图上模拟变化事件，并将其绘入影像：得到变化前后的影像对，附变化掩膜和两个时相的标签。变化后的影像为合成影像，文件中有注明；掩膜为 0 之处保留原影像的像素，逐位相同。
+
+标签：与影像格网一致的分类栅格，例如短语定位得到的分类图；或带类别列的多边形。
+
+remove（消失）、add（出现）、mix（兼有）：某一类别的对象消失、出现或两者兼有。swap（转换）：土地覆盖转换为另一种，按已发布的转换表或您自己的转换表（农田=房屋,林地;林地=农田）。instances（实例）：编号图中的对象消失。
+
+对象周围一并绘制：变化区域周围这一宽度内也一并绘制，使阴影随房屋一同消失或出现。在变化掩膜中，这些像素为 255，既非变化也非未变化。
+
+各类别的外观：用于名称本身不能说明外观的类别（木屋=building;果园行=tree）。
+
+结果：一个新的或空的文件夹。有多对影像时为数据集：每对一个文件夹，附按地点划分的训练、验证和测试列表，以及 STAC 目录。停止的运行再次启动时会从停止处继续。随机种子相同，影像对也相同。</translation>
     </message>
 </context>
 <context>
@@ -2538,6 +2542,10 @@ distance（距离）：同一处两个嵌入相距多远；可用任意生成嵌
     <message>
         <source>So far around what changes is painted too, so that shadows go and come with houses; 0 leaves it alone.</source>
         <translation>变化区域周围这一宽度内也一并绘制，使阴影随房屋一同消失或出现；0 表示不改动周围。</translation>
+    </message>
+    <message>
+        <source>A margin of {margin} is less than a pixel, {side}: nothing is painted around what changes.</source>
+        <translation>周围绘制宽度 {margin} 小于一个像素({side})：变化区域周围什么也不绘制。</translation>
     </message>
 </context>
 <context>

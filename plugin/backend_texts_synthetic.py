@@ -28,6 +28,9 @@ CHANGING = (
         "Backend",
         "So far around what changes is painted too, so that shadows go and come with houses; 0 leaves it alone.",
     ),
+    QT_TRANSLATE_NOOP(
+        "Backend", "A margin of {margin} is less than a pixel, {side}: nothing is painted around what changes."
+    ),
     QT_TRANSLATE_NOOP("Backend", "Pairs"),
     QT_TRANSLATE_NOOP("Backend", "Times"),
     QT_TRANSLATE_NOOP("Backend", "Two make a pair, more a sequence of changes."),
