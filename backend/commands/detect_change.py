@@ -34,7 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=float, default=USUAL.threshold, metavar="P", help="default: %(default)s")
     parser.add_argument("--no-align", action="store_true", help="take the pictures where they lie")
     parser.add_argument("--normalise", choices=LIGHTS, default=USUAL.normalise, help="default: %(default)s")
-    parser.add_argument("--classes", default="", metavar="PHRASES", help="what there may be: building;water;field")
+    parser.add_argument(
+        "--classes",
+        default="",
+        metavar="PHRASES",
+        help="what there may be, where the method knows no classes: building;water;field",
+    )
     parser.add_argument("--minimum", type=float, default=USUAL.minimum, metavar="M2", help="of a polygon")
     parser.add_argument("--area", default="", metavar="AREA", help="xmin,ymin,xmax,ymax or a polygon, default: all")
     parser.add_argument("--bands", metavar="4,3,2", help="of both: one band (grey) or three (red, green, blue)")

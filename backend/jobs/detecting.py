@@ -75,7 +75,7 @@ def run_detect(request: JobRequest, places: Places, run: RunContext) -> list[Pat
             latents = run.loaded.registry.get(CHANGE_MODEL[DISTANCE])
             record["latents"] = {"id": latents.id, "sha256": model_record(latents, run.models, "", "")["sha256"]}
         scorer, phrases = None, tuple[str, ...]()
-        if asked.classes.strip() and not method.classes:
+        if asked.classes.strip():
             scorer, phrases, told = _scorer(asked.classes, pair, request.device, run)
             record["phrases"] = told
         keep = Unfinished(run.runs).open
@@ -101,6 +101,9 @@ def method_of(asked: DetectParameters, spec: ModelSpec, device: str, loaded: Loa
         detector = LiveDetector(loaded, spec.id, device)
         if not tells(asked.only, detector):
             detail = f"{spec.title} does not tell {asked.only} from other change; choose another model, or only {ANY}."
+            raise BadInput(codes.PARAMETER_INVALID, detail)
+        if asked.classes.strip() and detector.classes:
+            detail = f"{spec.title} answers in classes of its own; leave classes out, or choose another method."
             raise BadInput(codes.PARAMETER_INVALID, detail)
         return Detected(detector, asked.only), detector
     if asked.method == SEGMENTS:

@@ -18,8 +18,8 @@ from .model_picker import ModelPicker
 from .parameter_form import KINDS, ParameterForm
 
 METHOD, DETECTOR = "method", "detector"
-ONLY = "only"
-"""Which change: of buildings only a detector tells."""
+ONLY, CLASSES = "only", "classes"
+"""Which change: of buildings only a detector tells. Phrases are for the others: a detector has its own classes."""
 
 
 class ChangeDetect(QWidget):
@@ -57,8 +57,9 @@ class ChangeDetect(QWidget):
 
     def values(self) -> Dict[str, Any]:
         """Return the values of all parameters that the method has."""
-        values = {**self._method.values(), **self._form.values(), "classes": self._classes.text().strip()}
-        return {name: value for name, value in values.items() if name != ONLY or self.method() == DETECTOR}
+        values = {**self._method.values(), **self._form.values(), CLASSES: self._classes.text().strip()}
+        idle = CLASSES if self.method() == DETECTOR else ONLY
+        return {name: value for name, value in values.items() if name != idle}
 
     def changes(self) -> Dict[str, Any]:
         """Return the values that are not the default."""
@@ -86,33 +87,29 @@ class ChangeDetect(QWidget):
         shown: List[Parameter] = [one for one in parameters if one.kind in KINDS]
         self._method.set_parameters([one for one in shown if one.name == METHOD], dict(values))
         self._form.set_parameters([one for one in shown if one.name != METHOD], dict(values))
-        self._shown = self.method()
-        self._form.show_rows((ONLY,), self._shown == DETECTOR)
+        self._show_method()
 
     def _on_method(self) -> None:
-        method = self.method()
-        if method != self._shown:
-            self._shown = method
-            self._form.show_rows((ONLY,), method == DETECTOR)
-            self.method_changed.emit(method)
+        if self.method() != self._shown:
+            self._show_method()
+            self.method_changed.emit(self._shown)
+
+    def _show_method(self) -> None:
+        """Show the rows that the method reads."""
+        self._shown = self.method()
+        detector = self._shown == DETECTOR
+        self._form.show_rows((ONLY,), detector)
+        self._rows.show(() if detector else (CLASSES,))
 
     def _build(self) -> None:
         above, between, below = (_form() for _ in range(3))
-        for form, rows in (
-            (above, ((self.tr("Before"), self.before), (self.tr("After"), self.after))),
-            (between, ((self.tr("Model"), self.model),)),
-            (
-                below,
-                (
-                    (self.tr("Classes"), self._classes),
-                    (self.tr("Area"), self.area),
-                    (self.tr("Save in"), self._folder),
-                ),
-            ),
-        ):
-            filled = FormRows(form)
-            for label, field in rows:
-                filled.add("", label, field)
+        dates, self._rows = FormRows(above), FormRows(below)
+        dates.add("", self.tr("Before"), self.before)
+        dates.add("", self.tr("After"), self.after)
+        FormRows(between).add("", self.tr("Model"), self.model)
+        self._rows.add(CLASSES, self.tr("Classes"), self._classes)
+        self._rows.add("", self.tr("Area"), self.area)
+        self._rows.add("", self.tr("Save in"), self._folder)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for part in (above, self._method, between, self._form, below, self.job):

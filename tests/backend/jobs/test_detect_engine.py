@@ -15,6 +15,7 @@ from backend.errors import BadInput, Cancelled
 from backend.jobs.local_engine import LocalEngine
 from backend.jobs.step import Step
 from backend.models import oem
+from backend.models.catalog import MINI
 from backend.models.catalog_change import MINI_CHANGE
 from backend.models.change_detector import ChangeMaps
 from backend.models.mini_change import FOLDER
@@ -68,7 +69,7 @@ NAMELESS = replace(SPEC, id="nameless", title="Nameless", loader=f"{__name__}:lo
 
 @pytest.fixture
 def engine(tmp_path):
-    return LocalEngine(Registry().register(SPEC, NAMELESS, MINI_CHANGE), tmp_path / "models")
+    return LocalEngine(Registry().register(SPEC, NAMELESS, MINI, MINI_CHANGE), tmp_path / "models")
 
 
 @pytest.fixture
@@ -151,6 +152,18 @@ def test_who_cannot_tell_buildings_says_so(engine, dates, tmp_path):
         run(engine, request(dates, "nameless", parameters={"only": "building"}), tmp_path / "job")
     with pytest.raises(BadInput, match="The method distance knows no buildings; choose the method detector"):
         engine.check(request(dates, parameters={"only": "building", "method": "distance"}))
+
+
+def test_phrases_are_refused_where_the_detector_has_classes(engine, dates, tmp_path):
+    phrases = {"classes": "house;wood"}
+    with pytest.raises(BadInput, match="Blue answers in classes of its own; leave classes out, or choose another"):
+        run(engine, request(dates, parameters=phrases), tmp_path / "job")
+    assert not list((tmp_path / "job").iterdir())
+    files = run(engine, request(dates, "nameless", parameters=phrases), tmp_path / "told")
+    rows = csv.DictReader(files[2].read_text().splitlines())
+    named = {row[side] for row in rows for side in ("from", "to")} - {""}
+    assert named
+    assert named <= {"house", "wood"}
 
 
 @pytest.mark.skipif(not (FOLDER / "change.onnx").exists(), reason="the weights are not in this checkout")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils, QgsPointXY, QgsProject
-from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton, QTableWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QTableWidget
 from toposcope.plugin.gis.change_groups import dates_of, mark_of, polygons_of, probability_of
 from toposcope.plugin.gis.change_maps import WAY, area_text, read_areas
 from toposcope.plugin.gis.change_record import record_lines
@@ -146,6 +146,20 @@ def test_buildings_alone_are_offered_where_the_method_tells_them(page):
     choose(page, "method", "detector")
     assert page.values()["only"] == "building"
     choose(page, "only", "any")
+
+
+def test_phrases_are_asked_for_where_the_method_has_no_classes(page):
+    """The phrases stay while a detector, which has its own classes, is looked at."""
+    field = page.findChild(QLineEdit, "detectClasses")
+    page.set_classes("house; wood")
+    assert not field.isHidden()
+    assert page.values()["classes"] == "house; wood"
+    choose(page, "method", "detector")
+    assert field.isHidden()
+    assert "classes" not in page.values()
+    choose(page, "method", "distance")
+    assert not field.isHidden()
+    assert page.values()["classes"] == "house; wood"
 
 
 def test_the_same_layer_twice_is_refused(plugin, page, detect):

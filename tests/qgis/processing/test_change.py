@@ -117,6 +117,9 @@ def test_buildings_alone_are_asked_of_a_detector(run, town, tmp_path):
     _results, ok, said = run("detectchange", {**given, "METHOD": "detector"})
     assert ok, said
     assert "Only buildings that come or go" in said
+    _results, ok, said = run("detectchange", {**given, "METHOD": "detector", "CLASSES": "house; wood"})
+    assert not ok
+    assert "answers in classes of its own; leave classes out" in said
 
 
 def test_an_area_without_georeference_is_where_qgis_shows_it(run, tmp_path):
