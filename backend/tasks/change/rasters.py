@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ class Shelf:
 
     def classes(self, name: str, values: NDArray[Any], legend: Legend, synthetic: bool) -> None:
         """Add a map of classes (rows, columns), 255 no data, with names and style of its values beside it."""
-        path = self._classes(name, values, legend, synthetic, "class")
+        path = self._classes(name, values, legend, synthetic)
         self.batch.add(sidecar(path), categories_text(legend.names, legend.rgba))
         self.batch.add(style_file(path), style_text(legend.names, legend.colours))
 
@@ -61,7 +61,7 @@ class Shelf:
             self.classes(name, values, YES_NO, synthetic=True)
             return
         grey = Legend((LEFT_OUT,), (GREY,)).rgba[0]
-        path = self._classes(name, values, OF_MARGINS, synthetic=True, band=f"class ({NO_DATA}: {LEFT_OUT})")
+        path = self._classes(name, values, OF_MARGINS, True, {f"VALUE_{NO_DATA}": LEFT_OUT})
         names, colours = OF_MARGINS.names, OF_MARGINS.colours
         self.batch.add(sidecar(path), categories_text(names, OF_MARGINS.rgba, beyond=(NO_DATA, LEFT_OUT, grey)))
         self.batch.add(style_file(path), style_text(names, colours, no_data=(NO_DATA, LEFT_OUT, GREY)))
@@ -71,12 +71,14 @@ class Shelf:
         band = Band(1, "object", "uint32", nodata=0)
         self._add(name, _Raster([values.astype(np.uint32)], [band], NEAREST), synthetic)
 
-    def _classes(self, name: str, values: NDArray[Any], legend: Legend, synthetic: bool, band: str) -> Path:
-        about = Band(1, band, nodata=NO_DATA, colours=legend.rgba, categories=legend.names)
-        return self._add(name, _Raster([values.astype(np.uint8)], [about], MODE), synthetic)
+    def _classes(
+        self, name: str, values: NDArray[Any], legend: Legend, synthetic: bool, tags: Mapping[str, str] | None = None
+    ) -> Path:
+        band = Band(1, "class", nodata=NO_DATA, colours=legend.rgba, categories=legend.names)
+        return self._add(name, _Raster([values.astype(np.uint8)], [band], MODE), synthetic, tags)
 
-    def _add(self, name: str, raster: _Raster, synthetic: bool) -> Path:
-        tags = {"AREA_OR_POINT": "Area", **(self.mark.tags() if synthetic else {})}
+    def _add(self, name: str, raster: _Raster, synthetic: bool, more: Mapping[str, str] | None = None) -> Path:
+        tags = {"AREA_OR_POINT": "Area", **(self.mark.tags() if synthetic else {}), **(more or {})}
         xmp = self.mark.xmp() if synthetic else ""
         path = self.folder / name
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".raster") as beside:
