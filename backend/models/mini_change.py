@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from . import oem
 from .change_detector import BUILDING, NONE, ChangeMaps, Floats
 from .mini_graphs import FOLDER as MINI
@@ -28,11 +30,20 @@ class MiniChange:
         self._encoder, self._head = Graph(mini / "encoder.onnx"), Graph(folder / GRAPH)
 
     def detect(self, before: Image, after: Image, valid: Mask) -> ChangeMaps:
-        """Return what changed between two pictures (h, w, 3) of one grid; `valid` (h, w) where both have data."""
+        """Return what changed between two pictures (h, w, 3) of one grid; `valid` (h, w) where both have data.
+
+        The mean of the pictures as they are and mirrored, which errs less than either.
+        """
+        plain = self._found(before, after, valid)
+        mirrored = self._found(before[:, ::-1], after[:, ::-1], valid[:, ::-1])
+        means = ((one + other[..., ::-1]) / 2 for one, other in zip(plain, mirrored, strict=True))
+        return ChangeMaps(*(np.asarray(maps, np.float32) for maps in means))
+
+    def _found(self, before: Image, after: Image, valid: Mask) -> list[Floats]:
         height, width = valid.shape
         levels = self._levels("before", before, valid) | self._levels("after", after, valid)
         found = self._head(**levels)
-        return ChangeMaps(*(found[name][0, :, :height, :width] for name in ("change", "before", "after")))
+        return [found[name][0, :, :height, :width] for name in ("change", "before", "after")]
 
     def close(self) -> None:
         """Hold nothing outside this process's memory."""

@@ -26,7 +26,7 @@ from backend.training.change_losses import change_losses, total
 from backend.training.change_pairs import Pair, read_made, read_pairs, write_made
 from backend.training.change_pasted import Paster
 from backend.training.change_places import load_places
-from backend.training.change_scores import scores
+from backend.training.change_scores import balance, scores
 from backend.training.devices import add_device, chosen
 
 RECIPE = Recipe(peak=2e-3, warm=60, decay=0.995, shrink=0.02, clip=2.0, logged=50, saved=200)
@@ -56,6 +56,7 @@ def main() -> None:
     run = HeadRun(batches, args.out, args.steps, args.seed, chosen(args.device))
     run.finish()
     head = run.averaged()
+    balance(head, [scores(head, encoder, pairs) for pairs in checked.values()])
     for name, pairs in checked.items():
         print(name, scores(head, encoder, pairs), flush=True)  # noqa: T201
     if args.ship:

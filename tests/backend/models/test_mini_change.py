@@ -62,6 +62,12 @@ def test_change_is_the_same_whichever_picture_is_first(detector):
     assert np.abs(there.before - back.before).max() > 0.01
 
 
+def test_mirrored_pictures_give_mirrored_maps(detector):
+    one, other = picture(0), picture(1)
+    there, mirrored = (detector.detect(*pair, whole(one)) for pair in ((one, other), (one[:, ::-1], other[:, ::-1])))
+    assert np.allclose(there.change, mirrored.change[..., ::-1], atol=1e-5)
+
+
 def test_what_has_no_data_says_nothing(detector):
     one, other, valid = picture(0), picture(1), whole(picture(0))
     valid[:40] = False
@@ -75,10 +81,13 @@ def test_the_shipped_graph_is_small_and_agrees_with_torch(made, detector):
     assert (folder / "change.onnx").stat().st_size <= 200_000
     assert sum(p.numel() for p in head.parameters()) < 150_000
     encoder = Graph(FOLDER / "encoder.onnx")
-    features = [encoder(image=batch(picture(seed))) for seed in (0, 1)]
-    parts = [torch.from_numpy(date[name]) for date in features for name in LEVELS]
-    with torch.no_grad():
-        told = Probabilities(head).eval()(*parts)
+
+    def told(turn):
+        features = [encoder(image=batch(picture(seed)[:, ::turn])) for seed in (0, 1)]
+        parts = [torch.from_numpy(date[name]) for date in features for name in LEVELS]
+        with torch.no_grad():
+            return [maps[0, :, :90, :70].numpy()[..., ::turn] for maps in Probabilities(head).eval()(*parts)]
+
     found = detector.detect(picture(0), picture(1), whole(picture(0)))
-    for maps, want in zip((found.change, found.before, found.after), told, strict=True):
-        assert np.abs(maps - want[0, :, :90, :70].numpy()).max() < 1e-3
+    for maps, plain, mirrored in zip((found.change, found.before, found.after), told(1), told(-1), strict=True):
+        assert np.abs(maps - (plain + mirrored) / 2).max() < 1e-3

@@ -10,6 +10,7 @@ import rasterio
 torch = pytest.importorskip("torch")
 
 from backend.models import oem  # noqa: E402
+from backend.models.mini_change_network import LEVEL_WIDTHS, ChangeHead, Probabilities  # noqa: E402
 from backend.models.mini_graphs import FOLDER, Graph  # noqa: E402
 from backend.training import change_head  # noqa: E402
 from backend.training.change_batches import Batches  # noqa: E402
@@ -17,7 +18,7 @@ from backend.training.change_head import HeadRun  # noqa: E402
 from backend.training.change_pairs import BUILT, NOT_BUILT, OTHER, Pair, read_made, read_pairs, write_made  # noqa: E402
 from backend.training.change_pasted import Paster, crossed  # noqa: E402
 from backend.training.change_places import load_places  # noqa: E402
-from backend.training.change_scores import scores  # noqa: E402
+from backend.training.change_scores import THRESHOLDS, balance, scores  # noqa: E402
 from backend.training.change_views import drawn_pair  # noqa: E402
 from tests.backend.training import change_pack  # noqa: E402
 from tests.backend.training.stopping import STEPS, check_stopping  # noqa: E402
@@ -151,3 +152,16 @@ def test_it_learns(batches, tmp_path, monkeypatch):
 
 def test_a_stopped_run_ends_as_one_that_was_not(batches, tmp_path):
     check_stopping(lambda folder: HeadRun(batches, folder, STEPS, 0, torch.device("cpu")), tmp_path)
+
+
+def test_the_best_threshold_of_buildings_becomes_a_half():
+    torch.manual_seed(0)
+    head, sides = ChangeHead(), (16, 16, 8, 4, 2)
+    levels = [torch.randn(1, width, side, side) for width, side in zip(LEVEL_WIDTHS * 2, sides * 2, strict=True)]
+    rows = (0.70, 0.80, 0.75, 0.60, 0.50), (0.60, 0.65, 0.69, 0.60, 0.50)
+    found = [{"building": {at: (f1, 0.0, 0.0) for at, f1 in zip(THRESHOLDS, row, strict=True)}} for row in rows]
+    before = Probabilities(head)(*levels)[0][:, BUILT]
+    balance(head, found)
+    after = Probabilities(head)(*levels)[0][:, BUILT]
+    assert torch.equal(after >= 0.5, before >= 0.4)
+    assert 0 < (after >= 0.5).float().mean() < 1
