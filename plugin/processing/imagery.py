@@ -36,7 +36,7 @@ def imagery_parameters() -> List[QgsProcessingParameterDefinition]:
     names = QgsProcessingParameterString(
         BAND_NAMES, tr("Names of all bands in order, for models of many bands: B02; B03; …"), None, False, True
     )
-    gain = number(GAIN, tr("Gain that makes 10000 of full reflectance, for models of many bands (0: none)"), 0.0, (0,))
-    offset = number(OFFSET, tr("Offset added after it (-1000 for newer Sentinel-2 products)"), 0.0)
-    rare = (bands_parameter(), names, gain, offset)
+    gain = tr("Gain that makes 10000 of full reflectance, for models of many bands (0: none)")
+    offset = number(OFFSET, tr("Offset added after it (-1000 for newer Sentinel-2 products)"), 0.0, (-1e6, 1e6))
+    rare = (bands_parameter(), names, number(GAIN, gain, 0.0, (0, 1e6)), offset)
     return [QgsProcessingParameterRasterLayer(INPUT, tr("Image")), *map(folded_away, rare)]

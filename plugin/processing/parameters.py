@@ -33,9 +33,9 @@ def whole(name: str, label: str, default: Optional[int], limits: Sequence[int]) 
 
 
 def number(
-    name: str, label: str, default: Optional[float], limits: Sequence[float] = ()
+    name: str, label: str, default: Optional[float], limits: Sequence[float]
 ) -> QgsProcessingParameterDefinition:
-    """Return a parameter for a number, between two limits; without a default it may be left out."""
+    """Return a parameter for a number between two limits; without a default it may be left out."""
     kind = QgsProcessingParameterNumber.Type.Double
     return QgsProcessingParameterNumber(name, label, kind, default, default is None, *limits)
 

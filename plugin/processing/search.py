@@ -79,7 +79,9 @@ class SearchAlgorithm(EmbeddingAlgorithm):
                 LABEL, tr("Field with 1 for wanted, 0 for unwanted"), None, EXAMPLES, optional=True
             ),
             QgsProcessingParameterString(PHRASE, tr("Phrase"), None, False, True),
-            number(THRESHOLD, tr("Score from which a place counts (not set: as suits the examples)"), None),
+            number(
+                THRESHOLD, tr("Score from which a place counts (not set: as suits the examples)"), None, (-1e9, 1e9)
+            ),
             whole(MOST, tr("Most places"), 100, (1, 100_000)),
             number(DISTANCE, tr("Of places closer than this keep the best (m)"), 0.0, (0, 1e7)),
             area_parameter(),

@@ -74,6 +74,17 @@ def test_names_are_stable_and_help_is_there(provider, name):
     assert Path(algorithm.helpUrl().replace("file://", "")).is_file()
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "name", "most"), [("embed", "GAIN", 1e6), ("embedchips", "OFFSET", 1e6), ("search", "THRESHOLD", 1e9)]
+)
+def test_no_number_is_offered_that_the_backend_refuses(provider, algorithm, name, most):
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"toposcope:{algorithm}")
+    parameter = algorithm.parameterDefinition(name)
+    assert parameter.checkValueIsAcceptable(most)
+    assert not parameter.checkValueIsAcceptable(2 * most)
+    assert not parameter.checkValueIsAcceptable(-2 * most)
+
+
 def test_a_raster_of_vectors_with_what_belongs_to_it(run, picture, tmp_path):
     found = run("embed", INPUT=picture, BLOCK=8, OUTPUT=str(tmp_path / "e.tif"))
     dataset = gdal.Open(found["OUTPUT"])
