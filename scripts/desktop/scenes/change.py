@@ -179,6 +179,7 @@ def real(stage, page, data):
     """Two real dates, their change, and both beside a line."""
     for node in QgsProject.instance().layerTreeRoot().children():
         node.setItemVisibilityChecked(False)
+    iface.layerTreeView().setCurrentLayer(None)  # new layers go into the group of the current one, which is hidden now
     before, after = (acts.load(data / path, f"Date {number}") for number, path in enumerate(REAL, 1))
     acts.look_at(stage, before, 512, 512, 1050)
     yield from acts.drawn(stage)
