@@ -277,7 +277,10 @@ def test_columns_are_called_swapped_where_all_rows_say_so(work, capsys, rows, ad
         (("--extent", "0,0,9,9", "--out", "v.tif", "--like", "5,5", "--int8"), "int8 is for"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--model", "mini"), "does not locate"),
         (("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "41", "--model", "harmonics"), "degrees is 41"),
-        (("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "9", "--model", "geoclip"), "'degrees' is no parameter"),
+        (
+            ("--extent", "0,0,9,9", "--out", "v.tif", "--degrees", "9", "--model", "geoclip"),
+            "'degrees' is no parameter",
+        ),
         (("P", "--out", "v.parquet", "--like", "5,5"), "give an extent"),
         (("P", "--out", "v.tif"), "ends in .parquet"),
         (("P", "--out", "v.tif", "--predict", "warmth"), "either an extent or other points"),
