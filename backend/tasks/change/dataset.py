@@ -67,7 +67,7 @@ def write_dataset(
 
 def _item(folder: Path, pair: Planned, part: str, grid: Grid, model: str) -> dict[str, Any]:
     record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    around = record.get("margin_m")  # a stopped run may have begun before there were margins
+    around = record["margin_m"] > 0
     here = grid_of(pair.window, grid)
     corners = [here.transform @ at for at in ((0, 0), (here.width, 0), (0, here.height), (here.width, here.height))]
     xs, ys = zip(*corners, strict=True)
